@@ -3,4 +3,5 @@
 pub mod evidence;
 pub mod release;
 pub mod state;
+pub mod treat;
 pub mod words;

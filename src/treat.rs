@@ -1,0 +1,3 @@
+//! What turns an input column into a published one. Pure: knows no file and no clock.
+
+pub mod pseudonym;
