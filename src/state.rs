@@ -25,3 +25,12 @@ pub use keys::{KeyedDigest, Keys};
 pub use lock::Lock;
 pub use register::Register;
 pub use site::Site;
+
+#[cfg(test)]
+mod tests;
+
+/// A folder for a test, in memory where the system has such: these tests sync thousands of times.
+#[cfg(test)]
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}

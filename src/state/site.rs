@@ -237,3 +237,6 @@ impl Site {
         self.at("public/statistics")
     }
 }
+
+#[cfg(test)]
+mod tests;

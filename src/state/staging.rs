@@ -5,13 +5,13 @@
 //! one that the snapshot still shows isn't counted twice. Until the month's key is destroyed, a row can be relinked by
 //! whoever has `state/` and a list of patrons.
 //!
-//! Only values that a row uses are written: a value that was treated away is in no byte of the file. A digest of the
-//! content lies in the file's metadata, so that a cut or changed file is an error. As everywhere in `state/`, it guards
-//! against accidents, not against whoever may write there.
+//! Only values that a row uses are written: a value that was treated away is in no byte of the file. A file that was cut
+//! or changed is an error. As everywhere in `state/`, that guards against accidents, not against whoever may write
+//! there.
 //!
 //! Format 1: parquet, zstd. Columns `id` (uint64), `opened` (int64), `day` (date32), `hour` (uint8, 255 unknown),
 //! `renewals` (uint32), `pseudonym` (16 bytes or null), and for each treated column `column.NAME` (text, dictionary).
-//! Metadata `afterloan.format` = 1 and `afterloan.content`.
+//! Metadata `afterloan` = `afterloan staging format 1 sha256 DIGEST`: of the file's bytes, with 64 zeros for the digest.
 
 use std::path::{Path, PathBuf};
 

@@ -11,8 +11,14 @@ pub fn write_varint(out: &mut Vec<u8>, mut value: u64) {
 /// Takes a number off the front; none when the bytes end before it does, or it is over 64 bits.
 #[inline]
 pub fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0u64;
-    let mut shift = 0;
+    let (&first, rest) = bytes.split_first()?;
+    *bytes = rest;
+    // Most are this short.
+    if first < 0x80 {
+        return Some(first.into());
+    }
+    let mut value = u64::from(first & 0x7f);
+    let mut shift = 7;
     loop {
         let (&byte, rest) = bytes.split_first()?;
         *bytes = rest;

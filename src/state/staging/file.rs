@@ -1,6 +1,10 @@
 //! Staged rows as parquet.
+//!
+//! A file carries a seal, which is looked for and checked before the parquet library sees the file: that library can
+//! panic on a changed byte.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +14,7 @@ use arrow_array::{
     UInt8Array, UInt32Array, UInt64Array,
 };
 use arrow_schema::{Field, Schema};
+use memchr::memmem;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
@@ -17,16 +22,18 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use super::super::disk::At;
+use super::super::disk::{self, At};
 use super::super::json::FormatError;
 use super::{Staged, StagedColumn, StagingError};
 use crate::treat::pseudonym::Pseudonym;
-use crate::words::{Day, TransactionId};
+use crate::words::{Day, Digest, TransactionId};
 
 const FORMAT: u32 = 1;
-const FORMAT_KEY: &str = "afterloan.format";
-const CONTENT_KEY: &str = "afterloan.content";
+const SEAL_KEY: &str = "afterloan";
+const SEAL: &str = "afterloan staging format ";
 const PREFIX: &str = "column.";
+/// Stands for the digest while it is taken.
+const UNSEALED: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 /// Each batch brings its dictionaries along: few large ones.
 const BATCH: usize = 1 << 16;
 
@@ -35,18 +42,44 @@ pub fn encode(staged: &Staged) -> Result<Vec<u8>, StagingError> {
     staged.check()?;
     let staged = Staged { columns: staged.columns.iter().map(StagedColumn::compact).collect(), ..shallow(staged) };
     let batch = to_batch(&staged)?;
-    let note = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
+    let seal = KeyValue::new(SEAL_KEY.to_owned(), format!("{SEAL}{FORMAT} sha256 {UNSEALED}"));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::None)
-        .set_key_value_metadata(Some(vec![
-            note(FORMAT_KEY, FORMAT.to_string()),
-            note(CONTENT_KEY, staged.content().to_string()),
-        ]))
+        .set_key_value_metadata(Some(vec![seal]))
         .build();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
     writer.write(&batch)?;
-    Ok(writer.into_inner()?)
+    let mut bytes = writer.into_inner()?;
+    let (_, digest) = find_seal(&bytes).ok_or(StagingError::Misfit("no seal in the file"))?;
+    let sealed = Digest::of(&bytes).to_string();
+    bytes[digest].copy_from_slice(sealed.as_bytes());
+    Ok(bytes)
+}
+
+/// A file's format, and where its digest stands.
+fn find_seal(bytes: &[u8]) -> Option<(u64, Range<usize>)> {
+    // The last one: metadata comes after all rows, whatever they say.
+    let start = memmem::rfind(bytes, SEAL.as_bytes())? + SEAL.len();
+    let digits = bytes[start..].iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let format = std::str::from_utf8(&bytes[start..start + digits]).ok()?.parse().ok()?;
+    let digest = start + digits + " sha256 ".len();
+    Some((format, digest..digest + UNSEALED.len()))
+}
+
+/// Every byte as it was written, and in a format that this version reads.
+fn check_seal(mut bytes: Vec<u8>, path: &Path) -> Result<(), StagingError> {
+    let damaged = || StagingError::Damaged(path.to_path_buf());
+    let (found, digest) = find_seal(&bytes).ok_or_else(damaged)?;
+    if found != u64::from(FORMAT) {
+        Err(FormatError { path: path.to_path_buf(), found, readable: FORMAT })?;
+    }
+    let written = bytes.get(digest.clone()).map(<[u8]>::to_vec).ok_or_else(damaged)?;
+    bytes[digest].copy_from_slice(UNSEALED.as_bytes());
+    match Digest::of(&bytes).to_string().as_bytes() == written {
+        true => Ok(()),
+        false => Err(damaged()),
+    }
 }
 
 /// All but the treated columns.
@@ -83,17 +116,12 @@ fn to_batch(staged: &Staged) -> Result<RecordBatch, ParquetError> {
     Ok(RecordBatch::try_new(Arc::new(schema), arrays.into_iter().map(|(_, array)| array).collect())?)
 }
 
-/// Reads a file back, and checks that it says what was written.
+/// Reads a file back.
 pub fn decode(path: &Path) -> Result<Staged, StagingError> {
     let damaged = || StagingError::Damaged(path.to_path_buf());
+    check_seal(disk::read(path)?, path)?;
     let file = File::open(path).at("read", path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_| damaged())?;
-    let notes = reader.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
-    let note = |key: &str| notes.iter().find(|note| note.key == key).and_then(|note| note.value.clone());
-    let found = note(FORMAT_KEY).and_then(|format| format.parse().ok()).ok_or_else(damaged)?;
-    if found != u64::from(FORMAT) {
-        Err(FormatError { path: path.to_path_buf(), found, readable: FORMAT })?;
-    }
     let mut staged = Staged::default();
     for field in reader.schema().fields() {
         if let Some(name) = field.name().strip_prefix(PREFIX) {
@@ -105,10 +133,7 @@ pub fn decode(path: &Path) -> Result<Staged, StagingError> {
         staged.append(rows).map_err(|_| damaged())?;
     }
     staged.columns = staged.columns.iter().map(StagedColumn::compact).collect();
-    match note(CONTENT_KEY) == Some(staged.content().to_string()) {
-        true => Ok(staged),
-        false => Err(damaged()),
-    }
+    Ok(staged)
 }
 
 /// None if a column is missing or of another type.

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Staged, StagedColumn, StagingError, UNKNOWN};
-use crate::words::Digest;
 
 impl Staged {
     pub fn len(&self) -> usize {
@@ -61,38 +58,6 @@ impl Staged {
             }
         }
         Ok(())
-    }
-
-    /// A digest of what the rows say, whatever the file around them. Expects compact columns.
-    pub(super) fn content(&self) -> Digest {
-        let mut hash = Sha256::new();
-        hash.update((self.len() as u64).to_le_bytes());
-        feed(&mut hash, &self.ids, |id| id.0.to_le_bytes());
-        feed(&mut hash, &self.opened, |opened| opened.to_le_bytes());
-        feed(&mut hash, &self.day, |day| day.0.to_le_bytes());
-        feed(&mut hash, &self.hour, |hour| [*hour]);
-        feed(&mut hash, &self.renewals, |renewals| renewals.to_le_bytes());
-        feed(&mut hash, &self.pseudonyms, |one| [u8::from(one.is_some())]);
-        feed(&mut hash, &self.pseudonyms, |one| one.map_or([0; 16], |one| *one.bytes()));
-        for column in &self.columns {
-            for text in std::iter::once(&column.name).chain(&column.texts) {
-                hash.update((text.len() as u64).to_le_bytes());
-                hash.update(text.as_bytes());
-            }
-            hash.update(u64::MAX.to_le_bytes());
-            feed(&mut hash, &column.codes, |code| code.to_le_bytes());
-        }
-        Digest(hash.finalize().into())
-    }
-}
-
-/// Hashes a column in pieces large enough that the hash, not the loop, takes the time.
-fn feed<T, const N: usize>(hash: &mut Sha256, values: &[T], bytes: impl Fn(&T) -> [u8; N]) {
-    let mut piece = Vec::with_capacity(512 * N);
-    for values in values.chunks(512) {
-        piece.clear();
-        values.iter().for_each(|value| piece.extend_from_slice(&bytes(value)));
-        hash.update(&piece);
     }
 }
 

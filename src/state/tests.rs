@@ -1,0 +1,116 @@
+//! Files of every format that ever was, kept in `tests/formats/`: they must load for ever.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::entropy::{Entropy, Fixed};
+use super::known::{self, Known};
+use super::register::Register;
+use super::staging::{self, Staged, StagedColumn};
+use super::{Keys, Site, keys};
+use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
+use crate::words::{Day, Kind, Month, TransactionId};
+
+const MONTH: Month = Month(2026 * 12 + 8);
+const PIPELINE: &str = "koha-loans";
+
+/// A site with the kept files of a format in its `state/`.
+fn kept(format: u32) -> (tempfile::TempDir, Site) {
+    let folder = super::scratch();
+    let site = Site::create(folder.path().join("site")).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/formats/{format}/state"));
+    copy(&from, &site.state());
+    (folder, site)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), &to).unwrap();
+            fs::set_permissions(&to, Permissions::from_mode(0o600)).unwrap();
+        }
+    }
+}
+
+fn entries() -> Vec<Known> {
+    let entry = |id, day: Option<i32>, [confirmed, released, staged, late]: [bool; 4]| Known {
+        id: TransactionId(id),
+        opened: 1_788_300_000 + id as i64,
+        requested: day.map(|day| MONTH.first_day().plus(day)),
+        confirmed,
+        released,
+        staged,
+        late,
+    };
+    vec![
+        entry(70, Some(31), [true, false, true, false]),
+        entry(71, None, [false, true, false, false]),
+        entry(1_000_000, Some(90), [false, false, false, true]),
+    ]
+}
+
+fn staged() -> Staged {
+    let texts = vec!["EAST".to_owned(), "MAIN".to_owned()];
+    Staged {
+        ids: vec![TransactionId(70), TransactionId(72)],
+        opened: vec![1_788_300_070, 1_788_300_072],
+        day: vec![MONTH.first_day(), Day(MONTH.first_day().0 + 1)],
+        hour: vec![9, 255],
+        renewals: vec![0, 3],
+        pseudonyms: vec![Some(pseudonym_key().pseudonym(b"51")), None::<Pseudonym>],
+        columns: vec![StagedColumn { name: "branch".to_owned(), codes: vec![1, 0], texts }],
+    }
+}
+
+fn pseudonym_key() -> PseudonymKey {
+    PseudonymKey::generate(&mut Fixed::new(2)).unwrap()
+}
+
+#[test]
+fn format_1_loads() {
+    let (_folder, site) = kept(1);
+    let keys = Keys::load(&site).unwrap();
+    let mut secret = Zeroizing::new([0; 32]);
+    let mut entropy = Fixed::new(1);
+    entropy.fill(&mut *secret).unwrap();
+    entropy.fill(&mut *secret).unwrap();
+    assert_eq!(keys.signing().to_bytes(), *secret);
+    let key = keys.pseudonym(Kind::Loan, MONTH).unwrap();
+    assert_eq!(key.pseudonym(b"51"), pseudonym_key().pseudonym(b"51"));
+    assert_eq!(known::months(&site, PIPELINE).unwrap(), [MONTH]);
+    assert_eq!(known::load(&site.at(known::path(PIPELINE, MONTH)), MONTH).unwrap(), entries());
+    assert!(staging::load_month(&site, PIPELINE, MONTH).unwrap() == staged());
+    let register = Register::load(&site).unwrap();
+    let in_force = register.in_force("2026-11-01T04:00:00Z".parse().unwrap());
+    assert_eq!(in_force.len(), 2);
+    assert!(in_force[0].scope.everything);
+    assert_eq!(in_force[1].scope.kinds, Some(vec![Kind::Loan, Kind::Hold]));
+}
+
+/// Writes the kept files of the newest format. Never again once that format is in use anywhere.
+#[test]
+#[ignore = "writes into tests/formats"]
+fn keep_format_1() {
+    let folder = super::scratch();
+    let site = Site::create(folder.path().join("site")).unwrap();
+    Keys::create(&site, &mut Fixed::new(1)).unwrap();
+    let put = |path: String, bytes: &[u8]| {
+        let path = site.at(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    put(keys::pseudonym_path(Kind::Loan, MONTH), &pseudonym_key().to_file_bytes(Kind::Loan, MONTH));
+    put(known::path(PIPELINE, MONTH), &known::encode(&entries(), MONTH).unwrap());
+    put(staging::path(PIPELINE, MONTH, 12), &staging::encode(&staged()).unwrap());
+    let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/1/state");
+    for part in ["keys", "known", "staging"] {
+        copy(&site.state().join(part), &to.join(part));
+    }
+}
