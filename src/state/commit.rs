@@ -25,7 +25,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, DiskError};
+use super::disk::{self, At, DiskError};
 use super::json::{self, JsonError};
 use super::site::Site;
 use crate::words::Digest;
@@ -138,7 +138,6 @@ impl<'h> Pending<'h> {
     }
 
     fn create(&self, folder: &Path) -> Result<(), CommitError> {
-        use disk::At as _;
         match folder.is_dir() {
             true => Ok(()),
             false => self.steps.act(Step::CreateFolder, || fs::create_dir_all(folder).at("create the folder", folder)),
@@ -187,7 +186,6 @@ impl<'h> Prepared<'h> {
 
     /// Writes the manifest, with the line that [`Sealed::commit`] will append; `line` without its end.
     pub fn seal(self, line: &str) -> Result<Sealed<'h>, CommitError> {
-        use disk::At as _;
         if line.is_empty() || line.contains('\n') {
             return Err(CommitError::NotALine);
         }

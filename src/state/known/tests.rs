@@ -51,7 +51,7 @@ fn busy(count: u64) -> Vec<Known> {
     let entry = |n: u64| Known {
         id: TransactionId(4_000_000 + n + n / 9),
         opened: start + (n * 2_400_000 / count) as i64 + (n * 37 % 90) as i64,
-        requested: (n % 10 != 0).then(|| MONTH.first_day().plus(40 + (n * 7 % 25) as i32)),
+        requested: (!n.is_multiple_of(10)).then(|| MONTH.first_day().plus(40 + (n * 7 % 25) as i32)),
         confirmed: n.is_multiple_of(3),
         released: true,
         staged: false,
