@@ -1,0 +1,3 @@
+pub trait KeyedCheck {}
+pub struct Verified;
+pub fn verify() {}
