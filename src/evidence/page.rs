@@ -425,9 +425,9 @@ fn size(bytes: u64) -> String {
 
 fn age(hours: i64) -> String {
     match hours {
-        ..0 => "after as-of".into(),
+        i64::MIN..0 => "after as-of".into(),
         1 => "1 hour".into(),
-        _ => format!("{hours} hours"),
+        0.. => format!("{hours} hours"),
     }
 }
 

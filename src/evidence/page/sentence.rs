@@ -60,9 +60,10 @@ fn kept(report: &Report) -> String {
         1 => why.push("one other need".to_owned()),
         _ => why.push(format!("{rest} other needs")),
     }
+    let are = if kept == 1 { "is" } else { "are" };
     match why.is_empty() {
         true => format!("It kept {}.", grouped(kept)),
-        false => format!("It kept {} that are still needed: {}.", grouped(kept), why.join("; ")),
+        false => format!("It kept {} that {are} still needed: {}.", grouped(kept), why.join("; ")),
     }
 }
 
