@@ -79,7 +79,8 @@ fn severed(report: &Report) -> Markup {
         section {
             h2 { "What was asked to be severed" }
             p { "afterloan lists transactions that nobody needs linked any more; the library system severs them. "
-                "A transaction is confirmed once a later export no longer shows it linked, and residual while it does." }
+                "A transaction is confirmed once a later export no longer shows it linked, and residual while it does. One "
+                "that turned up for a month already published is late." }
             div.wide { table {
                 thead { tr {
                     th { "Pipeline" } th.n { "New on the worklist" } th.n { "There before, still due" }
@@ -248,7 +249,7 @@ fn published(report: &Report) -> Markup {
                         None => "Released",
                     }
                     @for (what, rows) in &month.counts { @if !rows.is_zero() {
-                        "; " (plain(what)) " " span.nowrap { (rows.words(report.threshold)) }
+                        "; " (plain(what)) ": " span.nowrap { (rows.words(report.threshold)) }
                     } }
                 }
             } } } }
@@ -269,9 +270,9 @@ fn published(report: &Report) -> Markup {
 fn relink(report: &Report) -> Markup {
     let table = html! {
         div.wide { table {
-            thead { tr { th { "Kind" } th { "Month" } th.n { "Ends on" } } }
+            thead { tr { th { "Kind" } th { "Month" } th { "Ends on" } } }
             tbody { @for risk in &report.relink_risk {
-                tr { th { (risk.kind) } td { (risk.month) } td.n { (risk.key_destroyed) } }
+                tr { th { (risk.kind) } td { (risk.month) } td { (risk.key_destroyed) } }
             } }
         } }
     };

@@ -392,7 +392,10 @@ impl Report {
         for pipeline in &self.pipelines {
             let name = &pipeline.name;
             for PartReport { part, totals } in &pipeline.parts {
-                claim(totals.balances(), format!("{name}, {part}: the rows read are not the sum of what became of them"));
+                claim(
+                    totals.balances(),
+                    format!("{name}, {part}: the rows read are not the sum of what became of them"),
+                );
             }
             let parts: Accounting = pipeline.parts.iter().map(|part| part.totals).sum();
             claim(pipeline.totals.balances(), format!("{name}: the rows read are not the sum of what became of them"));

@@ -1,6 +1,7 @@
 use super::*;
 
-fn entry(sequence: u64, previous: Digest) -> Entry {
+/// A small entry.
+pub fn entry(sequence: u64, previous: Digest) -> Entry {
     Entry {
         format: 1,
         sequence,

@@ -19,15 +19,13 @@ pub fn lead(report: &Report) -> Vec<String> {
 
 fn severed(report: &Report) -> String {
     let (new, again) = (report.totals.retired, report.totals.already_retired);
-    let again_words = format!("{} asked for before and still linked", transactions(again));
+    let are = if again == 1 { "is still linked and stays" } else { "are still linked and stay" };
+    let again_words = format!("{} asked for before {are} on the worklist", transactions(again));
     match (new, again) {
         (0, 0) => "Nothing was due: this run asked for no link to be severed.".to_owned(),
-        (0, _) => format!("This run asked for no new link to be severed; {again_words}, stay on the worklist."),
+        (0, _) => format!("This run asked for no new link to be severed; {again_words}."),
         (_, 0) => format!("This run asked for {} to be severed from their patrons.", transactions(new)),
-        _ => format!(
-            "This run asked for {} to be severed from their patrons; {again_words}, stay on the worklist.",
-            transactions(new)
-        ),
+        _ => format!("This run asked for {} to be severed from their patrons; {again_words}.", transactions(new)),
     }
     .replace(" transaction to be severed from their patrons", " transaction to be severed from its patron")
 }

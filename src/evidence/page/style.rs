@@ -25,6 +25,8 @@ thead th { color: var(--soft); border-bottom-color: var(--soft); vertical-align:
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .n { white-space: normal; }
+.n + th:not(.n), .n + td:not(.n) { padding-left: .9rem; }
+.bars .n + * { padding-left: 0; }
 .few { color: var(--soft); font-style: italic; }
 .sum > * { font-weight: 600; }
 .nowrap { white-space: nowrap; }

@@ -10,13 +10,16 @@ fn hexadecimal(html: &str) -> Vec<&str> {
 #[test]
 fn the_page_begins_with_what_was_severed_what_was_kept_and_what_needs_a_person() {
     let report = sample(24).for_staff(10);
-    assert_eq!(lead(&report), [
-        "This run asked for 3,700 transactions to be severed from their patrons; 12 transactions asked for before and \
-         still linked, stay on the worklist.",
-        "It kept 1,240 that are still needed: still open (1,090); closed so recently that damage may yet be claimed \
+    assert_eq!(
+        lead(&report),
+        [
+            "This run asked for 3,700 transactions to be severed from their patrons; 12 transactions asked for before are \
+         still linked and stay on the worklist.",
+            "It kept 1,240 that are still needed: still open (1,090); closed so recently that damage may yet be claimed \
          (120); something is owed (31); 2 other needs.",
-        "6 things need a person.",
-    ]);
+            "6 things need a person.",
+        ]
+    );
     let html = page(&report);
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}"));
     assert!(at("<h1>") < at("This run asked for") && at("6 things need") < at("<h2>"));
@@ -29,11 +32,10 @@ fn a_quiet_night_says_so() {
     report.pipelines.clear();
     report.held.clear();
     report.sum_up();
-    assert_eq!(lead(&report), [
-        "Nothing was due: this run asked for no link to be severed.",
-        "It kept none.",
-        "Nothing needs a person."
-    ]);
+    assert_eq!(
+        lead(&report),
+        ["Nothing was due: this run asked for no link to be severed.", "It kept none.", "Nothing needs a person."]
+    );
     assert!(!page(&report).contains("What needs a person"));
 }
 
@@ -41,14 +43,16 @@ fn a_quiet_night_says_so() {
 fn sentences_agree_with_one() {
     let mut report = sample(24);
     report.pipelines.truncate(1);
-    report.pipelines[0].totals =
-        (&Totals { read: 2, retired: 1, kept: 1, ..Totals::default() }).into();
+    report.pipelines[0].totals = (&Totals { read: 2, retired: 1, kept: 1, ..Totals::default() }).into();
     report.pipelines[0].kept_by_need = [(Need::Open, Figure::HIDDEN)].into();
     report.sum_up();
-    assert_eq!(lead(&report)[..2], [
-        "This run asked for 1 transaction to be severed from its patron.",
-        "It kept 1 that is still needed: still open.",
-    ]);
+    assert_eq!(
+        lead(&report)[..2],
+        [
+            "This run asked for 1 transaction to be severed from its patron.",
+            "It kept 1 that is still needed: still open.",
+        ]
+    );
 }
 
 #[test]

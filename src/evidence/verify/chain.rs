@@ -21,6 +21,14 @@ pub(super) struct Chain {
 }
 
 pub(super) fn check(site_root: &Path, verified: &mut Verified) -> Chain {
+    let chain = read(site_root, verified);
+    check_order(&chain, verified);
+    check_signatures(site_root, &chain, verified);
+    chain
+}
+
+/// Reads all lines; one that can't be read is a problem, and leaves the others readable.
+pub(super) fn read(site_root: &Path, verified: &mut Verified) -> Chain {
     let mut chain = Chain { lines: Vec::new(), digests: Vec::new(), damaged: false, found: true };
     let bytes = match std::fs::read(site_root.join(ledger::PATH)) {
         Ok(bytes) => bytes,
@@ -52,13 +60,11 @@ pub(super) fn check(site_root: &Path, verified: &mut Verified) -> Chain {
         verified.problem(Fault::Edited, ledger::PATH, Some(number), what);
     }
     verified.head = Some(chain.digests.last().copied().unwrap_or(ledger::BEFORE_THE_FIRST));
-    check_order(&chain, verified);
-    check_signatures(site_root, &chain, verified);
     chain
 }
 
 /// Sequence numbers first, as they tell best what happened; then the chain.
-fn check_order(chain: &Chain, verified: &mut Verified) {
+pub(super) fn check_order(chain: &Chain, verified: &mut Verified) {
     let mut expected = 1;
     let mut place = 0;
     for (i, Placed { number, line }) in chain.lines.iter().enumerate() {
@@ -82,7 +88,9 @@ fn check_order(chain: &Chain, verified: &mut Verified) {
                 1 => format!("is run {sequence}, but run {expected} is missing before it: a line was removed"),
                 _ => {
                     let last = sequence - 1;
-                    format!("is run {sequence}, but runs {expected} to {last} are missing before it: lines were removed")
+                    format!(
+                        "is run {sequence}, but runs {expected} to {last} are missing before it: lines were removed"
+                    )
                 }
             };
             Some((Fault::Removed, what))

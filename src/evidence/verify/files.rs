@@ -135,7 +135,7 @@ fn is_folder_of_named(path: &str, files: &Files) -> bool {
 }
 
 /// Whether the file is there with the plain digest it should have.
-fn check_file(
+pub(super) fn check_file(
     site_root: &Path,
     entry: &FileEntry,
     line: usize,
