@@ -1,0 +1,136 @@
+//! The report's first sentences, and the words for its needs.
+
+use std::collections::BTreeMap;
+
+use crate::evidence::figure::grouped;
+use crate::evidence::report::{Halt, Report};
+use crate::words::Need;
+
+/// What was asked to be severed; what was kept, and why; what needs a person.
+pub fn lead(report: &Report) -> Vec<String> {
+    let matters = matters(report).len();
+    let person = match matters {
+        0 => "Nothing needs a person.".to_owned(),
+        1 => "One thing needs a person.".to_owned(),
+        _ => format!("{} things need a person.", grouped(matters as u64)),
+    };
+    vec![severed(report), kept(report), person]
+}
+
+fn severed(report: &Report) -> String {
+    let (new, again) = (report.totals.retired, report.totals.already_retired);
+    let are = if again == 1 { "is still linked and stays" } else { "are still linked and stay" };
+    let again_words = format!("{} asked for before {are} on the worklist", transactions(again));
+    match (new, again) {
+        (0, 0) => "Nothing was due: this run asked for no link to be severed.".to_owned(),
+        (0, _) => format!("This run asked for no new link to be severed; {again_words}."),
+        (_, 0) => format!("This run asked for {} to be severed from their patrons.", transactions(new)),
+        _ => format!("This run asked for {} to be severed from their patrons; {again_words}.", transactions(new)),
+    }
+    .replace(" transaction to be severed from their patrons", " transaction to be severed from its patron")
+}
+
+/// The three most frequent needs. Their figures are given only where every pipeline shows its own, so that the
+/// sentence can't tell what the tables hide.
+fn kept(report: &Report) -> String {
+    let mut needs: BTreeMap<Need, Option<u64>> = BTreeMap::new();
+    for (need, rows) in report.pipelines.iter().flat_map(|pipeline| &pipeline.kept_by_need) {
+        let sum = needs.entry(*need).or_insert(Some(0));
+        *sum = sum.zip(rows.0).map(|(sum, rows)| sum.saturating_add(rows));
+    }
+    let mut needs: Vec<_> = needs.into_iter().filter(|(_, rows)| *rows != Some(0)).collect();
+    needs.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    let kept = report.totals.kept;
+    if kept == 0 {
+        return "It kept none.".to_owned();
+    }
+    let rest = needs.len().saturating_sub(3);
+    let mut why: Vec<String> = needs
+        .into_iter()
+        .take(3)
+        .map(|(need, rows)| match rows {
+            Some(rows) => format!("{} ({})", why(need), grouped(rows)),
+            None => why(need).to_owned(),
+        })
+        .collect();
+    match rest {
+        0 => {}
+        1 => why.push("one other need".to_owned()),
+        _ => why.push(format!("{rest} other needs")),
+    }
+    let are = if kept == 1 { "is" } else { "are" };
+    match why.is_empty() {
+        true => format!("It kept {}.", grouped(kept)),
+        false => format!("It kept {} that {are} still needed: {}.", grouped(kept), why.join("; ")),
+    }
+}
+
+/// What a person should look at, one sentence each, the gravest first.
+pub fn matters(report: &Report) -> Vec<String> {
+    let summary = &report.summary;
+    let mut matters: Vec<String> = Vec::new();
+    matters.extend(report.stopped.iter().map(|stopped| format!("Stopped: {}", halt(stopped))));
+    matters.extend(report.held.iter().map(|held| format!("Held until a person accepts it: {}", halt(held))));
+    let mut some = |count: u64, one: &str, many: &str| match count {
+        0 => {}
+        1 => matters.push(format!("1 {one}")),
+        _ => matters.push(format!("{} {many}", grouped(count))),
+    };
+    some(
+        summary.residual,
+        "residual: a transaction that was to be severed is still linked. Has the worklist been carried out?",
+        "residuals: transactions that were to be severed are still linked. Has the worklist been carried out?",
+    );
+    some(
+        summary.review,
+        "transaction has been kept for longer than the policy's review period.",
+        "transactions have been kept for longer than the policy's review period.",
+    );
+    some(report.totals.rejected, "row could not be read.", "rows could not be read.");
+    some(
+        summary.undeclared_columns,
+        "column is not declared; it was dropped.",
+        "columns are not declared; they were dropped.",
+    );
+    some(
+        summary.late,
+        "transaction turned up for a month that was already released; it is never published.",
+        "transactions turned up for months that were already released; they are never published.",
+    );
+    if let Some(note) = report.threshold_note() {
+        matters.push(format!("The policy's threshold is {}. {note}.", report.threshold));
+    }
+    matters
+}
+
+pub fn halt(halt: &Halt) -> String {
+    match &halt.pipeline {
+        Some(pipeline) => format!("{pipeline}: {}", halt.why),
+        None => halt.why.clone(),
+    }
+}
+
+/// A need, to be read after "because": what is still the case.
+pub fn why(need: Need) -> &'static str {
+    match need {
+        Need::Open => "still open",
+        Need::Grace => "closed so recently that damage may yet be claimed",
+        Need::Owing => "something is owed",
+        Need::Settled => "a bill was paid recently",
+        Need::Refund => "a lost item was paid for recently and may be found",
+        Need::Disputed => "in dispute",
+        Need::Lost => "lost or long overdue",
+        Need::Chain => "part of a chain of renewals that is still needed",
+        Need::LastBorrower => "among the newest loans of its item",
+        Need::History => "the patron asked to keep it",
+        // A legal hold is never named; one that got here reads like the rest of what can't be decided.
+        Need::LegalHold | Need::Undetermined => "it can't be shown that nobody needs it",
+    }
+}
+
+fn transactions(count: u64) -> String {
+    match count {
+        1 => "1 transaction".to_owned(),
+        _ => format!("{} transactions", grouped(count)),
+    }
+}

@@ -1,0 +1,309 @@
+//! The purge report: what one run did, for staff.
+//!
+//! It names no patron and quotes no cell; digests stand under `evidence` alone. There are two copies of it. The
+//! *exact* one is for `state/` and for the operator's terminal. The *staff* one ([`Report::for_staff`]) is for
+//! `reports/`: its totals are exact, small figures of its breakdowns are hidden.
+//!
+//! **A legal hold is never named.** Figures by need come from needs after [`NeedSet::without_secrets`], where a hold
+//! reads as `undetermined`; whoever counts must apply it row by row. As a second lock [`Report::sum_up`] adds whatever
+//! arrives under a legal hold to `undetermined`, which may then count a row twice but tells nobody.
+//!
+//! [`NeedSet::without_secrets`]: crate::words::NeedSet::without_secrets
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::figure::Figure;
+use crate::words::{Day, Digest, Kind, Month, Need, Reason};
+
+mod sums;
+
+pub use sums::by_need;
+
+/// What afterloan can't know or do. Printed on every report.
+pub const NOT_ATTESTED: [&str; 6] = [
+    "Backups and file-system snapshots of exports, of the site and of the library system: they keep the links until \
+     they expire or are deleted.",
+    "The library system itself: it holds the links until it has carried out the worklist. A later run reports as \
+     confirmed what it no longer shows as linked.",
+    "Vendors and other systems that received the same data.",
+    "Paper, mail and copies of exports that somebody took elsewhere.",
+    "Deleted files are unlinked, not shredded: a disk may hold their bytes until it reuses the space.",
+    "Nothing is known about transactions that no export contained.",
+];
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// 1.
+    pub format: u32,
+    pub copy: Copy,
+    /// The library's name.
+    pub library: String,
+    pub run: Run,
+    /// All rows of all pipelines. [`Report::sum_up`] fills it.
+    pub totals: Accounting,
+    /// The figures of the report's first sentences that are no totals of rows. [`Report::sum_up`] fills it.
+    pub summary: Summary,
+    pub authority: Authority,
+    /// The policy's threshold: patrons.
+    pub threshold: u32,
+    /// The policy's retention rules in words, one sentence each.
+    pub retention: Vec<String>,
+    pub pipelines: Vec<PipelineReport>,
+    /// Brakes that held a pipeline (or, without a name, the site), for a person to accept.
+    pub held: Vec<Halt>,
+    /// Pipelines that could not be read, each with its error.
+    pub stopped: Vec<Halt>,
+    /// Brakes that a person had accepted for this run.
+    pub accepted: Vec<Halt>,
+    pub relink_risk: Vec<RelinkRisk>,
+    /// Files and folders that are deleted after the run.
+    pub deletes: Vec<String>,
+    /// See [`NOT_ATTESTED`].
+    pub not_attested: Vec<String>,
+    pub evidence: Evidence,
+}
+
+/// Whom a copy of the report is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Copy {
+    /// All figures are exact.
+    Exact,
+    /// Figures of breakdowns below the threshold are null, and others where these would show by subtraction.
+    Staff,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    pub sequence: u64,
+    /// RFC 3339, as in the ledger.
+    pub as_of: String,
+    /// RFC 3339, as in the ledger.
+    pub at: String,
+    /// The civil day of as-of in the library's time zone.
+    pub day: Day,
+    /// The version of afterloan.
+    pub afterloan: String,
+}
+
+/// Every row is one of five things: guarantee 2. Without the needs: those are told once, by pipeline, so that no
+/// figure can be had by subtracting one table from another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounting {
+    pub read: u64,
+    pub retired: u64,
+    pub already_retired: u64,
+    pub kept: u64,
+    pub unlinked: u64,
+    pub rejected: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Rows kept for longer than the policy's `review_after`.
+    pub review: u64,
+    pub confirmed: u64,
+    pub residual: u64,
+    pub late: u64,
+    pub released_months: u64,
+    pub closed_months: u64,
+    pub undeclared_columns: u64,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    pub statute: Option<String>,
+    pub schedule: Option<String>,
+    pub authorization: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineReport {
+    pub name: String,
+    pub kind: Kind,
+    pub exports: Vec<ExportRead>,
+    pub totals: Accounting,
+    pub parts: Vec<PartReport>,
+    /// A row counts under each of its needs.
+    pub kept_by_need: BTreeMap<Need, Figure>,
+    /// Rows kept for longer than the policy's `review_after`.
+    pub review: u64,
+    pub review_by_need: BTreeMap<Need, Figure>,
+    pub rejects: Vec<Rejects>,
+    /// Names of columns that the declaration doesn't know. They are dropped.
+    pub undeclared_columns: Vec<String>,
+    pub notes: Vec<String>,
+    /// Retired by month of opening.
+    pub retired_by_month: BTreeMap<Month, Figure>,
+    pub worklist: Option<Worklist>,
+    /// On an earlier worklist and no longer linked; first seen by this run.
+    pub confirmed: u64,
+    /// On an earlier worklist and still linked.
+    pub residual: u64,
+    pub residual_by_age: ResidualByAge,
+    /// Transactions that turned up for a month already released: retired, never published.
+    pub late: u64,
+    pub released: Vec<ReleasedMonth>,
+}
+
+/// An export, of transactions or of a lookup.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportRead {
+    /// The part or the lookup that it was read for.
+    pub source: String,
+    pub file: String,
+    pub records: u64,
+    pub bytes: u64,
+    /// Hours before as-of; negative when it was written after.
+    pub age_hours: i64,
+}
+
+/// The rows of one source of a pipeline.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartReport {
+    pub part: String,
+    pub totals: Accounting,
+}
+
+/// Rows that could not be read as transactions, for one reason.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rejects {
+    pub reason: Reason,
+    pub rows: Figure,
+    /// The first of them (at most [`Rejects::SHOWN`]). Kept in every copy, also where `rows` is hidden: whoever mends
+    /// an export needs them, and a line number says nothing about a patron.
+    pub lines: Vec<RejectLine>,
+}
+
+impl Rejects {
+    /// How many line numbers a report gives for a reason.
+    pub const SHOWN: usize = 20;
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RejectLine {
+    pub part: String,
+    /// The line on which the record begins, from 1.
+    pub line: u64,
+}
+
+/// The worklist of a pipeline: all that is due and linked tonight.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worklist {
+    /// From the site's folder: the list, and the SQL made from it.
+    pub paths: Vec<String>,
+    /// Retired and already retired.
+    pub rows: u64,
+}
+
+/// Residuals by the nights since they were first put on a worklist.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResidualByAge {
+    pub up_to_1_night: Figure,
+    pub up_to_7_nights: Figure,
+    pub up_to_30_nights: Figure,
+    pub over_30_nights: Figure,
+}
+
+impl Default for ResidualByAge {
+    fn default() -> ResidualByAge {
+        let none = Figure::ZERO;
+        ResidualByAge { up_to_1_night: none, up_to_7_nights: none, up_to_30_nights: none, over_30_nights: none }
+    }
+}
+
+impl ResidualByAge {
+    /// Counts `rows` residuals that were first requested `nights` ago.
+    pub fn count(&mut self, nights: i32, rows: u64) {
+        let figure = match nights {
+            ..=1 => &mut self.up_to_1_night,
+            2..=7 => &mut self.up_to_7_nights,
+            8..=30 => &mut self.up_to_30_nights,
+            31.. => &mut self.over_30_nights,
+        };
+        *figure += rows;
+    }
+
+    /// From the youngest to the oldest, with their words.
+    pub fn by_age(&self) -> [(&'static str, Figure); 4] {
+        [
+            ("up to 1 night", self.up_to_1_night),
+            ("2 to 7 nights", self.up_to_7_nights),
+            ("8 to 30 nights", self.up_to_30_nights),
+            ("over 30 nights", self.over_30_nights),
+        ]
+    }
+
+    fn figures(&mut self) -> [&mut Figure; 4] {
+        [&mut self.up_to_1_night, &mut self.up_to_7_nights, &mut self.up_to_30_nights, &mut self.over_30_nights]
+    }
+}
+
+/// A month that this run made final.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleasedMonth {
+    pub month: Month,
+    /// All transactions of the month, linked or not; equally many in each half when it is published.
+    pub rows: Figure,
+    /// Why it was closed: no files were published. Without: it was released.
+    pub closed: Option<String>,
+    /// What was coarsened, merged or withheld: words for people → rows or cells.
+    pub counts: BTreeMap<String, Figure>,
+}
+
+/// Staged rows that whoever has `state/` and a list of patrons could still link, and the date on which that ends. No
+/// count: with the retired of the same month it would undo what the staff copy hides.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelinkRisk {
+    pub kind: Kind,
+    pub month: Month,
+    /// The first day on which a run will release the month and destroy its key.
+    pub key_destroyed: Day,
+}
+
+/// A brake or an error, for one pipeline or, without a name, for the site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Halt {
+    pub pipeline: Option<String>,
+    /// A sentence.
+    pub why: String,
+}
+
+/// The only place for digests.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    pub policy: Digest,
+    pub pipelines: BTreeMap<String, Digest>,
+    pub plan: Digest,
+    /// The ledger's head before this run's entry.
+    pub previous_head: Digest,
+    pub exports: Vec<ExportDigest>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportDigest {
+    pub file: String,
+    pub keyed: Digest,
+}
+
+#[cfg(test)]
+pub(super) mod tests;

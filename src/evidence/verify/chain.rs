@@ -1,0 +1,157 @@
+//! The ledger itself: its lines, their order, their chain and their signatures.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::{Fault, Placed, Verified};
+use crate::evidence::ledger::{self, Line};
+use crate::evidence::public_key::{self, PublicKey, PublicKeyError};
+use crate::words::Digest;
+
+/// What could be read of the ledger.
+pub(super) struct Chain {
+    /// The lines that could be read.
+    pub lines: Vec<Placed>,
+    /// The digest of every line, also of those that could not be read.
+    pub digests: Vec<Digest>,
+    /// Whether some line could not be read: then nobody knows what it named.
+    pub damaged: bool,
+    /// Whether there is a ledger at all.
+    pub found: bool,
+}
+
+pub(super) fn check(site_root: &Path, verified: &mut Verified) -> Chain {
+    let chain = read(site_root, verified);
+    check_order(&chain, verified);
+    check_signatures(site_root, &chain, verified);
+    chain
+}
+
+/// Reads all lines; one that can't be read is a problem, and leaves the others readable.
+pub(super) fn read(site_root: &Path, verified: &mut Verified) -> Chain {
+    let mut chain = Chain { lines: Vec::new(), digests: Vec::new(), damaged: false, found: true };
+    let bytes = match std::fs::read(site_root.join(ledger::PATH)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            chain.found = false;
+            Vec::new()
+        }
+        Err(error) => {
+            chain.damaged = true;
+            verified.problem(Fault::Unreadable, ledger::PATH, None, format!("can't be read: {error}"));
+            return chain;
+        }
+    };
+    let (texts, rest) = ledger::split(&bytes);
+    for (i, text) in texts.into_iter().enumerate() {
+        chain.digests.push(Digest::of(text));
+        match Line::parse(text) {
+            Ok(line) => chain.lines.push(Placed { number: i + 1, line }),
+            Err(error) => {
+                chain.damaged = true;
+                verified.problem(Fault::Edited, ledger::PATH, Some(i + 1), error.to_string());
+            }
+        }
+    }
+    if !rest.is_empty() {
+        chain.damaged = true;
+        let number = chain.digests.len() + 1;
+        let what = "has no end: it was edited or cut, or a run was killed while writing it (the next run mends that)";
+        verified.problem(Fault::Edited, ledger::PATH, Some(number), what);
+    }
+    verified.head = Some(chain.digests.last().copied().unwrap_or(ledger::BEFORE_THE_FIRST));
+    chain
+}
+
+/// Sequence numbers first, as they tell best what happened; then the chain.
+pub(super) fn check_order(chain: &Chain, verified: &mut Verified) {
+    let mut expected = 1;
+    let mut place = 0;
+    for (i, Placed { number, line }) in chain.lines.iter().enumerate() {
+        // A line that can't be read stands for the run whose place it has.
+        expected = u64::saturating_add(expected, (number - place - 1) as u64);
+        place = *number;
+        let sequence = line.entry.sequence;
+        let elsewhere = |run: u64, lines: &[Placed]| lines.iter().any(|other| other.line.entry.sequence == run);
+        let (before, after) = (&chain.lines[..i], &chain.lines[i + 1..]);
+        let found = if sequence == expected {
+            None
+        } else if elsewhere(sequence, before) {
+            Some((Fault::Added, format!("repeats run {sequence}: it was added")))
+        } else if sequence < expected {
+            Some((Fault::Reordered, format!("is run {sequence} after a later one: lines were reordered")))
+        } else if elsewhere(expected, after) {
+            let what = format!("is run {sequence} where run {expected} should be: lines were reordered");
+            Some((Fault::Reordered, what))
+        } else {
+            let what = match sequence - expected {
+                1 => format!("is run {sequence}, but run {expected} is missing before it: a line was removed"),
+                _ => {
+                    let last = sequence - 1;
+                    format!(
+                        "is run {sequence}, but runs {expected} to {last} are missing before it: lines were removed"
+                    )
+                }
+            };
+            Some((Fault::Removed, what))
+        };
+        let previous = match number.checked_sub(2) {
+            Some(before) => chain.digests.get(before).copied(),
+            None => Some(ledger::BEFORE_THE_FIRST),
+        };
+        let linked = previous == Some(line.entry.previous);
+        match found {
+            Some((fault, what)) => verified.problem(fault, ledger::PATH, Some(*number), what),
+            None if !linked => verified.problem(
+                Fault::Edited,
+                ledger::PATH,
+                Some(*number),
+                "doesn't follow from the line before it: that line was edited or exchanged",
+            ),
+            None => verified.checked.entries += 1,
+        }
+        expected = expected.max(sequence.saturating_add(1));
+    }
+}
+
+fn check_signatures(site_root: &Path, chain: &Chain, verified: &mut Verified) {
+    let key = match public_key::read(&site_root.join(public_key::PATH)) {
+        Ok(key) => Some(key),
+        Err(PublicKeyError::Unreadable { error, .. }) if error.kind() == ErrorKind::NotFound => {
+            if !chain.digests.is_empty() {
+                let what = "is missing: it was removed. Signatures were checked with the keys that the lines name";
+                verified.problem(Fault::Removed, public_key::PATH, None, what);
+            }
+            None
+        }
+        Err(PublicKeyError::Unreadable { error, .. }) => {
+            verified.problem(Fault::Unreadable, public_key::PATH, None, format!("can't be read: {error}"));
+            None
+        }
+        Err(PublicKeyError::Malformed { .. }) => {
+            let what = "is not a public key as afterloan writes it: it was edited";
+            verified.problem(Fault::Edited, public_key::PATH, None, what);
+            None
+        }
+        Err(PublicKeyError::Format { format, .. }) => {
+            let what = format!("has format {format}; this afterloan reads format 1: it was edited, or use a newer one");
+            verified.problem(Fault::Unreadable, public_key::PATH, None, what);
+            None
+        }
+    };
+    let mut others: Vec<PublicKey> = Vec::new();
+    for Placed { number, line } in &chain.lines {
+        let named = line.entry.public_key;
+        if key.is_some_and(|key| key != named) && !others.contains(&named) {
+            others.push(named);
+            let what = "names another key than reports/public-key: the key file was exchanged, or the line was";
+            verified.problem(Fault::KeyExchanged, ledger::PATH, Some(*number), what);
+        }
+        if line.is_signed_by(&named) {
+            verified.checked.signatures += u64::from(key == Some(named));
+        } else {
+            let what = "its signature doesn't fit what it says: it was edited";
+            verified.problem(Fault::Edited, ledger::PATH, Some(*number), what);
+        }
+    }
+}

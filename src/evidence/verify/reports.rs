@@ -1,0 +1,86 @@
+//! Each report against its entry, against itself, and against what was published.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::chain::Chain;
+use super::files::Files;
+use super::{Fault, Placed, Verified, published};
+use crate::evidence::ledger::{self, Entry, FileDigest, FileEntry};
+use crate::evidence::report::Report;
+use crate::words::{Kind, Month};
+
+pub(super) fn check(site_root: &Path, chain: &Chain, files: &Files, verified: &mut Verified) {
+    for Placed { number, line } in &chain.lines {
+        let entry = &line.entry;
+        let is_its_report = |file: &&FileEntry| {
+            file.digest == FileDigest::Sha256(entry.report)
+                && file.path.starts_with("reports/")
+                && file.path.ends_with(".json")
+        };
+        let Some(listed) = entry.files.iter().find(is_its_report) else {
+            let what = "is an entry without its report: it names no file with the report's digest";
+            verified.problem(Fault::EntryWithoutReport, ledger::PATH, Some(*number), what);
+            continue;
+        };
+        let path = listed.path.as_str();
+        let page = format!("{}.html", path.trim_end_matches(".json"));
+        if !entry.files.iter().any(|file| file.path == page) {
+            let what = format!("doesn't name {page}, the page of its report");
+            verified.problem(Fault::EntryWithoutReport, ledger::PATH, Some(*number), what);
+        }
+        // One that was edited or removed has been named; one that a later run wrote again is that run's.
+        let is_current = files.named.get(path).is_some_and(|(named_by, _)| named_by == number);
+        if is_current && files.sound.contains(path) {
+            check_report(site_root, path, entry, files, verified);
+        }
+    }
+}
+
+fn check_report(site_root: &Path, path: &str, entry: &Entry, files: &Files, verified: &mut Verified) {
+    let bytes = match std::fs::read(site_root.join(path)) {
+        Ok(bytes) => bytes,
+        Err(error) => return verified.problem(Fault::Unreadable, path, None, format!("can't be read: {error}")),
+    };
+    let report: Report = match serde_json::from_slice(&bytes) {
+        Ok(report) => report,
+        Err(error) => {
+            let what = "is not a report that this afterloan can read: use the one that wrote it, or a newer one";
+            return verified.problem(Fault::Unreadable, path, Some(error.line()), what);
+        }
+    };
+    let before = verified.problems.len();
+    let run = &report.run;
+    let same = [
+        ("format", report.format == 1),
+        ("run's number", run.sequence == entry.sequence),
+        ("as-of", run.as_of == entry.run.as_of),
+        ("time", run.at == entry.run.at),
+        ("version of afterloan", run.afterloan == entry.run.afterloan),
+        ("plan", report.evidence.plan == entry.plan),
+        ("previous head", report.evidence.previous_head == entry.previous),
+    ];
+    for (what, _) in same.into_iter().filter(|(_, same)| !same) {
+        let what = format!("isn't the report of run {}: its {what} differs from the ledger's", entry.sequence);
+        verified.problem(Fault::EntryWithoutReport, path, None, what);
+    }
+    for what in report.imbalances() {
+        verified.problem(Fault::Accounting, path, None, format!("doesn't add up: {what}"));
+    }
+    for ((kind, month), rows) in released(&report) {
+        published::check(site_root, path, kind, month, rows, files, verified);
+    }
+    verified.checked.reports += u64::from(verified.problems.len() == before);
+}
+
+/// The months with files, and their rows over all pipelines of a kind; none where a figure is hidden.
+fn released(report: &Report) -> BTreeMap<(Kind, Month), Option<u64>> {
+    let mut months = BTreeMap::new();
+    for pipeline in &report.pipelines {
+        for month in pipeline.released.iter().filter(|month| month.closed.is_none()) {
+            let rows = months.entry((pipeline.kind, month.month)).or_insert(Some(0u64));
+            *rows = rows.zip(month.rows.0).map(|(sum, rows)| sum.saturating_add(rows));
+        }
+    }
+    months
+}
