@@ -143,7 +143,7 @@ pub(super) fn durations(rows: &Ordered, rules: &Rules, counts: &mut Counts) -> D
 }
 
 /// A number alone, or with a unit behind it; not `7-13`, `28+` or `under 7`.
-fn is_one_number(text: &str) -> bool {
+pub(super) fn is_one_number(text: &str) -> bool {
     const UNITS: [&str; 11] = ["", "d", "day", "days", "h", "hour", "hours", "min", "minutes", "week", "weeks"];
     let text = text.trim();
     let number = text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');

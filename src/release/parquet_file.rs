@@ -8,9 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::types::UInt32Type;
-use arrow_array::{
-    ArrayRef, Date32Array, DictionaryArray, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array,
-};
+use arrow_array::{ArrayRef, Date32Array, DictionaryArray, RecordBatch, StringArray, UInt32Array, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -85,8 +83,9 @@ fn half_batch(half: &Half, month: Month) -> Result<RecordBatch, ArrowError> {
         }
     }
     if let Some(renewals) = &half.renewals {
-        fields.push(Field::new("renewals", DataType::UInt16, false));
-        arrays.push(Arc::new(UInt16Array::from(renewals.clone())));
+        // Below 65,536, but the smallest type that Polars reads as we build it has 32 bits.
+        fields.push(Field::new("renewals", DataType::UInt32, false));
+        arrays.push(Arc::new(renewals.iter().map(|&renewals| Some(renewals.into())).collect::<UInt32Array>()));
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }
