@@ -1,0 +1,58 @@
+//! Counting what was written: Polars reads a half again and groups it, so that a statistic counts what was published.
+
+use std::path::Path;
+
+use polars::error::{PolarsError, PolarsResult};
+use polars::prelude::{DataFrame, DataType, Expr, HiveOptions, LazyFrame, PlRefPath, ScanArgsParquet, col, len};
+
+/// One group of a written half.
+pub(super) struct Counted {
+    pub labels: Vec<String>,
+    pub rows: u64,
+    pub renewals: u64,
+}
+
+/// Names that no published column has: those hold no space.
+const ROWS: &str = "rows of group";
+const RENEWALS: &str = "renewals of group";
+
+fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+    let text = path.to_str().ok_or_else(|| PolarsError::ComputeError("the path is not valid text (UTF-8)".into()))?;
+    let hive_options = HiveOptions { enabled: Some(false), ..HiveOptions::default() };
+    let args = ScanArgsParquet { hive_options, glob: false, cache: false, ..ScanArgsParquet::default() };
+    LazyFrame::scan_parquet(PlRefPath::new(text), args)
+}
+
+/// How many rows the file has.
+pub(super) fn rows(path: &Path) -> PolarsResult<u64> {
+    let frame = scan(path)?.select([len().alias(ROWS)]).collect()?;
+    Ok(numbers(&frame, ROWS)?.first().copied().unwrap_or_default())
+}
+
+/// Rows, and the sum of renewals if asked for, of each group.
+pub(super) fn groups(path: &Path, by: &[String], renewals: bool) -> PolarsResult<Vec<Counted>> {
+    let mut figures: Vec<Expr> = vec![len().alias(ROWS)];
+    if renewals {
+        figures.push(col("renewals").cast(DataType::UInt64).sum().alias(RENEWALS));
+    }
+    let by_columns: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
+    let frame = scan(path)?.group_by(by_columns).agg(figures).collect()?;
+    let rows = numbers(&frame, ROWS)?;
+    let renewals = if renewals { numbers(&frame, RENEWALS)? } else { vec![0; rows.len()] };
+    let mut counted: Vec<Counted> = rows
+        .into_iter()
+        .zip(renewals)
+        .map(|(rows, renewals)| Counted { labels: Vec::with_capacity(by.len()), rows, renewals })
+        .collect();
+    for name in by {
+        for (counted, label) in counted.iter_mut().zip(frame.column(name)?.str()?.iter()) {
+            counted.labels.push(label.unwrap_or_default().to_owned());
+        }
+    }
+    Ok(counted)
+}
+
+fn numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<u64>> {
+    let column = frame.column(name)?.cast(&DataType::UInt64)?;
+    Ok(column.u64()?.iter().map(Option::unwrap_or_default).collect())
+}

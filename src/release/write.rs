@@ -1,0 +1,194 @@
+//! A published month as files: the two halves, and each statistic as parquet, CSV and a page.
+//!
+//! Writes below the folder that it is given and nowhere else. Doesn't sync and doesn't move into place: that is the
+//! commit's business. What was written is read again by Polars, and must count up to what was to be published.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::layout::{Half, Published};
+use super::tables::{From, Table};
+use super::{ReleaseError, Shape, count, page, parquet_file};
+use crate::words::{Kind, Month};
+
+/// A file that was written.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct WrittenFile {
+    /// Relative to the folder that was given.
+    pub path: PathBuf,
+    /// Rows of the half or of the table.
+    pub rows: u64,
+}
+
+/// One row of a statistic, as published.
+pub(super) struct Figures {
+    pub labels: Vec<String>,
+    /// In the order of [`figure_names`].
+    pub figures: Vec<Option<u64>>,
+}
+
+/// Writes the month below `into`, in the folders that `public/` has.
+///
+/// # Errors
+/// When a file can't be written or read again, or doesn't hold what it should. The caller then discards `into`.
+pub fn write(
+    published: &Published,
+    shape: &Shape,
+    month: Month,
+    into: &Path,
+) -> Result<Vec<WrittenFile>, ReleaseError> {
+    if month != published.month || shape.kind != published.kind {
+        return Err(ReleaseError::Malformed("a month is written as another one"));
+    }
+    shape.check()?;
+    let mut written = Vec::new();
+    let collection = write_half("collection", &published.collection, published, into, &mut written)?;
+    let community = write_half("community", &published.community, published, into, &mut written)?;
+    for table in &published.tables {
+        let figures = match table.from {
+            From::Collection => counted(table, &collection)?,
+            From::Community => counted(table, &community)?,
+            From::Hours => own(table),
+        };
+        write_table(table, &figures, published, into, &mut written)?;
+    }
+    Ok(written)
+}
+
+fn write_half(
+    name: &str,
+    half: &Half,
+    published: &Published,
+    into: &Path,
+    written: &mut Vec<WrittenFile>,
+) -> Result<PathBuf, ReleaseError> {
+    let folder = format!("dataset/{}/{name}/month={}", published.kind, published.month);
+    let path = place(into, &folder, &format!("{name}.parquet"), half.rows as u64, written)?;
+    parquet_file::write_half(&path, half, published.month)?;
+    let rows = count::rows(&path).map_err(|source| ReleaseError::Polars { path: path.clone(), source })?;
+    match rows == half.rows as u64 {
+        true => Ok(path),
+        false => Err(ReleaseError::Disagrees { path, what: "rows" }),
+    }
+}
+
+/// Makes the folder and notes the file.
+fn place(
+    into: &Path,
+    folder: &str,
+    file: &str,
+    rows: u64,
+    written: &mut Vec<WrittenFile>,
+) -> Result<PathBuf, ReleaseError> {
+    let folder = Path::new(folder);
+    let path = into.join(folder);
+    fs::create_dir_all(&path).map_err(|source| ReleaseError::Write { path: path.clone(), source })?;
+    written.push(WrittenFile { path: folder.join(file), rows });
+    Ok(path.join(file))
+}
+
+/// The names of a table's figures.
+fn figure_names(table: &Table, kind: Kind) -> Vec<&'static str> {
+    let rows = if kind == Kind::Loan { "checkouts" } else { "transactions" };
+    match table.renewals {
+        true => vec![rows, "renewals", "circulation", "patrons"],
+        false => vec![rows, "patrons"],
+    }
+}
+
+fn figures(table: &Table, rows: u64, renewals: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
+    match table.renewals {
+        true => vec![Some(rows), renewals, renewals.map(|renewals| rows + renewals), Some(patrons)],
+        false => vec![Some(rows), Some(patrons)],
+    }
+}
+
+/// Rows (and the collection half's renewals) as Polars counts them in the written half; patrons, and renewals that are
+/// in no half of this table, are joined by label.
+fn counted(table: &Table, path: &Path) -> Result<Vec<Figures>, ReleaseError> {
+    let disagrees = |what| ReleaseError::Disagrees { path: path.to_owned(), what };
+    let renewals = table.renewals && table.from == From::Collection;
+    let counted = count::groups(path, &table.by, renewals)
+        .map_err(|source| ReleaseError::Polars { path: path.to_owned(), source })?;
+    let mut by_label: BTreeMap<Vec<String>, count::Counted> =
+        counted.into_iter().map(|mut group| (std::mem::take(&mut group.labels), group)).collect();
+    let mut rows = Vec::with_capacity(table.cells.len());
+    for cell in &table.cells {
+        let group = by_label.remove(&cell.labels);
+        // Only a row of renewals alone is in no half.
+        let count = group.as_ref().map_or(0, |group| group.rows);
+        if count != cell.rows {
+            return Err(disagrees("a group's rows"));
+        }
+        let renewals = match (&group, renewals) {
+            (Some(group), true) if Some(group.renewals) != cell.renewals => {
+                return Err(disagrees("a group's renewals"));
+            }
+            (Some(group), true) => Some(group.renewals),
+            _ => cell.renewals,
+        };
+        rows.push(Figures { labels: cell.labels.clone(), figures: figures(table, count, renewals, cell.patrons) });
+    }
+    match by_label.is_empty() {
+        true => Ok(rows),
+        false => Err(disagrees("groups")),
+    }
+}
+
+fn own(table: &Table) -> Vec<Figures> {
+    let row = |cell: &super::tables::Cell| Figures {
+        labels: cell.labels.clone(),
+        figures: figures(table, cell.rows, cell.renewals, cell.patrons),
+    };
+    table.cells.iter().map(row).collect()
+}
+
+fn write_table(
+    table: &Table,
+    rows: &[Figures],
+    published: &Published,
+    into: &Path,
+    written: &mut Vec<WrittenFile>,
+) -> Result<(), ReleaseError> {
+    let names = figure_names(table, published.kind);
+    let folder = format!("statistics/{}/{}/month={}", published.kind, table.name, published.month);
+    let mut path = |ending| place(into, &folder, &format!("{}.{ending}", table.name), rows.len() as u64, written);
+
+    let parquet = path("parquet")?;
+    parquet_file::write_table(&parquet, &table.by, rows, &names)?;
+    if count::rows(&parquet).map_err(|source| ReleaseError::Polars { path: parquet.clone(), source })?
+        != rows.len() as u64
+    {
+        return Err(ReleaseError::Disagrees { path: parquet, what: "rows" });
+    }
+    let file = path("csv")?;
+    write_csv(&file, &table.by, rows, &names).map_err(|source| ReleaseError::Write { path: file, source })?;
+    let file = path("html")?;
+    let html = page::page(&table.name, published.kind, published.month, &table.by, rows, &names);
+    fs::write(&file, html).map_err(|source| ReleaseError::Write { path: file, source })
+}
+
+fn write_csv(path: &Path, by: &[String], rows: &[Figures], names: &[&str]) -> Result<(), std::io::Error> {
+    let mut csv = csv::Writer::from_path(path)?;
+    csv.write_record(by.iter().map(|name| spreadsheet_text(name)).chain(names.iter().map(|&name| name.to_owned())))?;
+    for row in rows {
+        let figures = row.figures.iter().map(|figure| figure.map_or(String::new(), |figure| figure.to_string()));
+        csv.write_record(row.labels.iter().map(|label| spreadsheet_text(label)).chain(figures))?;
+    }
+    csv.flush()
+}
+
+/// A text that no spreadsheet takes for a formula, and no terminal for an order.
+pub(super) fn spreadsheet_text(text: &str) -> String {
+    let shown = printable(text);
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{shown}"),
+        false => shown,
+    }
+}
+
+/// Control characters become U+FFFD.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
