@@ -1,7 +1,19 @@
 //! afterloan retires what a library's systems know about its readers. See ARCHITECTURE.md for the house and its rooms.
 
+pub mod cells;
+pub mod cli;
+pub mod decide;
 pub mod evidence;
+pub mod export;
+pub mod leak;
+pub mod lookup;
+pub mod night;
+pub mod pass;
+pub mod pipeline;
+pub mod policy;
+pub mod rehearse;
 pub mod release;
 pub mod state;
+pub mod toml_file;
 pub mod treat;
 pub mod words;

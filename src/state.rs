@@ -8,7 +8,7 @@
 //! modes alone. It knows Unix only.
 
 pub mod commit;
-mod disk;
+pub mod disk;
 pub mod entropy;
 pub mod json;
 pub mod keys;

@@ -1,0 +1,182 @@
+//! What single cells say: nothing, a time, an amount. Bytes in, meaning out; what can't be read is said, never guessed.
+
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::TimeZone;
+
+use crate::words::Day;
+
+/// A time as a cell gives it, in the library's time zone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    pub day: Day,
+    /// Seconds of the day; None where the cell has a date alone.
+    pub second: Option<u32>,
+}
+
+impl Stamp {
+    /// Seconds since 1970-01-01T00:00 as the library's clocks showed it.
+    pub fn seconds(self) -> i64 {
+        i64::from(self.day.0) * 86_400 + i64::from(self.second.unwrap_or(0))
+    }
+}
+
+/// How a pipeline's times are written.
+#[derive(Clone, Debug)]
+pub struct TimeFormat {
+    /// None: ISO 8601, with a blank for the T if it likes.
+    pattern: Option<String>,
+    zone: TimeZone,
+}
+
+impl TimeFormat {
+    pub fn new(datetime: &str, zone: TimeZone) -> TimeFormat {
+        let iso = ["iso", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"].contains(&datetime);
+        TimeFormat { pattern: (!iso).then(|| datetime.to_string()), zone }
+    }
+
+    /// None: not a time in this format, or no such day.
+    #[inline]
+    pub fn read(&self, cell: &[u8]) -> Option<Stamp> {
+        match &self.pattern {
+            None => plain(cell).or_else(|| self.iso(cell)),
+            Some(pattern) => self.by_pattern(pattern, cell),
+        }
+    }
+
+    fn iso(&self, cell: &[u8]) -> Option<Stamp> {
+        // `2014-05-14 08:39:13.070326-04`: the hour alone for an offset, as PostgreSQL writes it.
+        let pieces = DateTimeParser::new().parse_pieces(cell).ok()?;
+        let date = pieces.date();
+        let Some(time) = pieces.time() else { return Some(stamp(date, None)) };
+        let civil = date.to_datetime(time);
+        match pieces.to_numeric_offset() {
+            None => Some(self.civil(civil)),
+            Some(offset) => Some(self.civil(self.zone.to_datetime(offset.to_timestamp(civil).ok()?))),
+        }
+    }
+
+    fn by_pattern(&self, pattern: &str, cell: &[u8]) -> Option<Stamp> {
+        let broken = jiff::fmt::strtime::parse(pattern, cell).ok()?;
+        if let Ok(timestamp) = broken.to_timestamp() {
+            return Some(self.civil(self.zone.to_datetime(timestamp)));
+        }
+        match broken.to_datetime() {
+            Ok(civil) if broken.hour().is_some() => Some(self.civil(civil)),
+            _ => Some(stamp(broken.to_date().ok()?, None)),
+        }
+    }
+
+    fn civil(&self, civil: DateTime) -> Stamp {
+        let time = civil.time();
+        let second = time.hour() as u32 * 3_600 + time.minute() as u32 * 60 + time.second() as u32;
+        stamp(civil.date(), Some(second))
+    }
+}
+
+fn stamp(date: Date, second: Option<u32>) -> Stamp {
+    Stamp { day: Day::from_date(date), second }
+}
+
+/// The most common writing, fast: `YYYY-MM-DD`, alone or with ` HH:MM:SS`.
+#[inline]
+fn plain(cell: &[u8]) -> Option<Stamp> {
+    let two = |at: usize| -> Option<u32> {
+        let (a, b) = (cell[at].wrapping_sub(b'0'), cell[at + 1].wrapping_sub(b'0'));
+        (a < 10 && b < 10).then(|| u32::from(a) * 10 + u32::from(b))
+    };
+    if !matches!(cell.len(), 10 | 19) || cell[4] != b'-' || cell[7] != b'-' {
+        return None;
+    }
+    let year = two(0)? * 100 + two(2)?;
+    let date = Date::new(year as i16, two(5)? as i8, two(8)? as i8).ok()?;
+    if cell.len() == 10 {
+        return Some(stamp(date, None));
+    }
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let valid = matches!(cell[10], b' ' | b'T') && cell[13] == b':' && cell[16] == b':';
+    (valid && hour < 24 && minute < 60 && second < 60).then(|| stamp(date, Some(hour * 3_600 + minute * 60 + second)))
+}
+
+/// Whether an amount is above zero. None: it can't be read, and so may be.
+pub fn above_zero(cell: &[u8]) -> Option<bool> {
+    let (negative, digits) = match cell {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
+    };
+    let point = digits.iter().position(|c| *c == b'.');
+    let (whole, fraction) = digits.split_at(point.unwrap_or(digits.len()));
+    let fraction = fraction.get(1..).unwrap_or_default();
+    let numeric = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    if whole.is_empty() || !numeric(whole) || !numeric(fraction) || point.is_some() && fraction.is_empty() {
+        return None;
+    }
+    Some(!negative && digits.iter().any(|c| matches!(c, b'1'..=b'9')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_or_said_to_be_unreadable() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let cases = [
+            ("iso", "2026-10-01 09:30:00", Some("2026-10-01 34200")),
+            ("iso", "2026-10-01", Some("2026-10-01 date")),
+            ("iso", "2026-10-01T09:30:00", Some("2026-10-01 34200")),
+            ("iso", "2026-09-06 14:52:08.000000-04", Some("2026-09-06 53528")),
+            ("iso", "2026-09-06 23:52:08.5-04", Some("2026-09-06 85928")),
+            ("iso", "2026-09-07T02:00:00Z", Some("2026-09-06 79200")),
+            ("iso", "2026-09-07 02:00:00+0530", Some("2026-09-06 59400")),
+            // Winter time begins: 01:30 comes twice, and either way it is that day.
+            ("iso", "2026-11-01 01:30:00", Some("2026-11-01 5400")),
+            ("iso", "2026-11-01 01:30:00-05", Some("2026-11-01 5400")),
+            // Summer time begins: 02:30 never was on a clock, but the day is plain.
+            ("iso", "2026-03-08 02:30:00", Some("2026-03-08 9000")),
+            ("iso", "2024-02-29 00:00:00", Some("2024-02-29 0")),
+            ("iso", "2026-02-29 00:00:00", None),
+            ("iso", "0000-00-00 00:00:00", None),
+            ("iso", "2026-13-01", None),
+            ("iso", "2026-10-01 24:00:00", None),
+            ("iso", "01/10/2026", None),
+            ("iso", "tomorrow", None),
+            ("iso", "", None),
+            ("%m-%d-%Y", "10-31-2026", Some("2026-10-31 date")),
+            ("%m-%d-%Y", "31-10-2026", None),
+            ("%d/%m/%Y %H:%M", "31/10/2026 08:05", Some("2026-10-31 29100")),
+            ("%Y-%m-%dT%H:%M:%S%z", "2026-09-07T02:00:00+0000", Some("2026-09-06 79200")),
+        ];
+        for (format, cell, expected) in cases {
+            let read = TimeFormat::new(format, zone.clone()).read(cell.as_bytes());
+            let shown = read.map(|stamp| {
+                let time = stamp.second.map_or("date".to_string(), |second| second.to_string());
+                format!("{} {time}", stamp.day)
+            });
+            assert_eq!(shown.as_deref(), expected, "{format} of {cell}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_above_zero_or_not_or_unreadable() {
+        let cases = [
+            ("0.00", Some(false)),
+            ("-0.00", Some(false)),
+            ("-3.50", Some(false)),
+            ("0.01", Some(true)),
+            ("12", Some(true)),
+            ("+1.000000", Some(true)),
+            ("1,234.50", None),
+            ("", None),
+            ("NULL", None),
+            ("1.", None),
+            (".5", None),
+            ("$5", None),
+            ("1e3", None),
+            ("--1", None),
+        ];
+        for (cell, expected) in cases {
+            assert_eq!(above_zero(cell.as_bytes()), expected, "{cell}");
+        }
+    }
+}

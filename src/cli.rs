@@ -1,0 +1,163 @@
+//! The command line: arguments, words for people, exit codes. One file a command.
+//!
+//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed.
+
+mod check;
+mod explain;
+mod init;
+mod night;
+mod progress;
+mod table;
+mod verify;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+use crate::night::{Options, Refusal};
+use crate::state::site::Site;
+use crate::words::Digest;
+
+/// Done, and a person should look.
+const LOOK: u8 = 1;
+/// Refused or failed; nothing was changed.
+const FAILED: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "afterloan", version, about = "Retires what a library's systems know about its readers", long_about = None)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was changed."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct Common {
+    /// The site's folder
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    site: PathBuf,
+    /// The instant that decides (RFC 3339, or a date for its first moment); now, unless given
+    #[arg(long, global = true, value_name = "TIME")]
+    as_of: Option<String>,
+    /// Print one JSON object instead of words
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new site, ready to run on the next export
+    Init(init::Init),
+    /// Look at policy, pipelines and their tests, and the headers of what is in the inbox
+    Check,
+    /// Show what tonight's run would do, and why; changes nothing
+    Plan,
+    /// Do it
+    Run {
+        /// The digest of a plan that a person looked at: lifts its brakes
+        #[arg(long, value_name = "DIGEST")]
+        accept: Option<Digest>,
+    },
+    /// Tell one transaction's needs and dates; no patron data
+    Explain {
+        /// The transaction's number in the library system
+        id: u64,
+    },
+    /// Recompute the evidence from files alone
+    Verify {
+        /// A head of the ledger that was noted or printed earlier
+        #[arg(long, value_name = "DIGEST")]
+        head: Option<Digest>,
+    },
+}
+
+/// What a command ended with.
+enum Ended {
+    Done,
+    Look,
+}
+
+/// Why a command failed, in words for people.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Night(#[from] Refusal),
+    #[error(transparent)]
+    Site(#[from] crate::state::site::SiteError),
+    #[error(transparent)]
+    Keys(#[from] crate::state::keys::KeysError),
+    #[error("{0}")]
+    Plain(String),
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { FAILED.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    match act(&arguments) {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::Look) => LOOK.into(),
+        Err(error) => {
+            let mark = if std::io::stderr().is_terminal() { "\u{1b}[31merror:\u{1b}[0m" } else { "error:" };
+            eprintln!("{mark} {error}");
+            FAILED.into()
+        }
+    }
+}
+
+fn act(arguments: &Arguments) -> Result<Ended, Failed> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Init(init) => init.run(),
+        Command::Check => check::run(&site(common)?, common.json),
+        Command::Plan => night::plan(&site(common)?, options(common, None)?, common.json),
+        Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, common.json),
+        Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, *id, common.json),
+        Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
+    }
+}
+
+fn site(common: &Common) -> Result<Site, Failed> {
+    Ok(Site::open(&common.site)?)
+}
+
+fn options(common: &Common, accept: Option<Digest>) -> Result<Options, Failed> {
+    let now = Timestamp::now();
+    let as_of = match &common.as_of {
+        None => now,
+        Some(text) => instant(text, common)?,
+    };
+    Ok(Options { as_of, now, accept })
+}
+
+/// An instant; a date alone is its first moment in the library's time zone.
+fn instant(text: &str, common: &Common) -> Result<Timestamp, Failed> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant);
+    }
+    let date: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| Failed::Plain("--as-of is no time; write 2026-11-01 or 2026-11-01T03:00:00-04:00".into()))?;
+    let policy = crate::policy::Policy::load(&common.site.join("policy.toml")).map_err(Refusal::from)?;
+    let zoned = date.to_zoned(policy.timezone).map_err(|error| Failed::Plain(format!("--as-of: {error}")))?;
+    Ok(zoned.timestamp())
+}
+
+/// One JSON object on standard output.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failed> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failed::Plain(error.to_string()))?;
+    println!("{text}");
+    Ok(())
+}

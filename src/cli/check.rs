@@ -1,0 +1,126 @@
+//! `check`: policy, pipelines and their tests, and the headers of what is in the inbox. Reads no row.
+
+use serde::Serialize;
+
+use super::table::{bold, paragraph, warn};
+use super::{Ended, Failed, print_json};
+use crate::export::{Chunks, newest};
+use crate::lookup;
+use crate::night::{Refusal, load_pipelines};
+use crate::pass::context;
+use crate::pipeline::{Fields, Pipeline};
+use crate::policy::Policy;
+use crate::rehearse::rehearse;
+use crate::state::keys::Keys;
+use crate::state::register::Register;
+use crate::state::site::Site;
+
+#[derive(Serialize)]
+struct Checked {
+    pipelines: Vec<CheckedPipeline>,
+    /// What must be mended before a run.
+    problems: Vec<String>,
+    /// What should be looked at.
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CheckedPipeline {
+    name: String,
+    tests: usize,
+    failed: Vec<String>,
+    exports: Vec<String>,
+}
+
+pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
+    site.check_modes()?;
+    Keys::load(site)?;
+    Register::load(site).map_err(Refusal::from)?;
+    let policy = Policy::load(&site.policy()).map_err(Refusal::from)?;
+    let pipelines = load_pipelines(site)?;
+    let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new() };
+    if policy.authority.authorization.trim().is_empty() {
+        checked.notes.push("policy.toml names no authorization: plan works, and run refuses".into());
+    }
+    if policy.release.threshold < 10 {
+        let threshold = policy.release.threshold;
+        checked.notes.push(format!("the threshold is {threshold} patrons; 10 is what afterloan advises"));
+    }
+    for pipeline in &pipelines {
+        let kind = pipeline.declaration.kind;
+        if !policy.retention.contains_key(&kind) {
+            checked.problems.push(format!("{}: policy.toml has no [retention.{kind}]", pipeline.name()));
+        }
+        let (tests, failures) = rehearse(pipeline, &policy.timezone);
+        let failed: Vec<String> = failures.iter().map(ToString::to_string).collect();
+        checked.problems.extend(failed.iter().map(|failure| format!("{}: {failure}", pipeline.name())));
+        if tests == 0 {
+            checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
+        }
+        let exports = headers(site, pipeline, &mut checked);
+        checked.pipelines.push(CheckedPipeline { name: pipeline.name().into(), tests, failed, exports });
+    }
+    if json {
+        print_json(&checked)?;
+    } else {
+        words(&checked);
+    }
+    match (checked.problems.len(), checked.notes.is_empty()) {
+        (0, true) => Ok(Ended::Done),
+        (0, false) => Ok(Ended::Look),
+        (1, _) => Err(Failed::Plain("1 problem must be mended before a run".into())),
+        (count, _) => Err(Failed::Plain(format!("{count} problems must be mended before a run"))),
+    }
+}
+
+/// Looks at the header of each export that is there.
+fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<String> {
+    let declaration = &pipeline.declaration;
+    let name = pipeline.name();
+    let dialect = context::dialect(declaration);
+    let fields = Fields::new(declaration);
+    let mut exports = Vec::new();
+    let sources = declaration.sources.iter().map(|source| (source.part.as_str(), source.files.as_str(), None));
+    let lookups = declaration.lookups.iter().map(|lookup| (lookup.name.as_str(), lookup.files.as_str(), Some(lookup)));
+    for (part, files, lookup) in sources.chain(lookups) {
+        let opened = newest(&site.inbox(), files).and_then(|found| Chunks::new(found.open()?, dialect));
+        let chunks = match opened {
+            Ok(chunks) => chunks,
+            Err(error) => {
+                checked.notes.push(format!("{name}: {part}: {error}"));
+                continue;
+            }
+        };
+        let (declared, undeclared): (Vec<&str>, Vec<String>) = match lookup {
+            None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
+            Some(lookup) => (lookup.declared().collect(), lookup.undeclared(chunks.header())),
+        };
+        let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
+        checked.problems.extend(missing.map(|column| format!("{name}: {}", lookup::missing(&chunks, column))));
+        if !undeclared.is_empty() {
+            checked.notes.push(format!(
+                "{name}: {part}: columns that the pipeline doesn't name are dropped: {}",
+                undeclared.join(", ")
+            ));
+        }
+        exports.push(format!("{part}: {}", chunks.path().file_name().unwrap_or_default().to_string_lossy()));
+    }
+    exports
+}
+
+fn words(checked: &Checked) {
+    for pipeline in &checked.pipelines {
+        let passed = pipeline.tests - pipeline.failed.len();
+        println!("{}", bold(&pipeline.name));
+        println!("  tests      {passed} of {} pass", pipeline.tests);
+        for export in &pipeline.exports {
+            println!("  export     {export}");
+        }
+    }
+    for problem in &checked.problems {
+        paragraph("  ! ", &warn(problem));
+    }
+    for note in &checked.notes {
+        paragraph("  - ", note);
+    }
+}

@@ -1,0 +1,54 @@
+//! `explain`.
+
+use super::table::{bold, paragraph};
+use super::{Ended, Failed, print_json};
+use crate::night::{self, Options};
+use crate::state::site::Site;
+use crate::words::{Need, TransactionId};
+
+pub fn run(site: &Site, options: Options, id: u64, json: bool) -> Result<Ended, Failed> {
+    let (explained, stopped) = night::explain(site, options, TransactionId(id), &|_| {})?;
+    if json {
+        print_json(&explained)?;
+    }
+    for stopped in &stopped {
+        eprintln!("{} could not be read: {}", stopped.pipeline, stopped.why);
+    }
+    if explained.is_empty() {
+        return Err(Failed::Plain(format!("no transaction has the number {id} in tonight's exports")));
+    }
+    if !json {
+        for one in &explained {
+            println!("{} {id}", bold(&format!("{}, {} line {}", one.pipeline, one.part, one.line)));
+            println!("  decision   {}", one.decision);
+            println!("  opened     {}", one.opened.map_or("unknown".into(), |day| day.to_string()));
+            for need in &one.needs {
+                let ends = need.ends.map_or_else(|| until(need.need).into(), |day| format!("until {day}"));
+                println!("  need       {}, {ends}", need.need);
+            }
+            for reason in &one.reasons {
+                paragraph("  because    ", reason.text);
+            }
+            if let Some(day) = one.requested {
+                let since = if one.confirmed { ", and it was found severed" } else { "" };
+                println!("  worklist   since {day}{since}");
+            }
+        }
+    }
+    Ok(if stopped.is_empty() { Ended::Done } else { Ended::Look })
+}
+
+/// What ends a need that has no date.
+fn until(need: Need) -> &'static str {
+    match need {
+        Need::Open => "until it closes",
+        Need::Owing => "until nothing is owed on it",
+        Need::Disputed => "until the claim is resolved",
+        Need::Lost => "until it is found or paid for",
+        Need::Chain => "until no other loan of its chain of renewals has a need",
+        Need::LastBorrower => "until the item has newer loans, or is withdrawn",
+        Need::History => "until the patron no longer keeps a history",
+        Need::Grace | Need::Settled | Need::Refund => "for a while",
+        Need::LegalHold | Need::Undetermined => "until it can be determined",
+    }
+}

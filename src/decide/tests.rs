@@ -1,0 +1,131 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const AS_OF: Day = Day(20_000);
+
+fn policy() -> Retention {
+    Retention { grace: 30, settled: 30, refund: 180, history: HistoryRule::OptIn, last_borrower: 0, review_after: None }
+}
+
+/// Closed 100 days ago, owing nothing: due.
+fn old() -> Facts {
+    Facts { opened: Dated::On(AS_OF.plus(-120)), closed: Dated::On(AS_OF.plus(-100)), ..Facts::of(State::Closed) }
+}
+
+fn ago(days: i32) -> Dated {
+    Dated::On(AS_OF.plus(-days))
+}
+
+#[test]
+fn each_need_holds_for_its_own_reason() {
+    use Need::*;
+    let problem = |reason| Facts { problems: ReasonSet(1 << reason as u8), ..old() };
+    let cases: Vec<(&str, Facts, Vec<Need>)> = vec![
+        ("closed long ago", old(), vec![]),
+        ("out", Facts { opened: ago(5), ..Facts::of(State::Open) }, vec![Open]),
+        ("claims returned", Facts { opened: ago(500), ..Facts::of(State::Disputed) }, vec![Disputed]),
+        ("lost", Facts { opened: ago(500), ..Facts::of(State::Lost) }, vec![Lost]),
+        ("a claim beside a return", Facts { disputed: Answer::Yes, ..old() }, vec![Disputed]),
+        ("no rule knows it", Facts { state: State::Unknown, ..old() }, vec![Undetermined]),
+        ("closed 29 days ago", Facts { closed: ago(29), ..old() }, vec![Grace]),
+        ("closed 30 days ago", Facts { closed: ago(30), ..old() }, vec![]),
+        ("owing", Facts { owing: Answer::Yes, ..old() }, vec![Owing]),
+        ("owing can't be read", Facts { owing: Answer::Unreadable, ..old() }, vec![Owing, Undetermined]),
+        ("settled 29 days ago", Facts { settled: ago(29), ..old() }, vec![Settled]),
+        ("settled 30 days ago", Facts { settled: ago(30), ..old() }, vec![]),
+        ("settled unreadable", Facts { settled: Dated::Unreadable, ..old() }, vec![Undetermined]),
+        ("refund 179 days ago", Facts { refund: ago(179), ..old() }, vec![Refund]),
+        ("refund 180 days ago", Facts { refund: ago(180), ..old() }, vec![]),
+        ("opted in", Facts { history: Answer::Yes, ..old() }, vec![History]),
+        ("choice unknown", Facts { history: Answer::Unreadable, ..old() }, vec![Undetermined]),
+        ("under a legal hold", Facts { legal_hold: Answer::Yes, ..old() }, vec![LegalHold]),
+        ("a hold nobody can match", Facts { legal_hold: Answer::Unreadable, ..old() }, vec![Undetermined]),
+        ("closed at no date", Facts { closed: Dated::Unset, ..old() }, vec![Undetermined]),
+        ("closed at no readable date", Facts { closed: Dated::Unreadable, ..old() }, vec![Undetermined]),
+        ("opened at no date", Facts { opened: Dated::Unset, ..old() }, vec![Undetermined]),
+        ("closed before it was opened", Facts { closed: ago(121), ..old() }, vec![Undetermined]),
+        ("a problem found before", problem(Reason::FutureDate), vec![Undetermined]),
+        (
+            "several at once",
+            Facts { closed: ago(3), owing: Answer::Yes, legal_hold: Answer::Yes, ..old() },
+            vec![Grace, Owing, LegalHold],
+        ),
+    ];
+    for (name, facts, needs) in cases {
+        let decision = decide(&facts, &policy(), AS_OF);
+        assert_eq!(decision.needs.iter().collect::<Vec<_>>(), needs, "{name}");
+        assert_eq!(decision.needs.contains(Undetermined), !decision.reasons.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_library_that_keeps_nobodys_history_keeps_none() {
+    let never = Retention { history: HistoryRule::Never, ..policy() };
+    assert!(decide(&Facts { history: Answer::Yes, ..old() }, &never, AS_OF).needs.is_empty());
+}
+
+#[test]
+fn a_need_says_when_it_ends() {
+    let facts = Facts { closed: ago(10), settled: ago(5), refund: ago(1), ..old() };
+    let decision = decide(&facts, &policy(), AS_OF);
+    assert_eq!(decision.ends(Need::Grace), Some(AS_OF.plus(20)));
+    assert_eq!(decision.ends(Need::Settled), Some(AS_OF.plus(25)));
+    assert_eq!(decision.ends(Need::Refund), Some(AS_OF.plus(179)));
+    assert_eq!(decision.ends(Need::Open), None);
+}
+
+fn any_date() -> impl Strategy<Value = Dated> {
+    prop_oneof![Just(Dated::Unset), Just(Dated::Unreadable), (-400..400i32).prop_map(|d| Dated::On(AS_OF.plus(d)))]
+}
+
+fn any_answer() -> impl Strategy<Value = Answer> {
+    prop_oneof![Just(Answer::No), Just(Answer::Yes), Just(Answer::Unreadable)]
+}
+
+fn any_facts() -> impl Strategy<Value = Facts> {
+    let state = prop_oneof![
+        Just(State::Open),
+        Just(State::Closed),
+        Just(State::Disputed),
+        Just(State::Lost),
+        Just(State::Unknown)
+    ];
+    (state, any_date(), any_date(), any_date(), any_date(), (any_answer(), any_answer(), any_answer(), any_answer()))
+        .prop_map(|(state, opened, closed, settled, refund, (owing, history, legal_hold, disputed))| Facts {
+            opened,
+            closed,
+            settled,
+            refund,
+            owing,
+            history,
+            legal_hold,
+            disputed,
+            ..Facts::of(state)
+        })
+}
+
+proptest! {
+    /// Nothing is due unless it is closed, on a readable date, with nothing else to say.
+    #[test]
+    fn due_means_that_everything_is_known_and_over(facts in any_facts()) {
+        if decide(&facts, &policy(), AS_OF).needs.is_empty() {
+            prop_assert_eq!(facts.state, State::Closed);
+            prop_assert!(matches!(facts.closed, Dated::On(day) if day <= AS_OF.plus(-30)));
+            prop_assert!(matches!(facts.opened, Dated::On(_)));
+            prop_assert_eq!(facts.owing, Answer::No);
+            prop_assert_eq!(facts.legal_hold, Answer::No);
+        }
+    }
+
+    /// A need that ends by itself ends on the day it names, and time alone takes away no other.
+    #[test]
+    fn time_only_ends_periods(facts in any_facts(), later in 0..500i32) {
+        let now = decide(&facts, &policy(), AS_OF);
+        let then = decide(&facts, &policy(), AS_OF.plus(later));
+        for need in now.needs.iter() {
+            let over = now.ends(need).is_some_and(|end| end <= AS_OF.plus(later));
+            prop_assert_eq!(then.needs.contains(need), !over, "{}", need);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Exports: from bytes on disk to records with line numbers.
+//!
+//! `found` chooses the newest file and remembers what it was; `chunks` cuts its bytes at record borders, by a scan that
+//! shares nothing with the parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
+//!
+//! A damaged file is an error, never fewer rows: an export that ends in the middle of a line or of a compressed stream,
+//! a quote that never closes, a file that changes while it is read. Errors name the file and the line and never quote a
+//! cell.
+
+mod borders;
+mod chunks;
+mod found;
+mod rows;
+
+use std::path::PathBuf;
+
+pub use borders::Dialect;
+pub use chunks::{Chunk, Chunks};
+pub use found::{Found, Opened, newest};
+pub use rows::Row;
+
+/// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+/// The most lines that one record may span.
+pub const MAX_RECORD_LINES: u64 = 1_000;
+
+/// Why an export can't be used. It stops its pipeline and no other.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("{path}: {source}", path = path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("no file in {inbox} matches `{pattern}`: the export is missing", inbox = inbox.display())]
+    Missing { inbox: PathBuf, pattern: String },
+    #[error("`{pattern}` is not a file name pattern: {why}")]
+    Pattern { pattern: String, why: String },
+    #[error("{path}: the file is empty: not even a header. Was the export cut off?", path = path.display())]
+    Empty { path: PathBuf },
+    #[error(
+        "{path}:{line}: the file ends without a line end, in the middle of a record: it was cut or is still being written",
+        path = path.display()
+    )]
+    Cut { path: PathBuf, line: u64 },
+    #[error("{path}: the compressed file is cut or damaged: {why}", path = path.display())]
+    Compressed { path: PathBuf, why: std::io::Error },
+    #[error(
+        "{path}:{line}: a record that begins here is longer than 1 MiB or 1,000 lines: most likely a quote that never closes",
+        path = path.display()
+    )]
+    Endless { path: PathBuf, line: u64 },
+    #[error("{path}: the file changed while it was read: the export was not finished", path = path.display())]
+    Changed { path: PathBuf },
+    #[error("{path}:1: the header is not valid UTF-8", path = path.display())]
+    HeaderEncoding { path: PathBuf },
+    #[error("{path}:1: the header has the column `{column}` twice", path = path.display())]
+    DoubledColumn { path: PathBuf, column: String },
+    #[error(
+        "{path}:1: the declared column `{column}` is missing{hint}",
+        path = path.display(),
+        hint = hint.as_ref().map(|name| format!("; the header has `{name}`: was it renamed?")).unwrap_or_default()
+    )]
+    MissingColumn { path: PathBuf, column: String, hint: Option<String> },
+    #[error(
+        "{path}:{line}: {counted} records were counted up to here by their ends and {parsed} by their cells: \
+         the file can't be accounted for",
+        path = path.display()
+    )]
+    Unaccounted { path: PathBuf, line: u64, counted: u64, parsed: u64 },
+    #[error("{path}: {why}", path = path.display())]
+    Unusable { path: PathBuf, why: String },
+}

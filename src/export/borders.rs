@@ -1,0 +1,132 @@
+//! Where records end. This scan is not the parser: what it counts is what the accounting is checked against.
+//!
+//! In CSV a quote opens a field only at the field's start; a stray one in the middle of a field is a character like any
+//! other. In PostgreSQL's text format a line end inside a cell is escaped, so every line is a record.
+
+use super::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
+
+/// How a file is written, as far as records and cells go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    Csv { delimiter: u8 },
+    PsqlText,
+}
+
+/// A scan that goes on from buffer to buffer. Positions are within the current buffer, which begins with a record.
+#[derive(Debug)]
+pub(super) struct Scan {
+    dialect: Dialect,
+    /// Up to where the buffer was looked at.
+    at: usize,
+    record_start: usize,
+    quoted: bool,
+    /// Line ends within the record that is being read.
+    lines_in_record: u64,
+    /// Where the last whole record ends.
+    pub end: usize,
+    /// Whole records, and the line ends in them, since `begin`.
+    pub records: u64,
+    pub lines: u64,
+}
+
+/// A record is longer than any true one.
+#[derive(Debug)]
+pub(super) struct TooLong;
+
+impl Scan {
+    pub fn new(dialect: Dialect) -> Scan {
+        Scan { dialect, at: 0, record_start: 0, quoted: false, lines_in_record: 0, end: 0, records: 0, lines: 0 }
+    }
+
+    /// Begins a new buffer, which starts with the `carried` bytes that followed the last whole record.
+    pub fn begin(&mut self) {
+        self.at -= self.end;
+        self.record_start = 0;
+        self.end = 0;
+        self.records = 0;
+        self.lines = 0;
+    }
+
+    /// Looks at the rest of `buffer`; `last` when nothing will follow it.
+    pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), TooLong> {
+        match self.dialect {
+            Dialect::PsqlText => self.scan_lines(buffer),
+            Dialect::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
+        }
+        if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
+            return Err(TooLong);
+        }
+        Ok(())
+    }
+
+    /// Stops after the first whole record: a header.
+    pub fn scan_one(&mut self, buffer: &[u8], last: bool) -> Result<Option<usize>, TooLong> {
+        let mut one = Scan::new(self.dialect);
+        let mut upto = 0;
+        // The header is short: look line by line until a record is whole.
+        while let Some(next) = memchr::memchr(b'\n', &buffer[upto..]) {
+            upto += next + 1;
+            one.scan(&buffer[..upto], last)?;
+            if one.end > 0 {
+                self.lines = one.lines;
+                return Ok(Some(one.end));
+            }
+        }
+        if buffer.len() > MAX_RECORD_BYTES { Err(TooLong) } else { Ok(None) }
+    }
+
+    fn scan_lines(&mut self, buffer: &[u8]) {
+        let rest = &buffer[self.at..];
+        if let Some(last) = memchr::memrchr(b'\n', rest) {
+            let count = memchr::memchr_iter(b'\n', &rest[..=last]).count() as u64;
+            self.records += count;
+            self.lines += count;
+            self.end = self.at + last + 1;
+            self.record_start = self.end;
+        }
+        self.at = buffer.len();
+    }
+
+    fn scan_csv(&mut self, buffer: &[u8], delimiter: u8, last: bool) -> Result<(), TooLong> {
+        loop {
+            if self.quoted {
+                let Some(next) = memchr::memchr(b'"', &buffer[self.at..]) else {
+                    self.lines_in_record += memchr::memchr_iter(b'\n', &buffer[self.at..]).count() as u64;
+                    self.at = buffer.len();
+                    return Ok(());
+                };
+                let quote = self.at + next;
+                if quote + 1 == buffer.len() && !last {
+                    // Whether it closes the field is said by a byte that isn't here yet.
+                    self.lines_in_record += memchr::memchr_iter(b'\n', &buffer[self.at..quote]).count() as u64;
+                    self.at = quote;
+                    return Ok(());
+                }
+                self.lines_in_record += memchr::memchr_iter(b'\n', &buffer[self.at..quote]).count() as u64;
+                if self.lines_in_record > MAX_RECORD_LINES {
+                    return Err(TooLong);
+                }
+                let doubled = buffer.get(quote + 1) == Some(&b'"');
+                self.quoted = doubled;
+                self.at = quote + 1 + usize::from(doubled);
+                continue;
+            }
+            let Some(next) = memchr::memchr2(b'\n', b'"', &buffer[self.at..]) else {
+                self.at = buffer.len();
+                return Ok(());
+            };
+            let here = self.at + next;
+            self.at = here + 1;
+            if buffer[here] == b'"' {
+                self.quoted = here == self.record_start || buffer[here - 1] == delimiter;
+                continue;
+            }
+            // An empty line is no record, to the parser neither.
+            self.records += u64::from(here > self.record_start);
+            self.lines += self.lines_in_record + 1;
+            self.lines_in_record = 0;
+            self.record_start = here + 1;
+            self.end = here + 1;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A file's bytes, cut into chunks of whole records that several workers take in turn.
+//!
+//! Reading and cutting go on under a lock, in order; parsing, hashing and deciding do not. The cuts depend on the bytes
+//! alone, so a digest over the chunks' digests is a digest of the file.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::borders::{Dialect, Scan, TooLong};
+use super::found::Opened;
+use super::{ExportError, Row};
+
+const BLOCK: usize = 1 << 20;
+
+/// A file that is being read, after its header.
+pub struct Chunks {
+    path: PathBuf,
+    dialect: Dialect,
+    header: Vec<String>,
+    header_bytes: Vec<u8>,
+    state: Mutex<State>,
+}
+
+struct State {
+    input: Opened,
+    /// The bytes after the last whole record.
+    carried: Vec<u8>,
+    scan: Scan,
+    line: u64,
+    index: u64,
+    ended: bool,
+    failed: bool,
+}
+
+/// Whole records. The buffer is used again for the next chunk.
+#[derive(Default)]
+pub struct Chunk {
+    buffer: Vec<u8>,
+    end: usize,
+    /// The line in the file on which the chunk begins; the header's is 1.
+    pub first_line: u64,
+    /// Chunks are numbered from 0 in the order of the file.
+    pub index: u64,
+    /// Records, counted by their ends.
+    pub records: u64,
+}
+
+impl Chunk {
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.end]
+    }
+}
+
+impl Chunks {
+    /// Reads the header of an opened file.
+    pub fn new(input: Opened, dialect: Dialect) -> Result<Chunks, ExportError> {
+        let path = input.path().to_path_buf();
+        let mut state = State {
+            input,
+            carried: Vec::with_capacity(2 * BLOCK),
+            scan: Scan::new(dialect),
+            line: 1,
+            index: 0,
+            ended: false,
+            failed: false,
+        };
+        let mut first = std::mem::take(&mut state.carried);
+        state.ended = !read_block(&mut state.input, &mut first)?;
+        if first.is_empty() {
+            return Err(ExportError::Empty { path });
+        }
+        let bom = if first.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let end = match state.scan.scan_one(&first[bom..], state.ended) {
+            Ok(Some(end)) => bom + end,
+            Ok(None) if state.ended => return Err(ExportError::Cut { path, line: 1 }),
+            Ok(None) | Err(TooLong) => return Err(ExportError::Endless { path, line: 1 }),
+        };
+        state.line += state.scan.lines;
+        let header_bytes = first[..end].to_vec();
+        first.drain(..end);
+        state.carried = first;
+        state.scan = Scan::new(dialect);
+        let header = header_names(&header_bytes[bom..], dialect, &path)?;
+        Ok(Chunks { path, dialect, header, header_bytes, state: Mutex::new(state) })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The header as it stands, for digests.
+    pub fn header_bytes(&self) -> &[u8] {
+        &self.header_bytes
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Takes the next chunk. False: there is none, and the file was whole and didn't change.
+    pub fn next(&self, chunk: &mut Chunk) -> Result<bool, ExportError> {
+        // A worker that panicked holds nothing that the others need.
+        let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if state.failed {
+            return Ok(false);
+        }
+        let taken = self.take(&mut state, chunk);
+        state.failed = taken.is_err();
+        taken
+    }
+
+    fn take(&self, state: &mut State, chunk: &mut Chunk) -> Result<bool, ExportError> {
+        let endless = |line| ExportError::Endless { path: self.path.clone(), line };
+        chunk.buffer.clear();
+        chunk.buffer.append(&mut state.carried);
+        state.scan.begin();
+        loop {
+            if !state.ended {
+                state.ended = !read_block(&mut state.input, &mut chunk.buffer)?;
+            }
+            state.scan.scan(&chunk.buffer, state.ended).map_err(|TooLong| endless(state.line + state.scan.lines))?;
+            if state.scan.end > 0 || state.ended {
+                break;
+            }
+        }
+        let end = state.scan.end;
+        if state.ended && end < chunk.buffer.len() {
+            let line = state.line + state.scan.lines;
+            return Err(ExportError::Cut { path: self.path.clone(), line });
+        }
+        state.carried.extend_from_slice(&chunk.buffer[end..]);
+        chunk.end = end;
+        chunk.first_line = state.line;
+        chunk.index = state.index;
+        chunk.records = state.scan.records;
+        state.line += state.scan.lines;
+        state.index += 1;
+        if end == 0 {
+            state.input.check_unchanged()?;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// Appends a block to `buffer`. False: the input has ended.
+fn read_block(input: &mut Opened, buffer: &mut Vec<u8>) -> Result<bool, ExportError> {
+    let start = buffer.len();
+    buffer.resize(start + BLOCK, 0);
+    let mut filled = start;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(input.error(error)),
+        }
+    }
+    let full = filled == buffer.len();
+    buffer.truncate(filled);
+    Ok(full)
+}
+
+fn header_names(bytes: &[u8], dialect: Dialect, path: &Path) -> Result<Vec<String>, ExportError> {
+    let mut row = Row::default();
+    let mut names: Vec<String> = Vec::new();
+    row.parse_each(bytes, dialect, |row, _| {
+        for cell in row.cells() {
+            let name = std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into() })?;
+            if names.iter().any(|known| known == name) {
+                return Err(ExportError::DoubledColumn { path: path.into(), column: name.into() });
+            }
+            names.push(name.into());
+        }
+        Ok(())
+    })?;
+    Ok(names)
+}

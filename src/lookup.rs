@@ -1,0 +1,11 @@
+//! Other exports, joined by key: read once, kept as compact tables. Memory grows with patrons, items and bills.
+//!
+//! A table is whole or its pipeline stops: an unreadable row in it could be the one that decides.
+
+mod conditions;
+mod load;
+mod table;
+
+pub use conditions::Test;
+pub use load::{HeldPatrons, Lines, Loaded, LookupError, Reading, held_on_rows, load, missing, value};
+pub use table::{Gathered, Interned, Table};

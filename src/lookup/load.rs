@@ -1,0 +1,358 @@
+//! Reading a lookup: the table, and the identifiers it holds.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hashbrown::HashSet;
+
+use super::conditions::Test;
+use super::table::{Gathered, Table};
+use crate::cells::{TimeFormat, above_zero};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
+use crate::leak::Identifiers;
+use crate::pipeline::Condition;
+use crate::pipeline::declaration::{Keys, Lookup, Rows};
+use crate::state::keys::KeyedDigest;
+use crate::state::register::normal;
+use crate::toml_file::nearest;
+use crate::words::{Day, Digest};
+
+/// Why a lookup can't be used. It stops its pipeline.
+#[derive(Debug, thiserror::Error)]
+pub enum LookupError {
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error("{path}:{line}: {why}; this export decides, so it must be whole", path = path.display())]
+    Row { path: PathBuf, line: u64, why: &'static str },
+    #[error("{path}:{line}: a second row for a key, in a lookup that has one row a key", path = path.display())]
+    SecondRow { path: PathBuf, line: u64 },
+    #[error("{path}: more text than a lookup can hold (4 GiB)", path = path.display())]
+    TooLarge { path: PathBuf },
+}
+
+/// What all pipelines' lookups are read with.
+pub struct Reading<'a> {
+    pub dialect: Dialect,
+    pub null: &'a [Vec<u8>],
+    pub times: &'a TimeFormat,
+    /// Names the patron among the keys of `on`.
+    pub patron: &'a str,
+    /// First and last plausible day.
+    pub plausible: (Day, Day),
+    /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
+    pub held: &'a HashSet<Vec<u8>>,
+}
+
+/// Patrons whom a legal hold names by an identifier, found through a lookup.
+#[derive(Default, Clone, Debug)]
+pub struct HeldPatrons {
+    /// Their patron numbers, as exported.
+    pub patrons: HashSet<Vec<u8>>,
+    /// The identifiers that met somebody.
+    pub met: HashSet<Vec<u8>>,
+}
+
+/// A lookup that was read.
+pub struct Loaded {
+    pub table: Table,
+    pub identifiers: Identifiers,
+    pub held: HeldPatrons,
+    pub records: u64,
+    pub digest: Digest,
+    /// Columns of the export that the pipeline doesn't name.
+    pub undeclared: Vec<String>,
+}
+
+/// Reads one lookup whole.
+pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: KeyedDigest) -> Result<Loaded, LookupError> {
+    let chunks = Chunks::new(found.open()?, reading.dialect)?;
+    let mut loader = Loader::new(lookup, &chunks, reading)?;
+    let mut digest = digest;
+    digest.update(chunks.header_bytes());
+    let (mut chunk, mut row) = (Chunk::default(), Row::default());
+    while chunks.next(&mut chunk)? {
+        digest.update(chunk.bytes());
+        let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
+        let mut line = Lines::new(&chunk);
+        let parsed = row
+            .parse_each(chunk.bytes(), reading.dialect, |row, place| loader.row(row, || line.at(place.start), clean))?;
+        if parsed != chunk.records {
+            let (counted, path) = (chunk.records, found.path.clone());
+            return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
+        }
+        loader.loaded.records += parsed;
+    }
+    loader.loaded.digest = digest.finish();
+    Ok(loader.loaded)
+}
+
+/// Line numbers within a chunk, counted only when they are asked for.
+pub struct Lines<'a> {
+    bytes: &'a [u8],
+    upto: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(chunk: &'a Chunk) -> Lines<'a> {
+        Lines { bytes: chunk.bytes(), upto: 0, line: chunk.first_line }
+    }
+
+    /// The line on which a place lies. Places must not go back.
+    pub fn at(&mut self, place: usize) -> u64 {
+        let place = place.max(self.upto);
+        self.line += memchr::memchr_iter(b'\n', &self.bytes[self.upto..place]).count() as u64;
+        self.upto = place;
+        self.line
+    }
+}
+
+struct Loader<'a> {
+    reading: &'a Reading<'a>,
+    path: PathBuf,
+    many: bool,
+    /// Whether the key is the patron's number.
+    by_patron: bool,
+    width: usize,
+    columns: usize,
+    keys: Vec<usize>,
+    used: Vec<usize>,
+    gather: Vec<GatherRule>,
+    identifiers: Vec<usize>,
+    names: Vec<usize>,
+    alone: Vec<usize>,
+    loaded: Loaded,
+}
+
+struct GatherRule {
+    what: What,
+    when: Vec<(usize, Test)>,
+}
+
+enum What {
+    Positive(usize),
+    Latest(usize),
+    Any,
+}
+
+impl<'a> Loader<'a> {
+    fn new(lookup: &Lookup, chunks: &Chunks, reading: &'a Reading<'a>) -> Result<Loader<'a>, LookupError> {
+        let header = chunks.header();
+        let place = |name: &String| -> Result<usize, LookupError> {
+            header.iter().position(|column| column == name).ok_or_else(|| missing(chunks, name).into())
+        };
+        let places = |names: &[String]| names.iter().map(place).collect::<Result<Vec<_>, _>>();
+        let conditions = |when: &BTreeMap<String, Condition>| -> Result<Vec<(usize, Test)>, LookupError> {
+            when.iter().map(|(name, condition)| Ok((place(name)?, Test::new(condition)))).collect()
+        };
+        let gather = lookup.gather.values().map(|gather| -> Result<GatherRule, LookupError> {
+            let (what, when) = match (&gather.any_positive, &gather.max, &gather.any) {
+                (Some(column), _, _) => (What::Positive(place(column)?), conditions(&gather.when)?),
+                (_, Some(column), _) => (What::Latest(place(column)?), conditions(&gather.when)?),
+                (_, _, Some(any)) => (What::Any, conditions(any)?),
+                _ => (What::Any, conditions(&gather.when)?),
+            };
+            Ok(GatherRule { what, when })
+        });
+        let gather = gather.collect::<Result<Vec<_>, _>>()?;
+        let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
+        places(&lookup.drop)?;
+        let width = lookup.r#use.len().max(lookup.gather.len());
+        Ok(Loader {
+            reading,
+            path: chunks.path().to_path_buf(),
+            many: lookup.rows == Rows::Many,
+            by_patron: lookup.on.keys().any(|ours| ours == reading.patron),
+            width,
+            columns: header.len(),
+            keys,
+            used: places(&lookup.r#use)?,
+            gather,
+            identifiers: places(&lookup.identifiers)?,
+            names: places(&lookup.names)?,
+            alone: places(&lookup.alone)?,
+            loaded: Loaded {
+                table: Table { width, ..Table::default() },
+                identifiers: Identifiers::default(),
+                held: HeldPatrons::default(),
+                records: 0,
+                digest: Digest([0; 32]),
+                undeclared: lookup.undeclared(header),
+            },
+        })
+    }
+
+    fn row(&mut self, row: &Row, line: impl FnOnce() -> u64, clean: bool) -> Result<(), LookupError> {
+        let why = if row.len() < self.columns {
+            Some("the row has fewer cells than the header")
+        } else if row.len() > self.columns {
+            Some("the row has more cells than the header")
+        } else if !clean && row.cells().any(|cell| std::str::from_utf8(cell).is_err() || cell.contains(&0)) {
+            Some("the row is not valid text")
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            return Err(LookupError::Row { path: self.path.clone(), line: line(), why });
+        }
+        self.collect_identifiers(row);
+        // A row without a key belongs to no transaction (a fee raised by hand): it decides nothing here.
+        for key in self.keys.clone() {
+            let key = value(row, key, self.reading.null);
+            if key.is_empty() {
+                continue;
+            }
+            let too_large = || LookupError::TooLarge { path: self.path.clone() };
+            let (place, new) = self.loaded.table.keys.insert(key).ok_or_else(too_large)?;
+            if !new && !self.many {
+                return Err(LookupError::SecondRow { path: self.path.clone(), line: line() });
+            }
+            if self.many {
+                self.gather(row, place, new);
+            } else {
+                self.keep(row)?;
+            }
+            if !self.many {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, row: &Row) -> Result<(), LookupError> {
+        for column in &self.used {
+            let cell = value(row, *column, self.reading.null);
+            let too_large = || LookupError::TooLarge { path: self.path.clone() };
+            let (place, _) = self.loaded.table.values.insert(cell).ok_or_else(too_large)?;
+            self.loaded.table.cells.push(place);
+        }
+        Ok(())
+    }
+
+    fn gather(&mut self, row: &Row, place: u32, new: bool) {
+        let table = &mut self.loaded.table;
+        if new {
+            table.gathered.resize(table.gathered.len() + self.width, Gathered::Nothing);
+        }
+        let slots = &mut table.gathered[place as usize * self.width..][..self.width];
+        for (rule, slot) in self.gather.iter().zip(slots) {
+            if !rule.when.iter().all(|(column, test)| test.passes(value(row, *column, self.reading.null))) {
+                continue;
+            }
+            *slot = match (rule.what_of(row, self.reading), *slot) {
+                (Gathered::Unreadable, _) | (_, Gathered::Unreadable) => Gathered::Unreadable,
+                (Gathered::Latest(a), Gathered::Latest(b)) => Gathered::Latest(a.max(b)),
+                (Gathered::Nothing, before) => before,
+                (now, _) => now,
+            };
+        }
+    }
+
+    fn collect_identifiers(&mut self, row: &Row) {
+        let cell = |column: &usize| value(row, *column, self.reading.null);
+        let identifiers = &mut self.loaded.identifiers;
+        for column in &self.identifiers {
+            let found = cell(column);
+            identifiers.add(found);
+            if !self.reading.held.is_empty() {
+                note_held(&mut self.loaded.held, self.reading, found, self.by_patron, || {
+                    self.keys.iter().map(cell).find(|key| !key.is_empty()).map(<[u8]>::to_vec)
+                });
+            }
+        }
+        if !self.names.is_empty() {
+            let names: Vec<&[u8]> = self.names.iter().map(cell).collect();
+            identifiers.add_names(&names);
+        }
+        self.alone.iter().for_each(|column| identifiers.add_alone(cell(column)));
+        if self.by_patron {
+            self.keys.iter().for_each(|column| identifiers.add_alone(cell(column)));
+        }
+    }
+}
+
+fn note_held(
+    held: &mut HeldPatrons,
+    reading: &Reading<'_>,
+    identifier: &[u8],
+    by_patron: bool,
+    patron: impl FnOnce() -> Option<Vec<u8>>,
+) {
+    let normal = normal(&String::from_utf8_lossy(identifier)).into_bytes();
+    if by_patron
+        && reading.held.contains(&normal)
+        && let Some(patron) = patron()
+    {
+        held.patrons.insert(patron);
+        held.met.insert(normal);
+    }
+}
+
+impl GatherRule {
+    fn what_of(&self, row: &Row, reading: &Reading<'_>) -> Gathered {
+        match self.what {
+            What::Any => Gathered::Yes,
+            What::Positive(column) => match above_zero(value(row, column, reading.null)) {
+                Some(true) => Gathered::Yes,
+                Some(false) => Gathered::Nothing,
+                None => Gathered::Unreadable,
+            },
+            What::Latest(column) => {
+                let cell = value(row, column, reading.null);
+                match reading.times.read(cell) {
+                    _ if cell.is_empty() => Gathered::Nothing,
+                    Some(stamp) if (reading.plausible.0..=reading.plausible.1).contains(&stamp.day) => {
+                        Gathered::Latest(stamp.day)
+                    }
+                    _ => Gathered::Unreadable,
+                }
+            }
+        }
+    }
+}
+
+/// A cell, null made empty.
+#[inline]
+pub fn value<'r>(row: &'r Row, column: usize, null: &[Vec<u8>]) -> &'r [u8] {
+    let cell = row.cell(column);
+    if null.iter().any(|null| null == cell) { b"" } else { cell }
+}
+
+/// The error for a declared column that a header lacks, with the nearest name that it has.
+pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
+    let close = nearest(column, chunks.header().iter().map(String::as_str))
+        .filter(|name| strsim::normalized_damerau_levenshtein(column, name) > 0.5);
+    ExportError::MissingColumn {
+        path: chunks.path().to_path_buf(),
+        column: column.into(),
+        hint: close.map(String::from),
+    }
+}
+
+/// Looks for held identifiers on the transactions of an export, and notes their patrons. Rows that can't be read as
+/// transactions are passed over: they are never retired.
+pub fn held_on_rows(
+    found: &Found,
+    reading: &Reading<'_>,
+    patron: &str,
+    identifiers: &[String],
+    held: &mut HeldPatrons,
+) -> Result<(), LookupError> {
+    let chunks = Chunks::new(found.open()?, reading.dialect)?;
+    let place =
+        |name: &str| chunks.header().iter().position(|column| column == name).ok_or_else(|| missing(&chunks, name));
+    let patron = place(patron)?;
+    let identifiers = identifiers.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
+    let (mut chunk, mut row) = (Chunk::default(), Row::default());
+    while chunks.next(&mut chunk)? {
+        row.parse_each(chunk.bytes(), reading.dialect, |row, _| {
+            let owner = value(row, patron, reading.null);
+            for column in &identifiers {
+                let cell = value(row, *column, reading.null);
+                note_held(held, reading, cell, !owner.is_empty(), || Some(owner.to_vec()));
+            }
+            Ok::<(), LookupError>(())
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Brakes: what is out of the ordinary waits until a person accepts that plan.
+
+use serde::Serialize;
+
+use super::memory::{Dates, Memory, PipelineMemory};
+use super::tonight::Tonight;
+use crate::words::Digest;
+
+/// No brake on retirements below this many rows.
+const NEVER_BELOW: u64 = 100;
+/// The median of retirements counts from this many runs on.
+const FROM_RUN: usize = 7;
+/// Longest time between two runs, in days.
+const LONGEST_PAUSE: i32 = 31;
+
+/// Something that a person must look at first. Without a pipeline it holds the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Brake {
+    pub pipeline: Option<String>,
+    #[serde(skip)]
+    pub reason: BrakeReason,
+    pub why: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrakeReason {
+    FirstRun,
+    Declaration,
+    Shrunk,
+    Retirements,
+    Dates,
+    Policy,
+    Pause,
+}
+
+/// What a pipeline's night looks like to the brakes.
+pub struct Seen<'a> {
+    pub name: &'a str,
+    pub declaration: Digest,
+    /// Records by part and by lookup.
+    pub parts: Vec<(&'a str, u64)>,
+    pub lookups: Vec<(&'a str, u64)>,
+    pub dates: Vec<(&'a str, Dates)>,
+    pub retired: u64,
+    /// Rows that were purged since: they may be missing.
+    pub confirmed: u64,
+}
+
+/// Brakes on the whole site.
+pub fn on_site(tonight: &Tonight) -> Vec<Brake> {
+    let memory = &tonight.memory;
+    let mut brakes = Vec::new();
+    let brake = |reason, why: String| Brake { pipeline: None, reason, why };
+    if memory.policy.is_some_and(|policy| policy != tonight.policy.digest) {
+        brakes.push(brake(BrakeReason::Policy, "the policy changed since the last run".into()));
+    }
+    if let Some(last) = memory.day
+        && tonight.day.0 - last.0 > LONGEST_PAUSE
+    {
+        let days = tonight.day.0 - last.0;
+        brakes.push(brake(BrakeReason::Pause, format!("{days} days have passed since the last run")));
+    }
+    brakes
+}
+
+/// Brakes that are known before a row is read.
+pub fn beforehand(memory: &Memory, name: &str, declaration: Digest) -> Vec<Brake> {
+    let brake = |reason, why: &str| Brake { pipeline: Some(name.into()), reason, why: why.into() };
+    match memory.pipelines.get(name) {
+        None => vec![brake(BrakeReason::FirstRun, "it is this pipeline's first run")],
+        Some(known) if known.declaration != Some(declaration) => {
+            vec![brake(BrakeReason::Declaration, "the pipeline's file changed since the last run")]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// Brakes on one pipeline, once everything about it is known.
+pub fn on_pipeline(memory: &Memory, seen: &Seen<'_>) -> Vec<Brake> {
+    let mut brakes = beforehand(memory, seen.name, seen.declaration);
+    let Some(known) = memory.pipelines.get(seen.name) else { return brakes };
+    let mut push = |reason, why| brakes.push(Brake { pipeline: Some(seen.name.into()), reason, why });
+    let before: u64 = seen.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
+    let now: u64 = seen.parts.iter().map(|(_, records)| records).sum();
+    if shrank(before, now + seen.confirmed) {
+        push(
+            BrakeReason::Shrunk,
+            format!("its transactions shrank from {before} to {now} records, beyond what was purged"),
+        );
+    }
+    for (lookup, now) in &seen.lookups {
+        if let Some(before) = known.lookups.get(*lookup).filter(|before| shrank(**before, *now)) {
+            push(BrakeReason::Shrunk, format!("the export `{lookup}` shrank from {before} to {now} records"));
+        }
+    }
+    if let Some(most) = most_retirements(known)
+        && seen.retired > most
+    {
+        let retired = seen.retired;
+        push(
+            BrakeReason::Retirements,
+            format!("it would retire {retired} transactions, more than five times what is usual ({most})"),
+        );
+    }
+    for (column, now) in &seen.dates {
+        let before = known.dates.get(*column).copied().unwrap_or_default();
+        if newly_unreadable(before, *now) {
+            push(
+                BrakeReason::Dates,
+                format!("`{column}`: more than a thousandth of its dates can no longer be read ({})", now.unreadable),
+            );
+        }
+    }
+    brakes
+}
+
+/// By more than a tenth.
+fn shrank(before: u64, now: u64) -> bool {
+    now.saturating_mul(10) < before.saturating_mul(9)
+}
+
+fn most_retirements(known: &PipelineMemory) -> Option<u64> {
+    if known.retired.len() + 1 < FROM_RUN {
+        return None;
+    }
+    let mut retired = known.retired.clone();
+    retired.sort_unstable();
+    let middle = retired.len() / 2;
+    let median = match retired.len() % 2 {
+        1 => retired[middle],
+        _ => (retired[middle - 1] + retired[middle]).div_ceil(2),
+    };
+    Some(median.saturating_mul(5).max(NEVER_BELOW))
+}
+
+/// The share of unreadable dates grew by more than a thousandth.
+fn newly_unreadable(before: Dates, now: Dates) -> bool {
+    let share = |dates: Dates| dates.unreadable as f64 / dates.set.max(1) as f64;
+    share(now) - share(before) > 0.001
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_out_of_the_ordinary_is_held() {
+        assert!(!shrank(1_000, 900));
+        assert!(shrank(1_000, 899));
+        let dates = |set, unreadable| Dates { set, unreadable };
+        assert!(!newly_unreadable(dates(1_000, 5), dates(2_000, 11)));
+        assert!(newly_unreadable(dates(1_000, 0), dates(1_000, 2)));
+        assert!(!newly_unreadable(dates(0, 0), dates(0, 0)));
+        let runs = |retired: &[u64]| PipelineMemory { retired: retired.to_vec(), ..PipelineMemory::default() };
+        assert_eq!(most_retirements(&runs(&[10; 5])), None, "six runs with tonight's");
+        assert_eq!(most_retirements(&runs(&[10; 6])), Some(100), "never below 100");
+        assert_eq!(most_retirements(&runs(&[40, 1_000, 60, 50, 10, 90, 55])), Some(275));
+    }
+}

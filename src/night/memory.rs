@@ -1,0 +1,89 @@
+//! What one run leaves for the next: state/memory.json. Counts and digests, no ids.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::ledger::ExportsDeleted;
+use crate::pass::DateCount;
+use crate::state::json::Format;
+use crate::words::{Day, Digest, Kind, Month};
+
+pub const PATH: &str = "state/memory.json";
+/// How many runs' retirements are remembered for the median.
+pub const RUNS_REMEMBERED: usize = 28;
+
+/// Everything that is remembered between runs, beside what is known of single transactions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Memory {
+    pub format: Format<1>,
+    /// The last committed run; 0 before the first.
+    pub sequence: u64,
+    /// Its as-of, RFC 3339.
+    pub as_of: Option<String>,
+    pub day: Option<Day>,
+    pub policy: Option<Digest>,
+    pub pipelines: BTreeMap<String, PipelineMemory>,
+    pub released: BTreeMap<Kind, BTreeMap<Month, Final>>,
+    /// The exports that were deleted after the last run: the next entry records it.
+    pub exports_deleted: ExportsDeleted,
+    /// The same as files: a run that was killed before it could delete them leaves that to the next.
+    pub to_delete: Vec<ToDelete>,
+}
+
+/// An export that the policy says to delete, as it was when it was read: a newer one of the same name stays.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToDelete {
+    /// Its name in the inbox.
+    pub name: String,
+    pub bytes: u64,
+    /// Its modification time, RFC 3339.
+    pub modified: String,
+}
+
+/// A month that is final.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Final {
+    pub sequence: u64,
+    pub rows: u64,
+    /// Why nothing was published.
+    pub closed: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineMemory {
+    pub declaration: Option<Digest>,
+    /// Records of each part and lookup.
+    pub parts: BTreeMap<String, u64>,
+    pub lookups: BTreeMap<String, u64>,
+    pub dates: BTreeMap<String, Dates>,
+    /// Retired in each of the last runs, the newest last.
+    pub retired: Vec<u64>,
+    pub undeclared: Vec<String>,
+    /// The worklist that stands: it goes when the next one comes.
+    pub worklists: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dates {
+    pub set: u64,
+    pub unreadable: u64,
+}
+
+impl From<DateCount> for Dates {
+    fn from(count: DateCount) -> Dates {
+        Dates { set: count.set, unreadable: count.unreadable }
+    }
+}
+
+impl Memory {
+    /// Whether a month of a kind is final.
+    pub fn is_final(&self, kind: Kind, month: Month) -> bool {
+        self.released.get(&kind).is_some_and(|months| months.contains_key(&month))
+    }
+}

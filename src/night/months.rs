@@ -1,0 +1,385 @@
+//! Month by month, two at a time: walk the rows, then stage what was retired or release what has settled.
+//!
+//! What is made is written below a folder of the run that mirrors the site; whether it is ever moved there is decided
+//! when all months are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::month::{MonthDone, Released, Standing, Walk, Walked};
+use super::read::Read;
+use super::{Progress, Tonight};
+use crate::leak::{Identifiers, Leak};
+use crate::pass::{Context, RunFileError, RunFiles, Settled, UNDATED};
+use crate::pipeline::Pipeline;
+use crate::release::{self, Coded, MonthRows, ReleaseError, Rules, Shape};
+use crate::state::disk::{self, DiskError};
+use crate::state::entropy::EntropyError;
+use crate::state::keys::{KeyedDigest, pseudonym_path};
+use crate::state::known::{self, KnownError};
+use crate::state::staging::{self, Staged, StagedColumn, StagingError};
+use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
+use crate::words::{Day, Month, PatronNumber, TransactionId};
+
+#[derive(Debug, thiserror::Error)]
+pub enum MonthError {
+    #[error(transparent)]
+    RunFile(#[from] RunFileError),
+    #[error(transparent)]
+    Known(#[from] KnownError),
+    #[error(transparent)]
+    Staging(#[from] StagingError),
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    #[error("{path}: {source}; is the disk full?", path = path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{month}: the value of the published column `{column}` in staged rows or in a release {what}")]
+    Leak { month: Month, column: String, what: &'static str },
+    #[error("{kind} {month} has staged rows and no key for their pseudonyms: put state/keys back from a backup")]
+    KeyGone { kind: crate::words::Kind, month: Month },
+}
+
+/// Makes a key for the pseudonyms of a month. Months are worked on two at a time.
+pub type NewKey<'a> = dyn Fn() -> Result<PseudonymKey, EntropyError> + Sync + 'a;
+
+/// What all months of a pipeline have in common.
+pub struct Job<'a> {
+    pub tonight: &'a Tonight,
+    pub pipeline: &'a Pipeline,
+    pub context: &'a Context<'a>,
+    pub settled: &'a Settled,
+    files: &'a RunFiles,
+    identifiers: &'a Identifiers,
+    texts: Vec<Arc<Vec<String>>>,
+    shape: Shape,
+    rules: Rules,
+    written: Day,
+    pub day: Day,
+    pub last_day: Option<Day>,
+    pub review_after: Option<i32>,
+    pub decisions: KeyedDigest,
+    /// Where files are made; None: a plan.
+    out: Option<PathBuf>,
+    new_key: &'a NewKey<'a>,
+}
+
+/// What all months of a pipeline came to, in order.
+pub struct MonthsDone {
+    pub months: Vec<MonthDone>,
+    /// What the run will remove once it is committed.
+    pub removals: BTreeSet<String>,
+}
+
+impl<'a> Job<'a> {
+    pub fn new(
+        tonight: &'a Tonight,
+        pipeline: &'a Pipeline,
+        read: &'a Read<'a>,
+        out: Option<&Path>,
+        new_key: &'a NewKey<'a>,
+    ) -> Job<'a> {
+        let context = &read.context;
+        let texts = (0..context.columns.len())
+            .map(|column| Arc::new(context.columns.texts(column).into_iter().map(|seen| seen.text).collect()))
+            .collect();
+        let retention = tonight.policy.retention.get(&pipeline.declaration.kind);
+        Job {
+            tonight,
+            pipeline,
+            context,
+            settled: &read.settled,
+            files: &read.files,
+            identifiers: &read.identifiers,
+            texts,
+            shape: pipeline.declaration.shape(),
+            rules: Rules::new(tonight.policy.release.threshold),
+            written: read.written,
+            day: tonight.day,
+            last_day: tonight.memory.day,
+            review_after: retention.and_then(|rules| rules.review_after),
+            decisions: tonight.keys.digest("decisions"),
+            out: out.map(Path::to_path_buf),
+            new_key,
+        }
+    }
+
+    /// Treats every month that has rows, is remembered, or has staged rows.
+    pub fn run(&self, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<MonthsDone, MonthError> {
+        let (site, name) = (&self.tonight.site, self.pipeline.name());
+        let mut months: BTreeSet<Month> = self.files.months().into_iter().collect();
+        months.extend(known::months(site, name)?);
+        months.extend(staging::months(site, name)?);
+        progress(Progress::Months { months: months.len() as u64 });
+        let months: Vec<Month> = months.into_iter().collect();
+        let done: Vec<(MonthDone, BTreeSet<String>)> = months
+            .into_par_iter()
+            .map(|month| {
+                let done = self.month(month);
+                progress(Progress::Month);
+                done
+            })
+            .collect::<Result<_, _>>()?;
+        let mut all = MonthsDone { months: Vec::new(), removals: BTreeSet::new() };
+        for (month, removals) in done {
+            all.months.push(month);
+            all.removals.extend(removals);
+        }
+        Ok(all)
+    }
+
+    /// Whether a month is final, becomes final tonight, or must wait: `settle` days after its end, and only from exports
+    /// that were written after that day.
+    pub fn standing(&self, month: Month) -> Standing {
+        if self.tonight.memory.is_final(self.pipeline.declaration.kind, month) {
+            return Standing::Final;
+        }
+        let settled = month.last_day().plus(self.tonight.policy.release.settle);
+        match month != UNDATED && settled <= self.day && settled <= self.written {
+            true => Standing::Releasing,
+            false => Standing::Unreleased,
+        }
+    }
+
+    fn month(&self, month: Month) -> Result<(MonthDone, BTreeSet<String>), MonthError> {
+        let name = self.pipeline.name();
+        let bytes = self.files.read(month)?;
+        let known = match month {
+            UNDATED => Vec::new(),
+            month => known::load_or_empty(&self.tonight.site.at(known::path(name, month)), month)?,
+        };
+        let standing = self.standing(month);
+        let walk = Walk::new(self, &bytes, known);
+        let order = walk.order.clone();
+        let Walked { mut done, known, known_changed, stage } = walk.walk(self, month, standing)?;
+        let mut removals = BTreeSet::new();
+        if standing == Standing::Releasing && self.out.is_none() {
+            done.released = Some(Released { rows: order.len() as u64, closed: None, counts: None });
+        }
+        let Some(out) = &self.out else { return Ok((done, removals)) };
+        if known_changed && month != UNDATED {
+            write(out, &known::path(name, month), &known::encode(&known, month)?)?;
+        }
+        drop(known);
+        match standing {
+            Standing::Unreleased if !stage.is_empty() && month != UNDATED => self.stage(out, month, &bytes, &stage)?,
+            Standing::Releasing => {
+                done.released = Some(self.release(out, month, &bytes, &order)?);
+                removals.insert(staging::folder(name, month));
+                removals.insert(pseudonym_path(self.pipeline.declaration.kind, month));
+            }
+            Standing::Final | Standing::Unreleased => {}
+        }
+        Ok((done, removals))
+    }
+
+    fn stage(&self, out: &Path, month: Month, bytes: &[u8], places: &[u32]) -> Result<(), MonthError> {
+        let (kind, name) = (self.pipeline.declaration.kind, self.pipeline.name());
+        let fresh;
+        let key = match self.tonight.keys.pseudonym(kind, month) {
+            Some(key) => key,
+            None => {
+                fresh = (self.new_key)()?;
+                write(out, &pseudonym_path(kind, month), &fresh.to_file_bytes(kind, month))?;
+                &fresh
+            }
+        };
+        let layout = self.context.layout();
+        let rows = || places.iter().map(|place| layout.row(bytes, *place as usize));
+        let staged = Staged {
+            ids: rows().map(|row| row.id()).collect(),
+            opened: rows().map(|row| row.opened()).collect(),
+            day: rows().map(|row| row.day()).collect(),
+            hour: rows().map(|row| row.hour()).collect(),
+            renewals: rows().map(|row| u32::from(row.renewals())).collect(),
+            pseudonyms: rows().map(|row| self.pseudonym(key, row.patron())).collect(),
+            columns: (0..self.context.columns.len())
+                .map(|column| StagedColumn {
+                    name: self.context.columns.name(column).into(),
+                    codes: rows().map(|row| u32::from(row.code(column))).collect(),
+                    texts: self.texts[column].to_vec(),
+                })
+                .collect(),
+        };
+        write(out, &staging::path(name, month, self.tonight.sequence), &staging::encode(&staged)?)
+    }
+
+    fn pseudonym(&self, key: &PseudonymKey, patron: PatronNumber) -> Option<Pseudonym> {
+        self.context.patrons.with(patron, |patron| key.pseudonym(patron))
+    }
+
+    fn release(
+        &self,
+        out: &Path,
+        month: Month,
+        bytes: &[u8],
+        order: &[(TransactionId, i64, u32)],
+    ) -> Result<Released, MonthError> {
+        let staged = staging::load_month(&self.tonight.site, self.pipeline.name(), month)?;
+        let rows = self.rows(month, bytes, order, &staged)?;
+        let count = rows.patron.len() as u64;
+        if count == 0 {
+            return Ok(Released { rows: 0, closed: Some("it has no transactions".into()), counts: None });
+        }
+        match release::settle(&rows, &self.shape, &self.rules)? {
+            release::Settled::Closed(because) => {
+                Ok(Released { rows: count, closed: Some(because.to_string()), counts: None })
+            }
+            release::Settled::Open(published) => {
+                self.search(month, published.texts())?;
+                let counts = published.counts;
+                release::write(&published, &self.shape, month, &out.join("public"))?;
+                Ok(Released { rows: count, closed: None, counts: Some(counts) })
+            }
+        }
+    }
+
+    /// The leak search over what leaves: staged rows of earlier nights are in it, too.
+    fn search<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), MonthError> {
+        for (column, text) in texts {
+            let publish = self.pipeline.declaration.publish.iter().find(|publish| publish.name == column);
+            let (is_text, codes) = publish.map_or((true, false), |publish| (publish.is_text(), publish.codes));
+            if !is_text {
+                continue;
+            }
+            if let Some(leak) = self.identifiers.search(text, codes) {
+                return Err(MonthError::Leak { month, column: column.into(), what: leak.text() });
+            }
+        }
+        Ok(())
+    }
+
+    /// All rows of a month, each once: those of the snapshot, and those of staging. A staged row counts as staged, and
+    /// as linked, whether the snapshot still shows it or not.
+    fn rows(
+        &self,
+        month: Month,
+        bytes: &[u8],
+        order: &[(TransactionId, i64, u32)],
+        staged: &Staged,
+    ) -> Result<MonthRows, MonthError> {
+        let kind = self.pipeline.declaration.kind;
+        let layout = self.context.layout();
+        let mut staged_keys: Vec<(TransactionId, i64)> =
+            staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect();
+        staged_keys.sort_unstable();
+        let mut patrons = Patrons::default();
+        let key = match (staged.ids.is_empty(), self.tonight.keys.pseudonym(kind, month)) {
+            (true, _) => None,
+            (false, Some(key)) => Some(key),
+            (false, None) => return Err(MonthError::KeyGone { kind, month }),
+        };
+        let live = order.iter().filter(|(id, opened, place)| {
+            self.settled.needs(layout.row(bytes, *place as usize)).is_some()
+                && staged_keys.binary_search(&(*id, *opened)).is_err()
+        });
+        let live: Vec<_> = live.map(|(_, _, place)| layout.row(bytes, *place as usize)).collect();
+        let mut rows = MonthRows {
+            patron: Vec::with_capacity(live.len() + staged.ids.len()),
+            day: live.iter().map(|row| row.day()).chain(staged.day.iter().copied()).collect(),
+            hour: live.iter().map(|row| row.hour()).chain(staged.hour.iter().copied()).collect(),
+            renewals: live.iter().map(|row| row.renewals().into()).chain(staged.renewals.iter().copied()).collect(),
+            columns: Vec::new(),
+        };
+        for row in &live {
+            let patron = row.patron();
+            rows.patron.push(match key {
+                None => patron.0,
+                Some(_) if !patron.names_somebody() => 0,
+                Some(key) => patrons.of_patron(patron, || self.pseudonym(key, patron)),
+            });
+        }
+        rows.patron.extend(staged.pseudonyms.iter().map(|pseudonym| patrons.of_pseudonym(*pseudonym)));
+        for (column, texts) in self.texts.iter().enumerate() {
+            let mut codes: Vec<u32> = live.iter().map(|row| u32::from(row.code(column))).collect();
+            let texts = self.add_staged(column, texts, staged, &mut codes);
+            rows.columns.push(Coded { codes, texts });
+        }
+        Ok(rows)
+    }
+
+    fn add_staged(
+        &self,
+        column: usize,
+        texts: &Arc<Vec<String>>,
+        staged: &Staged,
+        codes: &mut Vec<u32>,
+    ) -> Arc<Vec<String>> {
+        if staged.ids.is_empty() {
+            return texts.clone();
+        }
+        let mut all = texts.to_vec();
+        let mut places: BTreeMap<String, u32> =
+            all.iter().enumerate().map(|(place, text)| (text.clone(), place as u32)).collect();
+        let mut place = |text: &str| {
+            *places.entry(text.to_string()).or_insert_with(|| {
+                all.push(text.to_string());
+                all.len() as u32 - 1
+            })
+        };
+        let name = self.context.columns.name(column);
+        match staged.columns.iter().find(|staged| staged.name == name) {
+            Some(staged) => {
+                let translated: Vec<u32> = staged.texts.iter().map(|text| place(text)).collect();
+                codes.extend(staged.codes.iter().map(|code| translated[*code as usize]));
+            }
+            // The column was declared after these rows were staged.
+            None => codes.extend(std::iter::repeat_n(place(staging::UNKNOWN), staged.ids.len())),
+        }
+        Arc::new(all)
+    }
+}
+
+/// Patrons of a month with staged rows, by pseudonym: a patron of the snapshot and of staging is one patron.
+#[derive(Default)]
+struct Patrons {
+    by_pseudonym: BTreeMap<[u8; 16], u32>,
+    by_number: BTreeMap<PatronNumber, u32>,
+}
+
+impl Patrons {
+    fn of_patron(&mut self, number: PatronNumber, pseudonym: impl FnOnce() -> Option<Pseudonym>) -> u32 {
+        if let Some(known) = self.by_number.get(&number) {
+            return *known;
+        }
+        let found = self.of_pseudonym(pseudonym());
+        self.by_number.insert(number, found);
+        found
+    }
+
+    fn of_pseudonym(&mut self, pseudonym: Option<Pseudonym>) -> u32 {
+        let Some(pseudonym) = pseudonym else { return 0 };
+        let next = self.by_pseudonym.len() as u32 + 1;
+        *self.by_pseudonym.entry(*pseudonym.bytes()).or_insert(next)
+    }
+}
+
+fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
+    let path = out.join(relative);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|source| MonthError::Write { path: folder.into(), source })?;
+    }
+    disk::write_new(&path, bytes, 0o600)?;
+    Ok(())
+}
+
+/// Searches every text that tonight's pass made of a published column: (column, part, line, what).
+pub fn search_run(read: &Read<'_>, pipeline: &Pipeline) -> Option<(String, usize, u64, Leak)> {
+    for (column, publish) in pipeline.declaration.coded().enumerate() {
+        if !publish.is_text() {
+            continue;
+        }
+        for seen in read.context.columns.texts(column) {
+            if let Some(leak) = read.identifiers.search(&seen.text, publish.codes) {
+                return Some((publish.name.clone(), seen.part, seen.line, leak));
+            }
+        }
+    }
+    None
+}

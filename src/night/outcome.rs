@@ -1,0 +1,193 @@
+//! What a night came to, as `plan` and `run` show it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::brakes::Brake;
+use super::month::MonthDone;
+use super::read::ExportRead;
+use crate::words::{Day, Digest, Kind, Month, Need, Reason, Totals};
+
+/// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
+/// `undetermined`, here as everywhere.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// What `run --accept` takes.
+    pub digest: Digest,
+    pub day: Day,
+    pub as_of: String,
+    pub totals: Totals,
+    pub pipelines: Vec<PipelineOutcome>,
+    /// What was held, or would be.
+    pub brakes: Vec<Brake>,
+    /// Whether a person had accepted them.
+    pub accepted: bool,
+    pub stopped: Vec<Stopped>,
+    /// Why a person should look: the exit code is 1 when there is any.
+    pub attention: Vec<Attention>,
+    /// Empty for a plan.
+    pub committed: Option<Committed>,
+    /// Seconds by stage.
+    pub stages: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Committed {
+    pub sequence: u64,
+    /// The ledger's new head: worth noting down elsewhere.
+    pub head: Digest,
+    pub report: String,
+    pub page: String,
+}
+
+/// A pipeline whose exports can't be used tonight.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stopped {
+    pub pipeline: String,
+    pub why: String,
+}
+
+/// Something that a person should look at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attention {
+    pub pipeline: Option<String>,
+    pub what: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PipelineOutcome {
+    pub name: String,
+    pub kind: Kind,
+    pub totals: Totals,
+    pub parts: BTreeMap<String, Totals>,
+    /// A brake holds it, and nobody accepted that.
+    pub held: bool,
+    pub rejected: Vec<RejectedRows>,
+    pub undeclared: Vec<String>,
+    /// Kept for longer than the policy's `review_after`.
+    pub review: u64,
+    pub review_by_need: BTreeMap<Need, u64>,
+    pub retired_by_month: BTreeMap<Month, u64>,
+    pub confirmed: u64,
+    pub residual: u64,
+    pub new_residual: u64,
+    pub late: u64,
+    pub released: Vec<ReleasedMonth>,
+    pub worklist: u64,
+    #[serde(skip)]
+    pub residual_by_nights: BTreeMap<i32, u64>,
+    #[serde(skip)]
+    pub exports: Vec<ExportRead>,
+    #[serde(skip)]
+    pub reasons: BTreeMap<Reason, u64>,
+    #[serde(skip)]
+    pub under_legal_hold: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct RejectedRows {
+    pub part: String,
+    pub reason: Reason,
+    pub rows: u64,
+    /// The first lines.
+    pub lines: Vec<u64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReleasedMonth {
+    pub month: Month,
+    pub rows: u64,
+    pub closed: Option<String>,
+    #[serde(skip)]
+    pub counts: Option<crate::release::Counts>,
+}
+
+impl PipelineOutcome {
+    /// Adds what the months came to.
+    pub fn add_months(&mut self, sources: &[String], months: &[MonthDone]) {
+        for done in months {
+            for (part, totals) in sources.iter().zip(&done.totals) {
+                *self.parts.entry(part.clone()).or_default() += totals;
+            }
+            for (reason, count) in &done.reasons {
+                *self.reasons.entry(*reason).or_default() += count;
+            }
+            self.under_legal_hold += done.under_legal_hold;
+            self.review += done.review;
+            for (need, count) in &done.review_by_need {
+                *self.review_by_need.entry(*need).or_default() += count;
+            }
+            for (part, line) in &done.repeats {
+                self.reject(&sources[*part], Reason::Repeat, 1, &[*line]);
+            }
+            self.confirmed += done.confirmed;
+            self.new_residual += done.new_residual;
+            for (nights, rows) in &done.residual {
+                *self.residual_by_nights.entry(*nights).or_default() += rows;
+                self.residual += rows;
+            }
+            self.late += done.late;
+            let retired: u64 = done.totals.iter().map(|totals| totals.retired).sum();
+            if let Some(month) = done.month {
+                if retired > 0 {
+                    *self.retired_by_month.entry(month).or_default() += retired;
+                }
+                if let Some(released) = &done.released {
+                    self.released.push(ReleasedMonth {
+                        month,
+                        rows: released.rows,
+                        closed: released.closed.clone(),
+                        counts: released.counts,
+                    });
+                }
+            }
+        }
+        self.rejected.iter_mut().for_each(|rejected| rejected.lines.sort_unstable());
+        self.totals = Totals::default();
+        for totals in self.parts.values() {
+            self.totals += totals;
+        }
+        self.worklist = self.totals.retired + self.totals.already_retired;
+    }
+
+    /// Adds rejected rows of a reason; the lines are the first of them.
+    pub fn reject(&mut self, part: &str, reason: Reason, rows: u64, lines: &[u64]) {
+        let place = match self.rejected.iter().position(|known| known.part == part && known.reason == reason) {
+            Some(place) => place,
+            None => {
+                self.rejected.push(RejectedRows { part: part.into(), reason, rows: 0, lines: Vec::new() });
+                self.rejected.len() - 1
+            }
+        };
+        let known = &mut self.rejected[place];
+        known.rows += rows;
+        let room = crate::evidence::report::Rejects::SHOWN.saturating_sub(known.lines.len());
+        known.lines.extend(lines.iter().take(room));
+    }
+
+    /// What a person should look at, in the words of a sentence.
+    pub fn attention(&self, known_columns: &[String]) -> Vec<Attention> {
+        let say = |what: String| Attention { pipeline: Some(self.name.clone()), what };
+        let mut all = Vec::new();
+        let grouped = crate::evidence::figure::grouped;
+        if self.totals.rejected > 0 {
+            all.push(say(format!("{} rows can't be read as transactions", grouped(self.totals.rejected))));
+        }
+        let new: Vec<&str> =
+            self.undeclared.iter().filter(|name| !known_columns.contains(name)).map(String::as_str).collect();
+        if !new.is_empty() {
+            all.push(say(format!("new columns, dropped until the pipeline declares them: {}", new.join(", "))));
+        }
+        if self.new_residual > 0 {
+            all.push(say(format!(
+                "{} transactions that were on a worklist are still linked: was it carried out?",
+                grouped(self.new_residual)
+            )));
+        }
+        if self.review > 0 {
+            all.push(say(format!("{} transactions have been kept for long enough to review", grouped(self.review))));
+        }
+        all
+    }
+}

@@ -1,0 +1,209 @@
+//! One pipeline, from its exports to decided rows in run files.
+
+use std::path::Path;
+
+use hashbrown::HashSet;
+use rayon::prelude::*;
+
+use super::inventory::Inventory;
+use super::{Progress, Tonight};
+use crate::cells::TimeFormat;
+use crate::export::{Chunks, ExportError, Found};
+use crate::leak::Identifiers;
+use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
+use crate::pass::{
+    Context, HoldScope, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, context, pass,
+    settle,
+};
+use crate::pipeline::Pipeline;
+use crate::state::register::Hold;
+use crate::words::{Day, Digest, TransactionId};
+
+/// Why a pipeline can't be carried out tonight. The others go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    #[error(transparent)]
+    Pass(#[from] PassError),
+    #[error(transparent)]
+    RunFile(#[from] RunFileError),
+    #[error("policy.toml has no [retention.{kind}]: what isn't decided by the board isn't retired")]
+    NoRetention { kind: crate::words::Kind },
+}
+
+/// An export as it was read.
+#[derive(Clone, Debug)]
+pub struct ExportRead {
+    pub source: String,
+    pub found: Found,
+    pub records: u64,
+    pub digest: Digest,
+}
+
+/// A pipeline's night, decided but for what crosses months.
+pub struct Read<'a> {
+    pub context: Context<'a>,
+    pub passed: Passed,
+    pub settled: Settled,
+    pub identifiers: Identifiers,
+    pub exports: Vec<ExportRead>,
+    pub undeclared: Vec<String>,
+    /// The civil day on which the oldest of its exports was written.
+    pub written: Day,
+    pub files: RunFiles,
+}
+
+/// Reads a pipeline's exports and decides every row.
+pub fn read<'a>(
+    tonight: &'a Tonight,
+    pipeline: &'a Pipeline,
+    folder: &Path,
+    watch: Option<TransactionId>,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    stage: &mut dyn FnMut(&'static str),
+) -> Result<Read<'a>, ReadError> {
+    let declaration = &pipeline.declaration;
+    let kind = declaration.kind;
+    let retention = *tonight.policy.retention.get(&kind).ok_or(ReadError::NoRetention { kind })?;
+    let inventory = Inventory::take(&tonight.site, declaration, tonight.options.as_of)?;
+    let written = tonight.policy.timezone.to_datetime(inventory.written()).date();
+    let holds = tonight.register.in_force(tonight.options.as_of);
+
+    stage("lookups");
+    let (loaded, held) = load_lookups(tonight, pipeline, &inventory, &holds)?;
+    let dialect = context::dialect(declaration);
+    let parts = inventory.parts.iter().map(|found| Chunks::new(found.open()?, dialect));
+    let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
+    let held = match held_on_rows(declaration, &holds) {
+        true => held_in_rows(tonight, pipeline, &inventory, &holds, held)?,
+        false => held,
+    };
+
+    let mut undeclared: Vec<String> = Vec::new();
+    for (source, chunks) in declaration.sources.iter().zip(&parts) {
+        undeclared
+            .extend(context::undeclared(declaration, chunks).iter().map(|name| format!("{}.{name}", source.part)));
+    }
+    let mut exports = Vec::new();
+    let mut identifiers = Identifiers::default();
+    let mut tables = Vec::new();
+    for ((lookup, found), loaded) in declaration.lookups.iter().zip(&inventory.lookups).zip(loaded) {
+        let Some((loaded, found)) = loaded.zip(found.as_ref()) else {
+            tables.push(lookup::Table::default());
+            continue;
+        };
+        undeclared.extend(loaded.undeclared.iter().map(|name| format!("{}.{name}", lookup.name)));
+        identifiers.merge(loaded.identifiers);
+        exports.push(ExportRead {
+            source: lookup.name.clone(),
+            found: found.clone(),
+            records: loaded.records,
+            digest: loaded.digest,
+        });
+        tables.push(loaded.table);
+    }
+
+    stage("pass");
+    let mut context = Context::new(Prepare {
+        declaration,
+        retention,
+        as_of: tonight.day,
+        times: times(tonight, pipeline),
+        lookups: tables,
+        holds: HoldScope::new(&holds, kind, &held),
+        parts: &parts,
+    })?;
+    context.watch = watch;
+    let files = RunFiles::new(folder);
+    progress(Progress::Reading { pipeline: pipeline.name(), bytes: inventory.parts.iter().map(|f| f.bytes).sum() });
+    let digest = tonight.keys.digest("export");
+    let mut passed =
+        pass(&context, &parts, &files, &digest, &|records, bytes| progress(Progress::Read { records, bytes }))?;
+    identifiers.merge(std::mem::take(&mut passed.identifiers));
+    context.patrons.for_each(|patron| identifiers.add_alone(patron));
+    for (index, (source, found)) in declaration.sources.iter().zip(&inventory.parts).enumerate() {
+        let part = &passed.parts[index];
+        exports.push(ExportRead {
+            source: source.part.clone(),
+            found: found.clone(),
+            records: part.records,
+            digest: part.digest.unwrap_or(Digest([0; 32])),
+        });
+    }
+    stage("settle");
+    let settled = settle(&mut passed, &files, context.layout())?;
+    Ok(Read { context, passed, settled, identifiers, exports, undeclared, written: Day::from_date(written), files })
+}
+
+fn times(tonight: &Tonight, pipeline: &Pipeline) -> TimeFormat {
+    TimeFormat::new(&pipeline.declaration.read.datetime, tonight.policy.timezone.clone())
+}
+
+fn load_lookups(
+    tonight: &Tonight,
+    pipeline: &Pipeline,
+    inventory: &Inventory,
+    holds: &[&Hold],
+) -> Result<(Vec<Option<Loaded>>, HeldPatrons), LookupError> {
+    let declaration = &pipeline.declaration;
+    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let times = times(tonight, pipeline);
+    let wanted: HashSet<Vec<u8>> = HoldScope::identifiers(holds);
+    let reading = Reading {
+        dialect: context::dialect(declaration),
+        null: &null,
+        times: &times,
+        patron: &declaration.columns.patron,
+        plausible: context::plausible(declaration, tonight.day),
+        held: &wanted,
+    };
+    let pairs: Vec<_> = declaration.lookups.iter().zip(&inventory.lookups).collect();
+    let load = |(lookup, found): &(&crate::pipeline::Lookup, &Option<Found>)| {
+        let loaded = found.as_ref().map(|found| lookup::load(lookup, found, &reading, tonight.keys.digest("export")));
+        loaded.transpose()
+    };
+    let loaded = pairs.par_iter().map(load).collect::<Result<Vec<_>, _>>()?;
+    let mut held = HeldPatrons::default();
+    for one in loaded.iter().flatten() {
+        held.patrons.extend(one.held.patrons.iter().cloned());
+        held.met.extend(one.held.met.iter().cloned());
+    }
+    Ok((loaded, held))
+}
+
+/// Whether a legal hold names identifiers that stand on the transactions themselves.
+fn held_on_rows(declaration: &crate::pipeline::Declaration, holds: &[&Hold]) -> bool {
+    !declaration.columns.identifiers.is_empty() && holds.iter().any(|hold| hold.scope.identifiers.is_some())
+}
+
+/// Looks for the held identifiers on all transactions first: a patron who is met on one row is held on all.
+fn held_in_rows(
+    tonight: &Tonight,
+    pipeline: &Pipeline,
+    inventory: &Inventory,
+    holds: &[&Hold],
+    mut held: HeldPatrons,
+) -> Result<HeldPatrons, LookupError> {
+    let declaration = &pipeline.declaration;
+    let columns = &declaration.columns;
+    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let times = times(tonight, pipeline);
+    let wanted = HoldScope::identifiers(holds);
+    let reading = Reading {
+        dialect: context::dialect(declaration),
+        null: &null,
+        times: &times,
+        patron: &columns.patron,
+        plausible: context::plausible(declaration, tonight.day),
+        held: &wanted,
+    };
+    for found in &inventory.parts {
+        lookup::held_on_rows(found, &reading, &columns.patron, &columns.identifiers, &mut held)?;
+    }
+    Ok(held)
+}

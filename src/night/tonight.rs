@@ -1,0 +1,168 @@
+//! How a night begins: lock, modes, what a killed run left, policy, pipelines, keys, hold register, memory, clock. What
+//! is wrong here stops everything and changes nothing.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::Options;
+use super::memory::{self, Memory};
+use super::months::MonthError;
+use crate::evidence::ledger;
+use crate::pass::RunFileError;
+use crate::pipeline::Pipeline;
+use crate::policy::Policy;
+use crate::state::commit::{CommitError, Hook, recover};
+use crate::state::json;
+use crate::state::keys::{Keys, KeysError};
+use crate::state::lock::{Lock, LockError};
+use crate::state::register::{Register, RegisterError};
+use crate::state::site::{Site, SiteError};
+use crate::toml_file::TomlError;
+use crate::words::{Day, Digest, Kind};
+
+/// Why a night did nothing. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Toml(#[from] TomlError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error("{0}\nWithout a whole hold register nothing may be retired.")]
+    Register(#[from] RegisterError),
+    #[error(transparent)]
+    Json(#[from] json::JsonError),
+    #[error(transparent)]
+    Ledger(#[from] ledger::LedgerError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error(transparent)]
+    Month(#[from] MonthError),
+    #[error(transparent)]
+    RunFile(#[from] RunFileError),
+    #[error("{0}")]
+    Plain(String),
+    #[error(
+        "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. `afterloan plan` may look \
+         ahead"
+    )]
+    AheadOfClock { as_of: Timestamp, now: Timestamp },
+    #[error("as-of {as_of} is earlier than the last run ({last}): time doesn't go back")]
+    BeforeLastRun { as_of: Timestamp, last: String },
+    #[error(
+        "policy.toml names no authorization: records are destroyed only with one. Enter it under [authority] once it is \
+         signed; until then `afterloan plan` shows what a run would do"
+    )]
+    Unauthorized,
+    #[error("{}", changed_words(.accepted, .now, .changed))]
+    OtherPlan { accepted: Digest, now: Digest, changed: Vec<&'static str> },
+    #[error("nothing was done: {0}")]
+    NothingToCommit(String),
+    #[error(
+        "pipeline {pipeline}, {place}: a value of the published column `{column}` {what}. Nothing was published and \
+         nothing retired. Declare the column an identifier or drop it, or mend the export"
+    )]
+    Leak { pipeline: String, column: String, place: String, what: &'static str },
+}
+
+fn changed_words(accepted: &Digest, now: &Digest, changed: &[&str]) -> String {
+    format!(
+        "the plan that was accepted ({accepted}) is not tonight's: {} changed since.\nTonight's plan is {now}. Look at it \
+         with `afterloan plan`, then accept it with `afterloan run --accept`",
+        changed.join(", ")
+    )
+}
+
+/// Everything that stands before a single export is read.
+pub struct Tonight {
+    pub site: Site,
+    pub options: Options,
+    pub day: Day,
+    pub policy: Policy,
+    pub pipelines: Vec<Pipeline>,
+    pub keys: Keys,
+    pub register: Register,
+    pub memory: Memory,
+    pub head: Digest,
+    pub sequence: u64,
+}
+
+/// Begins a night. The lock is held until it is dropped.
+pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Result<(Lock, Tonight), Refusal> {
+    if let Some((name, _)) = std::env::vars_os().find(|(name, _)| name.to_string_lossy().starts_with("POLARS_OOC")) {
+        let name = name.to_string_lossy();
+        return Err(Refusal::Plain(format!("{name} is set: Polars would write plain temporary files. Unset it")));
+    }
+    site.check_modes()?;
+    let lock = Lock::take(site)?;
+    recover(site, hook)?;
+    let policy = Policy::load(&site.policy())?;
+    let pipelines = load_pipelines(site)?;
+    let keys = Keys::load(site)?;
+    let register = Register::load(site)?;
+    let lines = ledger::read(&site.ledger())?;
+    let memory_path = site.at(memory::PATH);
+    let memory: Memory = match memory_path.exists() {
+        true => json::load(&memory_path, 1)?,
+        false => Memory::default(),
+    };
+    let sequence = ledger::next_sequence(&lines);
+    if memory.sequence + 1 != sequence {
+        return Err(Refusal::Plain(format!(
+            "state/ remembers run {} and the ledger ends with run {}: one of them was put back from a backup. Put back \
+             the other of the same night, too",
+            memory.sequence,
+            sequence - 1
+        )));
+    }
+    if commits && options.as_of > options.now {
+        return Err(Refusal::AheadOfClock { as_of: options.as_of, now: options.now });
+    }
+    if let Some(last) = &memory.as_of
+        && last.parse::<Timestamp>().is_ok_and(|last| options.as_of < last)
+    {
+        return Err(Refusal::BeforeLastRun { as_of: options.as_of, last: last.clone() });
+    }
+    if commits && policy.authority.authorization.trim().is_empty() {
+        return Err(Refusal::Unauthorized);
+    }
+    let day = Day::from_date(policy.timezone.to_datetime(options.as_of).date());
+    let head = ledger::head(&lines);
+    let site = site.clone();
+    Ok((lock, Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence }))
+}
+
+/// Every pipeline of the site, by file name.
+pub fn load_pipelines(site: &Site) -> Result<Vec<Pipeline>, Refusal> {
+    let folder = site.pipelines();
+    let entries = std::fs::read_dir(&folder)
+        .map_err(|error| Refusal::Plain(format!("{}: {error}; afterloan needs this folder", folder.display())))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Refusal::Plain(format!("{}: no pipeline (*.toml) is there", folder.display())));
+    }
+    let mut kinds: BTreeMap<Kind, String> = BTreeMap::new();
+    let mut pipelines: Vec<Pipeline> = Vec::new();
+    for path in paths {
+        let pipeline = Pipeline::load(&path)?;
+        if pipelines.iter().any(|other| other.name() == pipeline.name()) {
+            return Err(Refusal::Plain(format!("{}: another pipeline has its name", path.display())));
+        }
+        // A month of a kind is released once, from all its transactions.
+        if let Some(other) = kinds.insert(pipeline.declaration.kind, pipeline.name().into()) {
+            let kind = pipeline.declaration.kind;
+            return Err(Refusal::Plain(format!(
+                "{}: pipeline {other} is of kind {kind}, too; a site has one pipeline for each kind",
+                path.display()
+            )));
+        }
+        pipelines.push(pipeline);
+    }
+    Ok(pipelines)
+}

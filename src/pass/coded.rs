@@ -1,0 +1,163 @@
+//! A decided and treated row, in a fixed number of bytes.
+//!
+//! Run files live for one run of one program on one machine: their layout has no format number.
+
+use crate::words::{Day, NeedSet, PatronNumber, ReasonSet, TransactionId};
+
+const HEAD: usize = 42;
+/// The hour of a time that has none.
+pub const NO_HOUR: u8 = 255;
+
+/// How rows of one pipeline are laid out: a head, then two bytes a published column.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    pub columns: usize,
+}
+
+/// What a row's head holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    pub id: TransactionId,
+    /// Seconds since 1970 on the library's clocks; `i64::MIN` where no opening could be read.
+    pub opened: i64,
+    /// A hash of the row as exported: tells repeats from rows that have a number in common.
+    pub facts: u64,
+    pub patron: PatronNumber,
+    pub line: u32,
+    pub needs: NeedSet,
+    pub reasons: ReasonSet,
+    pub part: u8,
+    pub hour: u8,
+    pub renewals: u16,
+}
+
+impl Layout {
+    pub fn width(self) -> usize {
+        HEAD + 2 * self.columns
+    }
+
+    #[inline]
+    pub fn push(self, into: &mut Vec<u8>, head: &Head, codes: &[u16]) {
+        let mut bytes = [0u8; HEAD];
+        bytes[0..8].copy_from_slice(&head.id.0.to_le_bytes());
+        bytes[8..16].copy_from_slice(&head.opened.to_le_bytes());
+        bytes[16..24].copy_from_slice(&head.facts.to_le_bytes());
+        bytes[24..28].copy_from_slice(&head.patron.0.to_le_bytes());
+        bytes[28..32].copy_from_slice(&head.line.to_le_bytes());
+        bytes[32..34].copy_from_slice(&head.needs.0.to_le_bytes());
+        bytes[34..38].copy_from_slice(&head.reasons.0.to_le_bytes());
+        bytes[38] = head.part;
+        bytes[39] = head.hour;
+        bytes[40..42].copy_from_slice(&head.renewals.to_le_bytes());
+        into.extend_from_slice(&bytes);
+        codes.iter().for_each(|code| into.extend_from_slice(&code.to_le_bytes()));
+    }
+
+    /// The rows of a run file's bytes.
+    pub fn rows(self, bytes: &[u8]) -> impl ExactSizeIterator<Item = CodedRow<'_>> {
+        bytes.chunks_exact(self.width()).map(CodedRow)
+    }
+
+    #[inline]
+    pub fn row(self, bytes: &[u8], index: usize) -> CodedRow<'_> {
+        CodedRow(&bytes[index * self.width()..][..self.width()])
+    }
+}
+
+/// A row of a run file.
+#[derive(Clone, Copy)]
+pub struct CodedRow<'a>(&'a [u8]);
+
+macro_rules! little_endian {
+    ($bytes:expr, $at:literal, $type:ty) => {{
+        let mut buffer = [0u8; size_of::<$type>()];
+        buffer.copy_from_slice(&$bytes[$at..$at + size_of::<$type>()]);
+        <$type>::from_le_bytes(buffer)
+    }};
+}
+
+impl CodedRow<'_> {
+    #[inline]
+    pub fn id(self) -> TransactionId {
+        TransactionId(little_endian!(self.0, 0, u64))
+    }
+
+    #[inline]
+    pub fn opened(self) -> i64 {
+        little_endian!(self.0, 8, i64)
+    }
+
+    pub fn day(self) -> Day {
+        Day(i32::try_from(self.opened().div_euclid(86_400)).unwrap_or(i32::MIN))
+    }
+
+    pub fn facts(self) -> u64 {
+        little_endian!(self.0, 16, u64)
+    }
+
+    #[inline]
+    pub fn patron(self) -> PatronNumber {
+        PatronNumber(little_endian!(self.0, 24, u32))
+    }
+
+    pub fn line(self) -> u32 {
+        little_endian!(self.0, 28, u32)
+    }
+
+    #[inline]
+    pub fn needs(self) -> NeedSet {
+        NeedSet(little_endian!(self.0, 32, u16))
+    }
+
+    pub fn reasons(self) -> ReasonSet {
+        ReasonSet(little_endian!(self.0, 34, u32))
+    }
+
+    pub fn part(self) -> usize {
+        usize::from(self.0[38])
+    }
+
+    pub fn hour(self) -> u8 {
+        self.0[39]
+    }
+
+    pub fn renewals(self) -> u16 {
+        little_endian!(self.0, 40, u16)
+    }
+
+    #[inline]
+    pub fn code(self, column: usize) -> u16 {
+        let at = HEAD + 2 * column;
+        u16::from_le_bytes([self.0[at], self.0[at + 1]])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_comes_back_as_it_went_in() {
+        let head = Head {
+            id: TransactionId(u64::MAX - 1),
+            opened: -5,
+            facts: 7,
+            patron: PatronNumber(9),
+            line: 11,
+            needs: NeedSet(0x0801),
+            reasons: ReasonSet(0x8001_0000),
+            part: 3,
+            hour: 23,
+            renewals: 65_535,
+        };
+        let layout = Layout { columns: 2 };
+        let mut bytes = Vec::new();
+        layout.push(&mut bytes, &head, &[1, 65_535]);
+        assert_eq!(bytes.len(), layout.width());
+        let row = layout.row(&bytes, 0);
+        assert_eq!((row.id(), row.opened(), row.facts()), (head.id, -5, 7));
+        assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
+        assert_eq!((row.part(), row.hour(), row.renewals(), row.code(0), row.code(1)), (3, 23, 65_535, 1, 65_535));
+        assert_eq!(row.day().to_string(), "1969-12-31");
+    }
+}

@@ -1,0 +1,296 @@
+//! Everything that a pass needs and that stays still: the pipeline made ready for rows.
+
+use super::coded::Layout;
+use super::columns::{Columns, Patrons};
+use super::scope::HoldScope;
+use crate::cells::TimeFormat;
+use crate::export::{Chunks, Dialect, ExportError};
+use crate::lookup::{self, Table, Test};
+use crate::pipeline::declaration::{Closed, Declaration, Format, StateName, Treatment};
+use crate::pipeline::{Condition, Field, Fields};
+use crate::policy::Retention;
+use crate::treat::{Bands, ClassRule, TextRule};
+use crate::words::Day;
+
+/// Why a pipeline can't be made ready. Most mistakes were found when it was read.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error("pipeline {pipeline}: `{name}` names no cell")]
+    Field { pipeline: String, name: String },
+}
+
+/// What a context is made of.
+pub struct Prepare<'a, 'p> {
+    pub declaration: &'a Declaration,
+    pub retention: Retention,
+    pub as_of: Day,
+    pub times: TimeFormat,
+    pub lookups: Vec<Table>,
+    pub holds: HoldScope,
+    pub parts: &'p [Chunks],
+}
+
+/// A pipeline made ready. Shared by all workers.
+pub struct Context<'a> {
+    pub declaration: &'a Declaration,
+    pub(super) retention: Retention,
+    pub(super) as_of: Day,
+    pub(super) times: TimeFormat,
+    pub(super) plausible: (Day, Day),
+    pub(super) null: Vec<Vec<u8>>,
+    pub(super) nobody: Vec<Vec<u8>>,
+    pub(super) lookups: Vec<Table>,
+    /// The key of each lookup; None: nothing of it is used for single rows.
+    pub(super) joins: Vec<Option<Field>>,
+    pub(super) holds: HoldScope,
+    pub(super) roles: Roles,
+    pub(super) states: Vec<(StateName, Vec<(Field, Test)>)>,
+    pub(super) needs: Needs,
+    pub(super) treated: Vec<Treated>,
+    pub(super) bound: Vec<Bound>,
+    pub columns: Columns,
+    pub patrons: Patrons,
+    /// The transaction that `explain` asks for.
+    pub watch: Option<crate::words::TransactionId>,
+}
+
+/// The columns of a transaction that mean something, as places in `Fields::columns`.
+pub(super) struct Roles {
+    pub id: usize,
+    pub patron: usize,
+    pub item: Option<usize>,
+    pub opened: usize,
+    pub closed: Vec<usize>,
+    pub closed_latest: bool,
+    pub renewals: Option<usize>,
+    pub renews: Option<usize>,
+    pub identifiers: Vec<usize>,
+    pub people: Vec<usize>,
+    pub names: Vec<usize>,
+    pub alone: Vec<usize>,
+    /// What the published `branch` is made from: legal holds may name branches.
+    pub branch: Option<Field>,
+}
+
+pub(super) type Conditions = Vec<(Field, Test)>;
+
+#[derive(Default)]
+pub(super) struct Needs {
+    pub owing: Option<Conditions>,
+    pub history: Option<Conditions>,
+    pub disputed: Option<Conditions>,
+    pub lost: Option<Conditions>,
+    pub withdrawn: Option<Conditions>,
+    pub settled: Option<(Field, Conditions)>,
+    pub refund: Option<(Field, Conditions)>,
+}
+
+/// A coded column's treatment, made ready.
+pub(super) enum Treated {
+    Text { rule: TextRule, from: Field },
+    Year { from: Field },
+    Class { rule: ClassRule, from: Field },
+    Band { bands: Bands, from: Field },
+    Age { bands: Bands, born: Field, at: Field },
+    Duration { bands: Bands, from: Field, to: Field },
+}
+
+/// Where one export of transactions has the columns that are used.
+pub(super) struct Bound {
+    pub places: Vec<usize>,
+    pub width: usize,
+}
+
+pub fn dialect(declaration: &Declaration) -> Dialect {
+    match declaration.read.format {
+        Format::Csv => Dialect::Csv { delimiter: declaration.read.delimiter.map_or(b',', |c| c as u8) },
+        Format::PsqlText => Dialect::PsqlText,
+    }
+}
+
+/// First and last plausible day.
+pub fn plausible(declaration: &Declaration, as_of: Day) -> (Day, Day) {
+    let bound = |text: &str| if text == "now" { as_of } else { text.parse().unwrap_or(as_of) };
+    (bound(&declaration.read.plausible.0), bound(&declaration.read.plausible.1))
+}
+
+impl<'a> Context<'a> {
+    pub fn new(prepare: Prepare<'a, '_>) -> Result<Context<'a>, PrepareError> {
+        let declaration = prepare.declaration;
+        let fields = Fields::new(declaration);
+        let maker = Maker { declaration, fields: &fields };
+        let roles = maker.roles()?;
+        let treated = maker.treated()?;
+        let columns = Columns::new(treated.iter().map(|(name, treated)| (*name, labels(treated))));
+        let bound = prepare.parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<Vec<_>, _>>()?;
+        let bytes = |texts: &[String]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        Ok(Context {
+            declaration,
+            retention: prepare.retention,
+            as_of: prepare.as_of,
+            times: prepare.times,
+            plausible: plausible(declaration, prepare.as_of),
+            null: bytes(&declaration.read.null),
+            nobody: bytes(&declaration.columns.nobody),
+            lookups: prepare.lookups,
+            joins: maker.joins()?,
+            holds: prepare.holds,
+            roles,
+            states: maker.states()?,
+            needs: maker.needs()?,
+            treated: treated.into_iter().map(|(_, treated)| treated).collect(),
+            bound,
+            columns,
+            patrons: Patrons::default(),
+            watch: None,
+        })
+    }
+
+    pub fn layout(&self) -> Layout {
+        Layout { columns: self.treated.len() }
+    }
+
+    pub(super) fn keeps_last(&self) -> usize {
+        if self.roles.item.is_some() { self.retention.last_borrower as usize } else { 0 }
+    }
+}
+
+/// The columns of a header that the pipeline says nothing about.
+pub fn undeclared(declaration: &Declaration, chunks: &Chunks) -> Vec<String> {
+    let fields = Fields::new(declaration);
+    let declared: Vec<&str> = fields.declared().collect();
+    chunks.header().iter().filter(|name| !declared.contains(&name.as_str())).cloned().collect()
+}
+
+fn labels(treated: &Treated) -> &[String] {
+    match treated {
+        Treated::Text { .. } | Treated::Year { .. } => &[],
+        Treated::Class { rule, .. } => rule.labels(),
+        Treated::Band { bands, .. } | Treated::Age { bands, .. } | Treated::Duration { bands, .. } => bands.labels(),
+    }
+}
+
+struct Maker<'a, 'f> {
+    declaration: &'a Declaration,
+    fields: &'f Fields<'a>,
+}
+
+impl<'a> Maker<'a, '_> {
+    fn field(&self, name: &str) -> Result<Field, PrepareError> {
+        self.fields.resolve(name).ok_or_else(|| self.unknown(name))
+    }
+
+    fn column(&self, name: &str) -> Result<usize, PrepareError> {
+        self.fields.column(name).ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> PrepareError {
+        PrepareError::Field { pipeline: self.declaration.name.clone(), name: name.into() }
+    }
+
+    fn roles(&self) -> Result<Roles, PrepareError> {
+        let columns = &self.declaration.columns;
+        let optional = |name: &Option<String>| name.as_deref().map(|name| self.column(name)).transpose();
+        let list = |names: &[String]| names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>();
+        let branch = self.declaration.publish.iter().find(|publish| publish.name == "branch");
+        Ok(Roles {
+            id: self.column(&columns.transaction.column)?,
+            patron: self.column(&columns.patron)?,
+            item: optional(&columns.item)?,
+            opened: self.column(&columns.opened)?,
+            closed: list(columns.closed.as_ref().map_or(&[], Closed::columns))?,
+            closed_latest: matches!(columns.closed, Some(Closed::Latest { .. })),
+            renewals: optional(&columns.renewals)?,
+            renews: optional(&columns.renews)?,
+            identifiers: list(&columns.identifiers)?,
+            people: list(&columns.people)?,
+            names: list(&columns.names)?,
+            alone: list(&columns.alone)?,
+            branch: branch
+                .and_then(|publish| publish.from.columns().first())
+                .map(|name| self.field(name))
+                .transpose()?,
+        })
+    }
+
+    fn conditions<'c>(
+        &self,
+        when: impl IntoIterator<Item = (&'c String, &'c Condition)>,
+    ) -> Result<Conditions, PrepareError> {
+        when.into_iter().map(|(name, condition)| Ok((self.field(name)?, Test::new(condition)))).collect()
+    }
+
+    fn states(&self) -> Result<Vec<(StateName, Conditions)>, PrepareError> {
+        self.declaration.states.iter().map(|state| Ok((state.is, self.conditions(&state.when)?))).collect()
+    }
+
+    fn needs(&self) -> Result<Needs, PrepareError> {
+        let needs = &self.declaration.needs;
+        let when = |when: &Option<_>| when.as_ref().map(|when| self.conditions(when)).transpose();
+        let at = |at: &Option<crate::pipeline::declaration::At>| {
+            at.as_ref().map(|at| Ok::<_, PrepareError>((self.field(&at.at)?, self.conditions(&at.when)?))).transpose()
+        };
+        Ok(Needs {
+            owing: when(&needs.owing)?,
+            history: when(&needs.history)?,
+            disputed: when(&needs.disputed)?,
+            lost: when(&needs.lost)?,
+            withdrawn: when(&needs.withdrawn)?,
+            settled: at(&needs.settled)?,
+            refund: at(&needs.refund)?,
+        })
+    }
+
+    fn treated(&self) -> Result<Vec<(&'a str, Treated)>, PrepareError> {
+        let mut all = Vec::new();
+        for publish in &self.declaration.publish {
+            let from = |index: usize| -> Result<Field, PrepareError> {
+                let name = publish.from.columns().get(index).ok_or_else(|| self.unknown(&publish.name))?;
+                self.field(name)
+            };
+            let text = |rule| Ok::<_, PrepareError>(Treated::Text { rule, from: from(0)? });
+            let treated = match &publish.treatment {
+                Treatment::Keep => text(TextRule::Keep)?,
+                Treatment::Prefix(count) => text(TextRule::Prefix(usize::from(*count)))?,
+                Treatment::Map(names) => text(TextRule::Map(names.clone()))?,
+                Treatment::Platform => text(TextRule::Platform)?,
+                Treatment::Year => Treated::Year { from: from(0)? },
+                Treatment::Class(scheme) => Treated::Class { rule: ClassRule::new(*scheme), from: from(0)? },
+                Treatment::Band(edges) => Treated::Band { bands: Bands::new(edges), from: from(0)? },
+                Treatment::Age(edges) => Treated::Age { bands: Bands::new(edges), born: from(0)?, at: from(1)? },
+                Treatment::Duration(edges) => {
+                    Treated::Duration { bands: Bands::new(edges), from: from(0)?, to: from(1)? }
+                }
+                // These come with the row itself, not as codes.
+                Treatment::Day | Treatment::Hour | Treatment::Weekday | Treatment::Count => continue,
+                Treatment::Week | Treatment::Month => continue,
+            };
+            all.push((publish.name.as_str(), treated));
+        }
+        Ok(all)
+    }
+
+    fn joins(&self) -> Result<Vec<Option<Field>>, PrepareError> {
+        let lookups = &self.declaration.lookups;
+        let join = |lookup: &crate::pipeline::Lookup| match (
+            lookup.r#use.is_empty() && lookup.gather.is_empty(),
+            lookup.on.keys().next(),
+        ) {
+            (false, Some(ours)) => self.field(ours).map(Some),
+            _ => Ok(None),
+        };
+        lookups.iter().map(join).collect()
+    }
+
+    fn bind(&self, chunks: &Chunks) -> Result<Bound, PrepareError> {
+        let header = chunks.header();
+        let place = |name: &str| -> Result<usize, PrepareError> {
+            header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
+        };
+        let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
+        self.fields.declared().try_for_each(|name| place(name).map(drop))?;
+        Ok(Bound { places, width: header.len() })
+    }
+}

@@ -1,0 +1,117 @@
+//! What legal holds cover, made ready for single rows. Fails closed: where a hold's scope can't be matched with
+//! tonight's exports, everything that it may cover is kept.
+
+use hashbrown::HashSet;
+
+use crate::decide::Answer;
+use crate::lookup::HeldPatrons;
+use crate::state::register::{Hold, normal};
+use crate::words::{Day, Kind};
+
+/// The holds in force that may cover transactions of one kind.
+#[derive(Default, Debug)]
+pub struct HoldScope {
+    matters: Vec<Matter>,
+}
+
+#[derive(Debug)]
+struct Matter {
+    patrons: Option<HashSet<Vec<u8>>>,
+    /// An identifier of the matter met nobody in tonight's exports: whom it means can't be told.
+    unmatched: bool,
+    items: Option<HashSet<Vec<u8>>>,
+    branches: Option<HashSet<Vec<u8>>>,
+    from: Option<Day>,
+    to: Option<Day>,
+}
+
+/// A transaction, as far as a hold's scope goes. None: the pipeline doesn't say.
+pub struct Covered<'a> {
+    pub patron: &'a [u8],
+    pub item: Option<&'a [u8]>,
+    pub branch: Option<&'a [u8]>,
+    pub opened: Option<Day>,
+}
+
+impl HoldScope {
+    /// The identifiers that the holds name, in normal form: to be looked for in the patrons' exports.
+    pub fn identifiers(holds: &[&Hold]) -> HashSet<Vec<u8>> {
+        holds
+            .iter()
+            .flat_map(|hold| hold.scope.identifiers.iter().flatten())
+            .map(|text| normal(text).into_bytes())
+            .collect()
+    }
+
+    pub fn new(holds: &[&Hold], kind: Kind, held: &HeldPatrons) -> HoldScope {
+        let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
+            values.as_ref().map(|values| values.iter().map(|value| value.trim().as_bytes().to_vec()).collect())
+        };
+        let of_kind = holds.iter().filter(|hold| hold.scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind)));
+        let matters = of_kind.map(|hold| {
+            let scope = &hold.scope;
+            let mut patrons = set(&scope.patron_ids);
+            let mut unmatched = false;
+            if let Some(identifiers) = &scope.identifiers {
+                // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
+                patrons.get_or_insert_default().extend(held.patrons.iter().cloned());
+                unmatched = identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
+            }
+            Matter {
+                patrons,
+                unmatched,
+                items: set(&scope.items),
+                branches: set(&scope.branches),
+                from: scope.opened_from,
+                to: scope.opened_to,
+            }
+        });
+        HoldScope { matters: matters.collect() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.matters.is_empty()
+    }
+
+    /// Whether a hold covers the transaction; unreadable: it can't be told.
+    pub fn covers(&self, covered: &Covered<'_>) -> Answer {
+        let mut answer = Answer::No;
+        for matter in &self.matters {
+            match matter.covers(covered) {
+                Answer::Yes => return Answer::Yes,
+                Answer::Unreadable => answer = Answer::Unreadable,
+                Answer::No => {}
+            }
+        }
+        answer
+    }
+}
+
+impl Matter {
+    fn covers(&self, covered: &Covered<'_>) -> Answer {
+        let within = |set: &Option<HashSet<Vec<u8>>>, value: Option<&[u8]>| match (set, value) {
+            (None, _) => Answer::Yes,
+            (Some(_), None) => Answer::Unreadable,
+            (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
+            (Some(_), Some(_)) => Answer::No,
+        };
+        let patron = match within(&self.patrons, Some(covered.patron)) {
+            Answer::No if self.unmatched => Answer::Unreadable,
+            answer => answer,
+        };
+        let opened = match covered.opened {
+            None if self.from.is_some() || self.to.is_some() => Answer::Unreadable,
+            None => Answer::Yes,
+            Some(day) if self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to) => Answer::Yes,
+            Some(_) => Answer::No,
+        };
+        let all = [patron, within(&self.items, covered.item), within(&self.branches, covered.branch), opened];
+        if all.contains(&Answer::No) {
+            Answer::No
+        } else if all.contains(&Answer::Unreadable) {
+            Answer::Unreadable
+        } else {
+            Answer::Yes
+        }
+    }
+}

@@ -1,0 +1,445 @@
+//! One worker: takes chunks, and turns each record into a coded row.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use roaring::RoaringTreemap;
+
+use super::coded::{Head, NO_HOUR};
+use super::columns::{ColumnCache, PatronCache};
+use super::context::{Context, Treated};
+use super::runfiles::{RunFiles, UNDATED};
+use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
+use crate::cells::Stamp;
+use crate::decide::{Chains, Decision, decide};
+use crate::export::{Chunk, Chunks, ExportError, Row};
+use crate::leak::{Identifiers, hash};
+use crate::lookup::Lines;
+use crate::pipeline::Field;
+use crate::state::keys::KeyedDigest;
+use crate::treat::{age_in_years, number};
+use crate::words::{Digest, Month, NeedSet, PatronNumber, Reason, ReasonSet, TransactionId};
+
+mod facts;
+
+use facts::Reader;
+
+/// Rows of one month that a worker gathers before it appends them to the month's file.
+const BUFFER: usize = 1 << 16;
+
+pub(super) struct Worker<'a> {
+    context: &'a Context<'a>,
+    files: &'a RunFiles,
+    parts: Vec<PartPassed>,
+    digests: Vec<Vec<(u64, Digest)>>,
+    dates: [DateCount; 2],
+    identifiers: Identifiers,
+    /// Tuples of a row's own identifiers that were collected already.
+    seen: hashbrown::HashSet<u64, crate::leak::Already>,
+    ids: RoaringTreemap,
+    repeated: RoaringTreemap,
+    chunk_ids: Vec<u64>,
+    links: Vec<(TransactionId, TransactionId)>,
+    newest: Newest,
+    watched: Vec<Watched>,
+    patrons: PatronCache,
+    caches: Vec<ColumnCache>,
+    codes: Vec<u16>,
+    buffers: BTreeMap<Month, Vec<u8>>,
+    resolved: Vec<Option<u32>>,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(context: &'a Context<'a>, files: &'a RunFiles) -> Worker<'a> {
+        let columns = context.treated.len();
+        Worker {
+            context,
+            files,
+            parts: Vec::new(),
+            digests: Vec::new(),
+            dates: Default::default(),
+            identifiers: Identifiers::default(),
+            seen: Default::default(),
+            ids: RoaringTreemap::new(),
+            repeated: RoaringTreemap::new(),
+            chunk_ids: Vec::new(),
+            links: Vec::new(),
+            newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
+            watched: Vec::new(),
+            patrons: PatronCache::default(),
+            caches: (0..columns).map(|_| ColumnCache::default()).collect(),
+            codes: vec![0; columns],
+            buffers: BTreeMap::new(),
+            resolved: vec![None; context.lookups.len()],
+        }
+    }
+
+    pub fn run(
+        mut self,
+        parts: &[Chunks],
+        digest: &KeyedDigest,
+        progress: &(dyn Fn(u64, u64) + Sync),
+        failed: &AtomicU64,
+    ) -> Result<Self, PassError> {
+        let (mut chunk, mut row) = (Chunk::default(), Row::default());
+        for (part, chunks) in parts.iter().enumerate() {
+            self.parts.push(PartPassed::default());
+            self.digests.push(Vec::new());
+            while failed.load(Ordering::Relaxed) == 0 && chunks.next(&mut chunk)? {
+                let mut keyed = digest.clone();
+                keyed.update(chunk.bytes());
+                self.digests[part].push((chunk.index, keyed.finish()));
+                self.chunk(part, chunks, &chunk, &mut row)?;
+                progress(chunk.records, chunk.bytes().len() as u64);
+            }
+        }
+        for (month, rows) in std::mem::take(&mut self.buffers) {
+            self.files.append(month, &rows)?;
+        }
+        Ok(self)
+    }
+
+    fn chunk(&mut self, part: usize, chunks: &Chunks, chunk: &Chunk, row: &mut Row) -> Result<(), PassError> {
+        let bytes = chunk.bytes();
+        let valid = std::str::from_utf8(bytes).is_ok();
+        let without_nul = memchr::memchr(0, bytes).is_none();
+        let mut lines = Lines::new(chunk);
+        let parsed = row.parse_each(bytes, chunks.dialect(), |row, place| {
+            let line = lines.at(place.start);
+            match self.reject(part, row, valid, without_nul) {
+                Some(reason) => {
+                    self.rejected(part, reason, line);
+                    Ok(())
+                }
+                None => self.row(part, line, row, &bytes[place.clone()]).map(|rejected| {
+                    if let Some(reason) = rejected {
+                        self.rejected(part, reason, line);
+                    }
+                }),
+            }
+        })?;
+        if parsed != chunk.records {
+            let (path, counted) = (chunks.path().to_path_buf(), chunk.records);
+            return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
+        }
+        self.parts[part].records += parsed;
+        self.parts[part].bytes += bytes.len() as u64;
+        self.note_ids();
+        Ok(())
+    }
+
+    fn reject(&self, part: usize, row: &Row, valid: bool, without_nul: bool) -> Option<Reason> {
+        let width = self.context.bound[part].width;
+        if row.len() < width {
+            Some(Reason::ShortRow)
+        } else if row.len() > width {
+            Some(Reason::LongRow)
+        } else if !valid && row.cells().any(|cell| std::str::from_utf8(cell).is_err()) {
+            Some(Reason::NotUtf8)
+        } else if !without_nul && row.cells().any(|cell| cell.contains(&0)) {
+            Some(Reason::NulByte)
+        } else {
+            None
+        }
+    }
+
+    fn rejected(&mut self, part: usize, reason: Reason, line: u64) {
+        let (count, lines) = self.parts[part].rejected.entry(reason).or_default();
+        *count += 1;
+        // A worker sees a part's lines in rising order, so its first ones are among the first of all.
+        if lines.len() < LINES_NAMED {
+            lines.push(line);
+        }
+    }
+
+    fn row(&mut self, part: usize, line: u64, row: &Row, raw: &[u8]) -> Result<Option<Reason>, PassError> {
+        let context = self.context;
+        let reader = Reader::new(context, part, row, &mut self.resolved);
+        let Some(id) = integer(reader.column(context.roles.id)) else { return Ok(Some(Reason::BadId)) };
+        let patron = reader.column(context.roles.patron);
+        let linked = !patron.is_empty() && !context.nobody.iter().any(|nobody| nobody == patron);
+
+        let mut problems = ReasonSet::default();
+        let opened = reader.date(context.roles.opened, &mut problems, &mut self.dates[0]);
+        let closed = reader.closed(&mut problems, &mut self.dates[1]);
+        let mut decision = Decision::default();
+        let mut number = PatronNumber::NOBODY;
+        if linked {
+            number = self.patrons.number(patron, &context.patrons)?;
+            let facts = reader.facts(patron, opened.0, closed, problems);
+            decision = decide(&facts, &context.retention, context.as_of);
+        }
+        if let Some(renews) = context.roles.renews {
+            let cell = reader.column(renews);
+            match integer(cell) {
+                Some(older) => self.links.push((id, older)),
+                None if cell.is_empty() || !linked => {}
+                None => {
+                    decision.needs.insert(crate::words::Need::Undetermined);
+                    decision.reasons.insert(Reason::BrokenChain);
+                }
+            }
+        }
+        collect_identifiers(context, &reader, &mut self.seen, &mut self.identifiers);
+        if self.newest.keep > 0 {
+            self.newest.note(&reader, id, opened.1);
+        }
+        for (column, treated) in context.treated.iter().enumerate() {
+            let place = || (part, line);
+            self.codes[column] = code(treated, &reader, opened.1, (context, column), &mut self.caches[column], place)?;
+        }
+        if context.watch == Some(id) {
+            let opened = opened.1.map(|stamp| stamp.day);
+            self.watched.push(Watched { part, line, linked, opened, decision });
+        }
+        let head = Head {
+            id,
+            opened: opened.1.map_or(i64::MIN, Stamp::seconds),
+            facts: hash(raw.trim_ascii_end()),
+            patron: number,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            needs: if linked { decision.needs } else { NeedSet::NONE },
+            reasons: if linked { decision.reasons } else { ReasonSet::default() },
+            part: part as u8,
+            hour: opened.1.and_then(|stamp| stamp.second).map_or(NO_HOUR, |second| (second / 3_600) as u8),
+            renewals: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
+        };
+        self.chunk_ids.push(id.0);
+        let month = opened.1.map_or(UNDATED, |stamp| stamp.day.month());
+        self.append(month, &head)?;
+        Ok(None)
+    }
+
+    fn append(&mut self, month: Month, head: &Head) -> Result<(), PassError> {
+        let buffer = self.buffers.entry(month).or_insert_with(|| Vec::with_capacity(BUFFER + 256));
+        self.context.layout().push(buffer, head, &self.codes);
+        if buffer.len() >= BUFFER {
+            self.files.append(month, buffer)?;
+            buffer.clear();
+        }
+        Ok(())
+    }
+
+    /// Adds a chunk's numbers to those seen, and finds those that come twice.
+    fn note_ids(&mut self) {
+        if !self.chunk_ids.is_sorted() {
+            self.chunk_ids.sort_unstable();
+        }
+        for pair in self.chunk_ids.windows(2) {
+            if pair[0] == pair[1] {
+                self.repeated.insert(pair[0]);
+            }
+        }
+        self.chunk_ids.dedup();
+        let ids = RoaringTreemap::from_sorted_iter(self.chunk_ids.drain(..)).unwrap_or_default();
+        self.repeated |= &self.ids & &ids;
+        self.ids |= ids;
+    }
+}
+
+/// A transaction's number: digits alone, no sign, no blank, up to 18 of them.
+fn integer(cell: &[u8]) -> Option<TransactionId> {
+    if cell.is_empty() || cell.len() > 18 || !cell.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // 007 and 7 would be one number and two texts.
+    if cell.len() > 1 && cell[0] == b'0' {
+        return None;
+    }
+    Some(TransactionId(cell.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
+}
+
+/// How often it was renewed; what can't be read counts as never.
+fn renewals(cell: &[u8]) -> u16 {
+    number(cell).and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
+}
+
+/// The code of a published value.
+fn code(
+    treated: &Treated,
+    reader: &Reader<'_>,
+    opened: Option<Stamp>,
+    (context, column): (&Context<'_>, usize),
+    cache: &mut ColumnCache,
+    place: impl FnOnce() -> (usize, u64),
+) -> Result<u16, PassError> {
+    let day = |field: &Field| match field {
+        Field::Column(index) if *index == context.roles.opened => opened.map(|stamp| stamp.day),
+        field => context.times.read(reader.text(*field)).map(|stamp| stamp.day),
+    };
+    Ok(match treated {
+        Treated::Text { rule, from } => {
+            let input = reader.text(*from);
+            cache.code(input, (&context.columns, column), place, |text| {
+                let input = String::from_utf8_lossy(input);
+                let mut scratch = String::new();
+                text.push_str(rule.apply(&input, &mut scratch));
+            })?
+        }
+        Treated::Year { from } => {
+            let input = reader.text(*from);
+            cache.code(input, (&context.columns, column), place, |text| match day(from) {
+                Some(day) => text.push_str(&day.date().year().to_string()),
+                None => text.push_str(crate::treat::UNKNOWN),
+            })?
+        }
+        Treated::Class { rule, from } => rule.code(reader.text(*from)),
+        Treated::Band { bands, from } => bands.code(number(reader.text(*from))),
+        Treated::Age { bands, born, at } => {
+            let age = day(born).zip(day(at)).and_then(|(born, at)| age_in_years(born, at));
+            bands.code(age)
+        }
+        Treated::Duration { bands, from, to } => match (day(from), day(to)) {
+            _ if reader.text(*to).is_empty() => bands.top(),
+            (Some(from), Some(to)) if from <= to => bands.code(Some(to.0 - from.0)),
+            _ => bands.unknown(),
+        },
+    })
+}
+
+/// Collects the identifiers that stand on the row itself. The cells are hashed together, and skipped when that tuple
+/// was seen: rows are many, persons are few.
+fn collect_identifiers(
+    context: &Context<'_>,
+    reader: &Reader<'_>,
+    seen: &mut hashbrown::HashSet<u64, crate::leak::Already>,
+    identifiers: &mut Identifiers,
+) {
+    let roles = &context.roles;
+    let all = [&roles.identifiers, &roles.names, &roles.people, &roles.alone];
+    if all.iter().all(|columns| columns.is_empty()) {
+        return;
+    }
+    let mut tuple = 0u64;
+    for column in all.into_iter().flatten() {
+        let cell = reader.column(*column);
+        if !cell.is_empty() {
+            tuple = tuple.rotate_left(23) ^ hash(cell).wrapping_mul(2 * *column as u64 + 1);
+        }
+    }
+    if !seen.insert(tuple) {
+        return;
+    }
+    roles.identifiers.iter().for_each(|column| identifiers.add(reader.column(*column)));
+    let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
+    identifiers.add_names(&names);
+    roles.people.iter().chain(&roles.alone).for_each(|column| identifiers.add_alone(reader.column(*column)));
+}
+
+/// The newest loans of each item.
+#[derive(Default)]
+struct Newest {
+    keep: usize,
+    /// By a hash of the item: its newest loans, oldest first.
+    items: HashMap<u64, Vec<(i64, TransactionId)>>,
+}
+
+impl Newest {
+    fn note(&mut self, reader: &Reader<'_>, id: TransactionId, opened: Option<Stamp>) {
+        let (Some(item), Some(opened)) = (reader.item(), opened) else { return };
+        if item.is_empty() || reader.withdrawn() {
+            return;
+        }
+        Newest::keep(self.items.entry(hash(item)).or_default(), (opened.seconds(), id), self.keep);
+    }
+
+    fn keep(loans: &mut Vec<(i64, TransactionId)>, loan: (i64, TransactionId), keep: usize) {
+        let place = loans.partition_point(|known| *known < loan);
+        loans.insert(place, loan);
+        if loans.len() > keep {
+            loans.remove(0);
+        }
+    }
+}
+
+/// The results of all workers.
+pub(super) struct Merged {
+    parts: Vec<PartPassed>,
+    digests: Vec<Vec<(u64, Digest)>>,
+    dates: [DateCount; 2],
+    identifiers: Identifiers,
+    ids: RoaringTreemap,
+    repeated: RoaringTreemap,
+    links: Vec<(TransactionId, TransactionId)>,
+    newest: Newest,
+    watched: Vec<Watched>,
+    names: [String; 2],
+}
+
+impl Merged {
+    pub fn new(parts: usize, keep: usize) -> Merged {
+        Merged {
+            parts: vec![PartPassed::default(); parts],
+            digests: vec![Vec::new(); parts],
+            dates: Default::default(),
+            identifiers: Identifiers::default(),
+            ids: RoaringTreemap::new(),
+            repeated: RoaringTreemap::new(),
+            links: Vec::new(),
+            newest: Newest { keep, items: HashMap::new() },
+            watched: Vec::new(),
+            names: Default::default(),
+        }
+    }
+
+    pub fn add(&mut self, worker: Worker<'_>) {
+        let columns = &worker.context.declaration.columns;
+        let closed = columns.closed.as_ref().map_or(String::new(), |closed| closed.columns().join(", "));
+        self.names = [columns.opened.clone(), closed];
+        for (all, part) in self.parts.iter_mut().zip(worker.parts) {
+            all.records += part.records;
+            all.bytes += part.bytes;
+            for (reason, (count, lines)) in part.rejected {
+                let (all_count, all_lines) = all.rejected.entry(reason).or_default();
+                *all_count += count;
+                all_lines.extend(lines);
+            }
+        }
+        for (all, digests) in self.digests.iter_mut().zip(worker.digests) {
+            all.extend(digests);
+        }
+        for (all, date) in self.dates.iter_mut().zip(worker.dates) {
+            all.set += date.set;
+            all.unreadable += date.unreadable;
+        }
+        self.identifiers.merge(worker.identifiers);
+        self.repeated |= worker.repeated;
+        self.repeated |= &self.ids & &worker.ids;
+        self.ids |= worker.ids;
+        self.links.extend(worker.links);
+        for (item, loans) in worker.newest.items {
+            let all = self.newest.items.entry(item).or_default();
+            loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.newest.keep));
+        }
+        self.watched.extend(worker.watched);
+    }
+
+    pub fn finish(mut self, parts: &[Chunks], digest: &KeyedDigest) -> Passed {
+        for ((part, digests), chunks) in self.parts.iter_mut().zip(&mut self.digests).zip(parts) {
+            digests.sort_unstable();
+            let mut whole = digest.clone();
+            whole.update(chunks.header_bytes());
+            digests.iter().for_each(|(_, chunk)| whole.update(&chunk.0));
+            part.digest = Some(whole.finish());
+            for (_, lines) in part.rejected.values_mut() {
+                lines.sort_unstable();
+                lines.truncate(LINES_NAMED);
+            }
+        }
+        let mut chains = Chains::default();
+        self.links.sort_unstable();
+        self.links.iter().for_each(|(newer, older)| chains.tie(*newer, *older));
+        let newest = self.newest.items.into_values().flatten().map(|(opened, id)| (id, opened)).collect();
+        self.watched.sort_unstable_by_key(|watched| (watched.part, watched.line));
+        let dates = self.names.into_iter().zip(self.dates).filter(|(name, _)| !name.is_empty()).collect();
+        Passed {
+            parts: self.parts,
+            dates,
+            identifiers: self.identifiers,
+            repeated: self.repeated,
+            chains,
+            newest,
+            watched: self.watched,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! From a record's cells to the facts that a decision needs.
+
+use crate::cells::Stamp;
+use crate::decide::{Answer, Dated, Facts, State};
+use crate::export::Row;
+use crate::lookup::{Gathered, Test, value};
+use crate::pass::DateCount;
+use crate::pass::context::{Conditions, Context};
+use crate::pass::scope::Covered;
+use crate::pipeline::{Field, StateName};
+use crate::words::{Day, Reason, ReasonSet};
+
+/// A record, with the rows of lookups that belong to it.
+pub(super) struct Reader<'r> {
+    context: &'r Context<'r>,
+    row: &'r Row,
+    places: &'r [usize],
+    resolved: &'r [Option<u32>],
+}
+
+enum Cell<'r> {
+    Text(&'r [u8]),
+    Gathered(Gathered),
+    /// Another export has no row for it.
+    Missing,
+}
+
+impl<'r> Reader<'r> {
+    pub fn new(context: &'r Context<'r>, part: usize, row: &'r Row, resolved: &'r mut [Option<u32>]) -> Reader<'r> {
+        let places = &context.bound[part].places;
+        for lookup in 0..context.lookups.len() {
+            let Some(ours) = context.joins[lookup] else { continue };
+            let reader = Reader { context, row, places, resolved };
+            let key = reader.text(ours);
+            let found = if key.is_empty() { None } else { context.lookups[lookup].row(key) };
+            resolved[lookup] = found;
+        }
+        Reader { context, row, places, resolved }
+    }
+
+    /// A cell of the transaction, null made empty.
+    #[inline]
+    pub fn column(&self, column: usize) -> &'r [u8] {
+        value(self.row, self.places[column], &self.context.null)
+    }
+
+    /// A cell as text; empty where there is none.
+    #[inline]
+    pub fn text(&self, field: Field) -> &'r [u8] {
+        match self.cell(field) {
+            Cell::Text(text) => text,
+            Cell::Gathered(_) | Cell::Missing => b"",
+        }
+    }
+
+    fn cell(&self, field: Field) -> Cell<'r> {
+        match field {
+            Field::Column(column) => Cell::Text(self.column(column)),
+            Field::Lookup { lookup, column } => match self.resolved[lookup] {
+                Some(row) => Cell::Text(self.context.lookups[lookup].cell(row, column)),
+                None => Cell::Missing,
+            },
+            // No row of a lookup with many: that says that there is nothing, since the lookup is whole.
+            Field::Gather { lookup, slot } => Cell::Gathered(match self.resolved[lookup] {
+                Some(row) => self.context.lookups[lookup].gathered(row, slot),
+                None => Gathered::Nothing,
+            }),
+        }
+    }
+
+    pub fn item(&self) -> Option<&'r [u8]> {
+        self.context.roles.item.map(|item| self.column(item))
+    }
+
+    pub fn withdrawn(&self) -> bool {
+        let withdrawn = self.context.needs.withdrawn.as_ref();
+        withdrawn.is_some_and(|conditions| self.holds(conditions, &mut ReasonSet::default()) == Answer::Yes)
+    }
+
+    /// A date of the transaction: for decisions, and as it is read, if it is plausible.
+    pub fn date(&self, column: usize, problems: &mut ReasonSet, count: &mut DateCount) -> (Dated, Option<Stamp>) {
+        let cell = self.column(column);
+        if cell.is_empty() {
+            return (Dated::Unset, None);
+        }
+        count.set += 1;
+        let stamp = self.context.times.read(cell);
+        let dated = self.plausible(stamp.map(|stamp| stamp.day), problems);
+        count.unreadable += u64::from(stamp.is_none());
+        (dated, stamp.filter(|_| dated != Dated::Unreadable))
+    }
+
+    fn plausible(&self, day: Option<Day>, problems: &mut ReasonSet) -> Dated {
+        let (first, last) = self.context.plausible;
+        match day {
+            None => {
+                problems.insert(Reason::UnreadableDate);
+                Dated::Unreadable
+            }
+            Some(day) if day > self.context.as_of => {
+                problems.insert(Reason::FutureDate);
+                Dated::Unreadable
+            }
+            Some(day) if day < first || day > last => {
+                problems.insert(Reason::ImplausibleDate);
+                Dated::Unreadable
+            }
+            Some(day) => Dated::On(day),
+        }
+    }
+
+    /// When it closed.
+    pub fn closed(&self, problems: &mut ReasonSet, count: &mut DateCount) -> Dated {
+        let roles = &self.context.roles;
+        let mut closed = Dated::Unset;
+        for column in &roles.closed {
+            let (dated, _) = self.date(*column, problems, count);
+            closed = match (closed, dated) {
+                (Dated::Unreadable, _) | (_, Dated::Unreadable) => Dated::Unreadable,
+                (known, Dated::Unset) => known,
+                (Dated::On(known), Dated::On(day)) => Dated::On(known.max(day)),
+                (Dated::Unset, known) => known,
+            };
+            if !roles.closed_latest && closed != Dated::Unset {
+                break;
+            }
+        }
+        closed
+    }
+
+    pub fn facts(&self, patron: &[u8], opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
+        let needs = &self.context.needs;
+        let state = self.state(&mut problems);
+        let answer = |conditions: &Option<Conditions>, problems: &mut ReasonSet| {
+            conditions.as_ref().map_or(Answer::No, |conditions| self.holds(conditions, problems))
+        };
+        // An open transaction owes nothing by an unset closing date: what it owes is asked of closed ones, and of what
+        // other exports say of it.
+        let owing = match (&needs.owing, state) {
+            (Some(conditions), State::Closed) => self.holds(conditions, &mut problems),
+            (Some(conditions), _) if conditions.iter().any(|(field, _)| matches!(field, Field::Gather { .. })) => {
+                self.holds(conditions, &mut problems)
+            }
+            _ => Answer::No,
+        };
+        let dated = |need: &Option<(Field, Conditions)>, problems: &mut ReasonSet| match need {
+            Some((at, when)) if state == State::Closed => match self.holds(when, problems) {
+                Answer::No => Dated::Unset,
+                Answer::Yes => self.day(*at, problems),
+                Answer::Unreadable => Dated::Unreadable,
+            },
+            _ => Dated::Unset,
+        };
+        Facts {
+            opened,
+            closed,
+            disputed: answer(&needs.disputed, &mut problems),
+            lost: answer(&needs.lost, &mut problems),
+            owing,
+            settled: dated(&needs.settled, &mut problems),
+            refund: dated(&needs.refund, &mut problems),
+            history: answer(&needs.history, &mut problems),
+            legal_hold: self.legal_hold(patron, opened),
+            problems,
+            ..Facts::of(state)
+        }
+    }
+
+    fn state(&self, problems: &mut ReasonSet) -> State {
+        for (name, conditions) in &self.context.states {
+            match self.holds(conditions, problems) {
+                Answer::No => {}
+                Answer::Unreadable => return State::Unknown,
+                Answer::Yes => {
+                    return match name {
+                        StateName::Open => State::Open,
+                        StateName::Closed => State::Closed,
+                        StateName::Disputed => State::Disputed,
+                        StateName::Lost => State::Lost,
+                    };
+                }
+            }
+        }
+        State::Unknown
+    }
+
+    /// Whether all conditions hold. One that can't be judged matters only where the others hold.
+    fn holds(&self, conditions: &Conditions, problems: &mut ReasonSet) -> Answer {
+        let mut all = Answer::Yes;
+        let mut missing = false;
+        for (field, test) in conditions {
+            let answer = match self.cell(*field) {
+                Cell::Text(text) => yes(test.passes(text)),
+                Cell::Missing => {
+                    missing = true;
+                    Answer::Unreadable
+                }
+                Cell::Gathered(gathered) => of_gathered(gathered, test),
+            };
+            match answer {
+                Answer::No => return Answer::No,
+                Answer::Unreadable => all = Answer::Unreadable,
+                Answer::Yes => {}
+            }
+        }
+        if missing {
+            problems.insert(Reason::MissingLookup);
+        }
+        all
+    }
+
+    fn day(&self, field: Field, problems: &mut ReasonSet) -> Dated {
+        match self.cell(field) {
+            Cell::Text(b"") => Dated::Unset,
+            Cell::Text(text) => self.plausible(self.context.times.read(text).map(|stamp| stamp.day), problems),
+            Cell::Gathered(Gathered::Nothing | Gathered::Yes) => Dated::Unset,
+            Cell::Gathered(Gathered::Latest(day)) => Dated::On(day),
+            Cell::Gathered(Gathered::Unreadable) => Dated::Unreadable,
+            Cell::Missing => {
+                problems.insert(Reason::MissingLookup);
+                Dated::Unset
+            }
+        }
+    }
+
+    fn legal_hold(&self, patron: &[u8], opened: Dated) -> Answer {
+        if self.context.holds.is_empty() {
+            return Answer::No;
+        }
+        let opened = match opened {
+            Dated::On(day) => Some(day),
+            Dated::Unset | Dated::Unreadable => None,
+        };
+        let branch = self.context.roles.branch.map(|field| self.text(field));
+        self.context.holds.covers(&Covered { patron, item: self.item(), branch, opened })
+    }
+}
+
+fn yes(answer: bool) -> Answer {
+    if answer { Answer::Yes } else { Answer::No }
+}
+
+fn of_gathered(gathered: Gathered, test: &Test) -> Answer {
+    let something = match gathered {
+        Gathered::Nothing => false,
+        Gathered::Yes | Gathered::Latest(_) => true,
+        Gathered::Unreadable => return Answer::Unreadable,
+    };
+    match test {
+        Test::Is(wanted) => yes(something == *wanted),
+        Test::Set => yes(something),
+        Test::Unset => yes(!something),
+        Test::OneOf(_) | Test::NoneOf(_) => Answer::Unreadable,
+    }
+}

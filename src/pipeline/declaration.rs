@@ -1,0 +1,448 @@
+//! The TOML of a pipeline, as written. Every key is documented here; an unknown one is an error.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::words::{Kind, Need};
+
+/// A pipeline file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    /// 1.
+    pub format: u32,
+    pub kind: Kind,
+    /// Lower-case letters, digits and dashes: it becomes part of file names.
+    pub name: String,
+    /// One line for people.
+    pub about: String,
+    pub read: Read,
+    #[serde(rename = "source")]
+    pub sources: Vec<Source>,
+    pub columns: Columns,
+    #[serde(default, rename = "lookup")]
+    pub lookups: Vec<Lookup>,
+    #[serde(default, rename = "state")]
+    pub states: Vec<State>,
+    #[serde(default)]
+    pub needs: Needs,
+    #[serde(default, rename = "publish")]
+    pub publish: Vec<Publish>,
+    #[serde(default)]
+    pub statistics: Vec<Statistics>,
+    #[serde(default)]
+    pub purge: Vec<Purge>,
+    #[serde(default, rename = "test")]
+    pub tests: Vec<Test>,
+}
+
+/// How the files of this system are written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    pub format: Format,
+    /// csv alone; a comma unless declared.
+    pub delimiter: Option<char>,
+    pub coverage: Coverage,
+    /// Cells that mean "no value".
+    pub null: Vec<String>,
+    /// "iso" (`YYYY-MM-DD`, with a time and an offset where there are any), or a pattern in strftime's words. In the
+    /// library's time zone unless the text carries an offset.
+    #[serde(default = "iso")]
+    pub datetime: String,
+    /// First and last plausible day; "now" is the as-of day. What lies outside leaves a transaction undetermined.
+    #[serde(default = "plausible")]
+    pub plausible: (String, String),
+}
+
+fn iso() -> String {
+    "iso".into()
+}
+
+fn plausible() -> (String, String) {
+    ("1990-01-01".into(), "now".into())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// RFC 4180, with a header.
+    Csv,
+    /// PostgreSQL's `COPY … TO STDOUT (FORMAT text, HEADER)`.
+    PsqlText,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// Every transaction that the system still has: what is kept tonight comes again tomorrow.
+    Snapshot,
+}
+
+/// One export of transactions: the newest file that matches.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub part: String,
+    pub files: String,
+}
+
+/// What the columns of a transaction mean. Each column of the export is named once somewhere in the pipeline.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    pub transaction: TransactionColumn,
+    pub patron: String,
+    /// Patron values that name nobody, beside null.
+    #[serde(default)]
+    pub nobody: Vec<String>,
+    /// Other persons (staff, proxies, requestors): never leave.
+    #[serde(default)]
+    pub people: Vec<String>,
+    pub item: Option<String>,
+    pub opened: String,
+    pub closed: Option<Closed>,
+    /// How often it was renewed, where that is a number on the row.
+    pub renewals: Option<String>,
+    /// The transaction that this one renews, where a renewal is a row of its own.
+    pub renews: Option<String>,
+    /// Never leave, and searched for, anywhere in a text, in all that does.
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    /// Parts of a person's name: the full name is searched for anywhere, each part as a text of its own.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Never leave as they are; searched for as a text of their own (birth dates, post codes, patron numbers).
+    #[serde(default)]
+    pub alone: Vec<String>,
+    /// Not used, and never leave.
+    #[serde(default)]
+    pub drop: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransactionColumn {
+    pub column: String,
+    /// Ids end up in SQL: a row whose id isn't of this type is rejected.
+    pub r#type: IdType,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdType {
+    Integer,
+}
+
+/// Where the closing time stands.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Closed {
+    Column(String),
+    /// The first of these that is set.
+    First {
+        first: Vec<String>,
+    },
+    /// The latest of these that are set.
+    Latest {
+        latest: Vec<String>,
+    },
+}
+
+impl Closed {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Closed::Column(column) => std::slice::from_ref(column),
+            Closed::First { first } => first,
+            Closed::Latest { latest } => latest,
+        }
+    }
+}
+
+/// Another export, joined by key. A column of it that isn't named is not read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    pub name: String,
+    pub files: String,
+    /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
+    #[serde(default = "yes")]
+    pub required: bool,
+    #[serde(default)]
+    pub rows: Rows,
+    /// Ours = theirs; theirs may be a list, of which each that is set is a key.
+    pub on: BTreeMap<String, Keys>,
+    /// Columns that states, needs and publication use.
+    #[serde(default)]
+    pub r#use: Vec<String>,
+    /// With `rows = "many"`: what is gathered from all rows of a key.
+    #[serde(default)]
+    pub gather: BTreeMap<String, Gather>,
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    #[serde(default)]
+    pub names: Vec<String>,
+    #[serde(default)]
+    pub alone: Vec<String>,
+    #[serde(default)]
+    pub drop: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Lookup {
+    /// Every column that the lookup says anything about.
+    pub fn declared(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.r#use, &self.identifiers, &self.names, &self.alone, &self.drop];
+        let gathered = self.gather.values().flat_map(|gather| {
+            let conditions = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
+            gather.any_positive.iter().chain(&gather.max).chain(conditions)
+        });
+        let keys = self.on.values().flat_map(Keys::columns);
+        lists.into_iter().flatten().chain(keys).chain(gathered).map(String::as_str)
+    }
+
+    /// The columns of a header that the lookup says nothing about.
+    pub fn undeclared(&self, header: &[String]) -> Vec<String> {
+        header.iter().filter(|column| self.declared().all(|declared| declared != *column)).cloned().collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// A second row for a key stops the pipeline.
+    #[default]
+    One,
+    Many,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Keys {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl Keys {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Keys::One(column) => std::slice::from_ref(column),
+            Keys::Any(columns) => columns,
+        }
+    }
+}
+
+/// What is gathered from the rows of a key: exactly one of the first three.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gather {
+    /// Whether any of these amounts is above zero. Not a sum: a credit must not hide a debt. One that can't be read
+    /// counts as above zero.
+    pub any_positive: Option<String>,
+    /// The latest of these times: late rather than early.
+    pub max: Option<String>,
+    /// Whether any row meets the condition.
+    pub any: Option<BTreeMap<String, Condition>>,
+    /// Only rows that meet this are looked at (with `any_positive` and `max`).
+    #[serde(default)]
+    pub when: BTreeMap<String, Condition>,
+}
+
+/// The first state whose condition holds is the transaction's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    pub is: StateName,
+    #[serde(default)]
+    pub when: BTreeMap<String, Condition>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StateName {
+    Open,
+    Closed,
+    Disputed,
+    Lost,
+}
+
+/// A condition on one cell.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Condition {
+    /// On something gathered.
+    Is(bool),
+    /// "set" or "unset".
+    Word(String),
+    /// One of these values. "" stands for null.
+    OneOf(Vec<String>),
+    Not {
+        not: Vec<String>,
+    },
+}
+
+/// When which need holds, beyond the state.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Needs {
+    pub owing: Option<BTreeMap<String, Condition>>,
+    pub settled: Option<At>,
+    pub refund: Option<At>,
+    pub history: Option<BTreeMap<String, Condition>>,
+    pub disputed: Option<BTreeMap<String, Condition>>,
+    pub lost: Option<BTreeMap<String, Condition>>,
+    /// The item is gone from the collection: nobody needs its last borrower.
+    pub withdrawn: Option<BTreeMap<String, Condition>>,
+}
+
+/// A need that ends some days after a time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct At {
+    pub at: String,
+    #[serde(default)]
+    pub when: BTreeMap<String, Condition>,
+}
+
+/// One published column: the allowlist.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    pub name: String,
+    pub from: From,
+    pub treatment: Treatment,
+    pub half: Halves,
+    /// The values are codes that the library itself declared (branches, item types), so a code that looks like a
+    /// patron's number is not one.
+    #[serde(default)]
+    pub codes: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum From {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            From::One(column) => std::slice::from_ref(column),
+            From::Many(columns) => columns,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Halves {
+    One(Half),
+    Both(Vec<Half>),
+}
+
+impl Halves {
+    pub fn has(&self, half: Half) -> bool {
+        match self {
+            Halves::One(one) => *one == half,
+            Halves::Both(halves) => halves.contains(&half),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Half {
+    /// What, where and when.
+    Collection,
+    /// What kind of patron.
+    Community,
+    /// In no half: counted in statistics alone.
+    Statistics,
+}
+
+/// What turns an input into a published value: a closed list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Treatment {
+    /// As it is. An error on an identifier.
+    Keep,
+    /// The first n characters.
+    Prefix(u8),
+    /// A number, by the lower edges of its bands.
+    Band(Vec<i32>),
+    /// Years from the first input (a birth date) to the second (a time), by the lower edges of their bands.
+    Age(Vec<i32>),
+    Day,
+    Week,
+    Month,
+    Year,
+    Hour,
+    Weekday,
+    /// Days from the first input (a time) to the second, by the lower edges of their bands. Unfinished: the top band.
+    Duration(Vec<i32>),
+    /// A call number's class.
+    Class(Scheme),
+    /// A URL's host, without a leading `www.`: never a path, a query or a login.
+    Platform,
+    /// A value's other name; one that isn't listed reads `other`.
+    Map(BTreeMap<String, String>),
+    /// A small number as it is: how often a loan was renewed.
+    Count,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    DeweyHundreds,
+    DeweyTens,
+    LcLetter,
+}
+
+/// A table of figures by these columns; `["weekday", "hour"]` is counted over the opening time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    pub name: String,
+    pub by: Vec<String>,
+}
+
+/// How the system severs its own link: in this order, in one transaction, guarded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purge {
+    /// `{ids}` becomes a list of transaction ids.
+    pub sql: String,
+}
+
+/// A transaction, what other exports say of it, and what must follow.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    pub name: String,
+    pub as_of: String,
+    /// Which source the rows come from; the first, if it isn't said.
+    pub part: Option<String>,
+    /// The first is the one that is tested. Columns that aren't named are null.
+    pub rows: Vec<BTreeMap<String, String>>,
+    /// Rows of lookups, by the lookup's name.
+    #[serde(default)]
+    pub lookup: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    pub expect: Expect,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// "due", "kept", "unlinked" or "rejected".
+    pub decision: String,
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// Published values, by column.
+    #[serde(default)]
+    pub publish: BTreeMap<String, String>,
+}

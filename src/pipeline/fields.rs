@@ -1,0 +1,96 @@
+//! The names of cells: a column of the transaction, or `lookup.column` of another export joined to it.
+
+use super::declaration::{Declaration, From, Lookup, Rows};
+
+/// Where a cell is found.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Field {
+    /// The nth of `Fields::columns`.
+    Column(usize),
+    /// A used column of a lookup with one row a key.
+    Lookup { lookup: usize, column: usize },
+    /// Something gathered from a lookup with many rows a key.
+    Gather { lookup: usize, slot: usize },
+}
+
+/// All columns of the transactions that the pipeline uses, each once, and how names resolve to cells.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    declaration: &'a Declaration,
+    pub columns: Vec<&'a str>,
+}
+
+impl<'a> Fields<'a> {
+    pub fn new(declaration: &'a Declaration) -> Fields<'a> {
+        let mut fields = Fields { declaration, columns: Vec::new() };
+        used(declaration).for_each(|name| {
+            let known = name.split_once('.').is_some_and(|(lookup, _)| fields.lookup(lookup).is_some());
+            if !known && !fields.columns.contains(&name) {
+                fields.columns.push(name);
+            }
+        });
+        fields
+    }
+
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| *column == name)
+    }
+
+    pub fn lookup(&self, name: &str) -> Option<(usize, &'a Lookup)> {
+        self.declaration.lookups.iter().enumerate().find(|(_, lookup)| lookup.name == name)
+    }
+
+    /// The cell of a name. None: `lookup.column` whose lookup doesn't have that column.
+    pub fn resolve(&self, name: &str) -> Option<Field> {
+        if let Some((index, lookup, column)) =
+            name.split_once('.').and_then(|(lookup, column)| self.lookup(lookup).map(|(i, l)| (i, l, column)))
+        {
+            return match lookup.rows {
+                Rows::One => {
+                    let column = lookup.r#use.iter().position(|used| used == column)?;
+                    Some(Field::Lookup { lookup: index, column })
+                }
+                Rows::Many => {
+                    let slot = lookup.gather.keys().position(|slot| slot == column)?;
+                    Some(Field::Gather { lookup: index, slot })
+                }
+            };
+        }
+        self.column(name).map(Field::Column)
+    }
+
+    /// Every column of a transaction that the pipeline says anything about, and so need not be named as new.
+    pub fn declared(&self) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+        let columns = &self.declaration.columns;
+        let lists = [&columns.people, &columns.identifiers, &columns.names, &columns.alone, &columns.drop];
+        self.columns.iter().copied().chain(lists.into_iter().flatten().map(String::as_str))
+    }
+}
+
+/// Every name that the pipeline uses for a cell, in order of the file.
+fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
+    let columns = &declaration.columns;
+    let roles =
+        [Some(&columns.transaction.column), Some(&columns.patron), columns.item.as_ref(), Some(&columns.opened)];
+    let more = [columns.renewals.as_ref(), columns.renews.as_ref()];
+    let closed = columns.closed.iter().flat_map(|closed| closed.columns());
+    let needs = &declaration.needs;
+    let conditions =
+        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
+    let times = [&needs.settled, &needs.refund].into_iter().flatten();
+    roles
+        .into_iter()
+        .chain(more)
+        .flatten()
+        .chain(closed)
+        .chain(&columns.people)
+        .chain(&columns.identifiers)
+        .chain(&columns.names)
+        .chain(&columns.alone)
+        .chain(declaration.lookups.iter().flat_map(|lookup| lookup.on.keys()))
+        .chain(declaration.states.iter().flat_map(|state| state.when.keys()))
+        .chain(conditions.flat_map(|condition| condition.keys()))
+        .chain(times.flat_map(|at| std::iter::once(&at.at).chain(at.when.keys())))
+        .chain(declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)))
+        .map(String::as_str)
+}

@@ -1,0 +1,65 @@
+//! What a pipeline publishes, in the words of `release`.
+
+use super::declaration::{Declaration, Half, Publish, Treatment};
+use crate::release::{Place, Shape, ShapeColumn, TableShape};
+
+impl Publish {
+    /// Whether its values are coded, a column each. The others come with the row itself: its day, its hour, how often
+    /// it was renewed.
+    pub fn is_coded(&self) -> bool {
+        !matches!(
+            self.treatment,
+            Treatment::Day
+                | Treatment::Week
+                | Treatment::Month
+                | Treatment::Hour
+                | Treatment::Weekday
+                | Treatment::Count
+        )
+    }
+
+    /// Whether its values are texts that the leak search must look at. The others have closed vocabularies.
+    pub fn is_text(&self) -> bool {
+        matches!(
+            self.treatment,
+            Treatment::Keep | Treatment::Prefix(_) | Treatment::Map(_) | Treatment::Platform | Treatment::Year
+        )
+    }
+
+    fn place(&self, tables: &[TableShape]) -> Place {
+        match (self.half.has(Half::Collection), self.half.has(Half::Community)) {
+            (true, true) => Place::Shared,
+            (false, _) => Place::Patron,
+            (true, false) if matches!(self.treatment, Treatment::Duration(_)) => Place::Duration,
+            // What is counted in a table, and any text, merges; a closed vocabulary only describes the use.
+            (true, false) if self.is_text() || tables.iter().any(|table| table.by.contains(&self.name)) => {
+                Place::Material
+            }
+            (true, false) => Place::Use,
+        }
+    }
+}
+
+impl Declaration {
+    /// The published columns that are coded, in the order of their codes.
+    pub fn coded(&self) -> impl Iterator<Item = &Publish> {
+        self.publish.iter().filter(|publish| publish.is_coded())
+    }
+
+    pub fn shape(&self) -> Shape {
+        let tables: Vec<TableShape> =
+            self.statistics.iter().map(|table| TableShape { name: table.name.clone(), by: table.by.clone() }).collect();
+        let columns = self
+            .coded()
+            .map(|publish| ShapeColumn { name: publish.name.clone(), place: publish.place(&tables) })
+            .collect();
+        let publishes = |wanted: fn(&Treatment) -> bool| self.publish.iter().any(|publish| wanted(&publish.treatment));
+        Shape {
+            kind: self.kind,
+            columns,
+            day: publishes(|treatment| matches!(treatment, Treatment::Day)),
+            renewals: publishes(|treatment| matches!(treatment, Treatment::Count)),
+            tables,
+        }
+    }
+}

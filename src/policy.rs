@@ -1,0 +1,240 @@
+//! What the library's board adopted: `policy.toml`. Retention, threshold, authority: nothing here is a default that a
+//! board did not see, and nothing in it is about one library system.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::toml_file::{self, Located, TomlError};
+use crate::words::{Digest, Kind};
+
+/// A policy as adopted.
+#[derive(Debug)]
+pub struct Policy {
+    pub library: Library,
+    pub authority: Authority,
+    pub retention: BTreeMap<Kind, Retention>,
+    pub exports: Exports,
+    pub release: Release,
+    pub timezone: TimeZone,
+    /// SHA-256 of the file: policies are public.
+    pub digest: Digest,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default = "one")]
+    format: u32,
+    library: Library,
+    authority: Authority,
+    retention: BTreeMap<Kind, RetentionText>,
+    exports: Exports,
+    release: ReleaseText,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Library {
+    pub name: String,
+    /// IANA name. Every rule counts in civil days there.
+    pub timezone: String,
+}
+
+/// On whose authority records are destroyed. Printed on every purge report.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    #[serde(default)]
+    pub statute: String,
+    #[serde(default)]
+    pub schedule: String,
+    /// The signed authorization. Empty: `plan` works and `run` refuses.
+    #[serde(default)]
+    pub authorization: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+struct RetentionText {
+    grace: String,
+    settled: Option<String>,
+    refund: Option<String>,
+    history: Option<HistoryRule>,
+    last_borrower: Option<u32>,
+    review_after: Option<String>,
+}
+
+/// How long the link of one kind of transaction is needed, in civil days: due when the end ≤ as-of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Days after it closed.
+    pub grace: i32,
+    /// Days after its last bill was paid.
+    pub settled: i32,
+    /// Days after a lost item was paid for.
+    pub refund: i32,
+    pub history: HistoryRule,
+    /// How many of the newest loans of each item are kept.
+    pub last_borrower: u32,
+    /// Still kept this many days after it was opened: listed for a person to look at.
+    pub review_after: Option<i32>,
+}
+
+/// Whether a patron's wish to keep a history is a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HistoryRule {
+    /// Patrons who asked to keep theirs keep it.
+    OptIn,
+    /// The library keeps nobody's history.
+    Never,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exports {
+    pub after_run: AfterRun,
+}
+
+/// What becomes of the exports once a run has committed. A policy must say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AfterRun {
+    Delete,
+    Keep,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseText {
+    threshold: u32,
+    settle: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+    /// No figure about fewer patrons than this is published.
+    pub threshold: u32,
+    /// Days between a month's end and its release.
+    pub settle: i32,
+}
+
+impl Policy {
+    pub fn load(path: &Path) -> Result<Policy, TomlError> {
+        Policy::parse(&toml_file::read(path)?)
+    }
+
+    pub fn parse(source: &Located) -> Result<Policy, TomlError> {
+        let file: File = source.parse()?;
+        if file.format != 1 {
+            return Err(source.error("format", "this afterloan reads policies of format 1"));
+        }
+        let timezone = TimeZone::get(&file.library.timezone).map_err(|_| {
+            source.error(&file.library.timezone, "no such time zone; write an IANA name such as America/New_York")
+        })?;
+        if file.library.name.trim().is_empty() {
+            return Err(source.error("name", "the library needs a name: it is printed on every report"));
+        }
+        if file.release.threshold < 2 {
+            return Err(source.error("threshold", "a threshold below 2 patrons protects nobody"));
+        }
+        let days = |text: &str| period(text).map_err(|why| source.error(text, why));
+        let optional = |text: &Option<String>| text.as_deref().map(days).transpose();
+        let mut retention = BTreeMap::new();
+        for (kind, text) in &file.retention {
+            let rules = Retention {
+                grace: days(&text.grace)?,
+                settled: optional(&text.settled)?.unwrap_or(0),
+                refund: optional(&text.refund)?.unwrap_or(0),
+                history: text.history.unwrap_or(HistoryRule::OptIn),
+                last_borrower: text.last_borrower.unwrap_or(0),
+                review_after: optional(&text.review_after)?,
+            };
+            retention.insert(*kind, rules);
+        }
+        let release = Release { threshold: file.release.threshold, settle: days(&file.release.settle)? };
+        Ok(Policy {
+            library: file.library,
+            authority: file.authority,
+            retention,
+            exports: file.exports,
+            release,
+            timezone,
+            digest: Digest::of(source.text.as_bytes()),
+        })
+    }
+}
+
+/// A period in civil days: "30 days", "2 years" (of 365 days, plus a day for every four), "0".
+fn period(text: &str) -> Result<i32, &'static str> {
+    const SHAPE: &str = "not a period; write \"30 days\", \"6 weeks\", \"3 months\" or \"2 years\"";
+    let mut words = text.split_whitespace();
+    let count: i32 = words.next().and_then(|word| word.parse().ok()).ok_or(SHAPE)?;
+    if !(0..=36_500).contains(&count) {
+        return Err("a period lies between 0 and 36,500 days");
+    }
+    let days = match (words.next(), count) {
+        (None, 0) => 0,
+        (Some("day" | "days"), _) => count,
+        (Some("week" | "weeks"), _) => count * 7,
+        (Some("month" | "months"), _) => count * 31,
+        (Some("year" | "years"), 0..=100) => count * 365 + (count + 3) / 4,
+        _ => return Err(SHAPE),
+    };
+    if words.next().is_some() { Err(SHAPE) } else { Ok(days) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"
+[library]
+name = "A library"
+timezone = "America/New_York"
+[authority]
+authorization = "RC-075"
+[retention.loan]
+grace = "30 days"
+[exports]
+after_run = "keep"
+[release]
+threshold = 10
+settle = "30 days"
+"#;
+
+    #[test]
+    fn periods_are_civil_days() {
+        for (text, days) in
+            [("0", 0), ("30 days", 30), ("1 day", 1), ("2 weeks", 14), ("3 months", 93), ("2 years", 731)]
+        {
+            assert_eq!(period(text), Ok(days), "{text}");
+        }
+        for text in ["", "30", "days", "-1 days", "30 days ago", "1.5 days", "99999999 days"] {
+            assert!(period(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_located_and_the_nearest_key_is_named() {
+        let cases = [
+            ("grace = \"30 days\"", "grce = \"30 days\"", "policy.toml:8:1: unknown key `grce`; did you mean `grace`?"),
+            ("\"30 days\"\n[exports]", "\"soon\"\n[exports]", "policy.toml:8:10: not a period"),
+            ("America/New_York", "Middle/Earth", "policy.toml:4:13: no such time zone"),
+            ("threshold = 10", "threshold = 1", "policy.toml:12:1: a threshold below 2"),
+            ("after_run = \"keep\"\n", "", "policy.toml:9:1: missing field `after_run`"),
+        ];
+        for (from, to, message) in cases {
+            let source = Located::new("policy.toml".into(), SMALL.replacen(from, to, 1));
+            let error = Policy::parse(&source).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}

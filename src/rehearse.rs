@@ -1,0 +1,238 @@
+//! A pipeline's own tests: made-up rows go the whole way from bytes to decisions and published values, and must end
+//! where the pipeline's author says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::cells::TimeFormat;
+use crate::export::{Chunks, Dialect, ExportError, Found};
+use crate::lookup::{self, LookupError, Reading};
+use crate::pass::{
+    CodedRow, Context, HoldScope, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass, settle,
+};
+use crate::pipeline::declaration::{Declaration, Format, Test};
+use crate::pipeline::{Fields, Pipeline, Treatment};
+use crate::policy::{HistoryRule, Retention};
+use crate::state::keys::KeyedDigest;
+use crate::words::{Day, Need};
+
+/// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, opt-in history,
+/// no last borrower.
+pub const RETENTION: Retention = Retention {
+    grace: 30,
+    settled: 30,
+    refund: 180,
+    history: HistoryRule::OptIn,
+    last_borrower: 0,
+    review_after: None,
+};
+
+/// A test that didn't end as it says.
+#[derive(Debug, thiserror::Error)]
+#[error("test \"{test}\": {why}")]
+pub struct Failure {
+    pub test: String,
+    pub why: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    #[error(transparent)]
+    Pass(#[from] PassError),
+    #[error(transparent)]
+    RunFile(#[from] RunFileError),
+    #[error("can't make a temporary folder: {0}")]
+    Temporary(#[from] std::io::Error),
+    #[error("the made-up rows can't be written: {0}")]
+    Csv(#[from] csv::Error),
+    #[error("{0}")]
+    Test(String),
+}
+
+/// Runs all tests of a pipeline; says how many there were, and which failed.
+pub fn rehearse(pipeline: &Pipeline, zone: &TimeZone) -> (usize, Vec<Failure>) {
+    let tests = &pipeline.declaration.tests;
+    let failures = tests.iter().filter_map(|test| {
+        let why = match act(&pipeline.declaration, test, zone) {
+            Ok(wrong) if wrong.is_empty() => return None,
+            Ok(wrong) => wrong.join("; "),
+            Err(broken) => broken.to_string(),
+        };
+        Some(Failure { test: test.name.clone(), why })
+    });
+    (tests.len(), failures.collect())
+}
+
+fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<String>, Broken> {
+    let as_of: Day = test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?;
+    let stage = Stage { declaration, dialect: context::dialect(declaration) };
+    let times = TimeFormat::new(&declaration.read.datetime, zone.clone());
+    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let held = hashbrown::HashSet::new();
+    let reading = Reading {
+        dialect: stage.dialect,
+        null: &null,
+        times: &times,
+        patron: &declaration.columns.patron,
+        plausible: context::plausible(declaration, as_of),
+        held: &held,
+    };
+    if let Some(name) = test.lookup.keys().find(|name| declaration.lookups.iter().all(|lookup| lookup.name != **name)) {
+        return Err(Broken::Test(format!("there is no lookup `{name}`")));
+    }
+    let mut tables = Vec::new();
+    for lookup in &declaration.lookups {
+        let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
+        let found = stage.export(&lookup.name, &lookup.declared().collect(), rows)?;
+        tables.push(lookup::load(lookup, &found, &reading, KeyedDigest::of_made_up_rows())?.table);
+    }
+    let fields = Fields::new(declaration);
+    let columns: BTreeSet<&str> = fields.declared().collect();
+    let part = match &test.part {
+        None => 0,
+        Some(part) => declaration
+            .sources
+            .iter()
+            .position(|source| source.part == *part)
+            .ok_or_else(|| Broken::Test(format!("there is no part `{part}`")))?,
+    };
+    let parts = declaration.sources.iter().enumerate().map(|(index, source)| {
+        let rows = if index == part { test.rows.as_slice() } else { &[] };
+        Ok(Chunks::new(stage.export(&source.part, &columns, rows)?.open()?, stage.dialect)?)
+    });
+    let parts = parts.collect::<Result<Vec<_>, Broken>>()?;
+    let context = Context::new(Prepare {
+        declaration,
+        retention: RETENTION,
+        as_of,
+        times,
+        lookups: tables,
+        holds: HoldScope::default(),
+        parts: &parts,
+    })?;
+    let folder = tempfile::tempdir()?;
+    let files = RunFiles::new(folder.path());
+    let mut passed = pass(&context, &parts, &files, &KeyedDigest::of_made_up_rows(), &|_, _| {})?;
+    let settled = settle(&mut passed, &files, context.layout())?;
+    let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&2).then_some(reason);
+    if let Some(reason) = passed.parts[part].rejected.iter().find_map(rejected) {
+        return Ok(compare(test, "rejected", &BTreeSet::new(), &format!(" ({reason})")));
+    }
+    for month in files.months() {
+        let bytes = files.read(month)?;
+        let Some(row) = context.layout().rows(&bytes).find(|row| row.part() == part && row.line() == 2) else {
+            continue;
+        };
+        let Some((needs, reasons)) = settled.needs(row) else {
+            return Ok(compare(test, "rejected", &BTreeSet::new(), ""));
+        };
+        let decision = match (row.patron().names_somebody(), needs.is_empty()) {
+            (false, _) => "unlinked",
+            (true, true) => "due",
+            (true, false) => "kept",
+        };
+        let because: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
+        let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join(", ")) };
+        let mut wrong = compare(test, decision, &needs.iter().collect(), &because);
+        wrong.extend(published(&context, test, row));
+        return Ok(wrong);
+    }
+    Err(Broken::Test("the tested row got lost; please report this fault of afterloan".into()))
+}
+
+fn compare(test: &Test, decision: &str, needs: &BTreeSet<Need>, because: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if test.expect.decision != decision {
+        wrong.push(format!("expected {}, but it is {decision}{because}", test.expect.decision));
+    }
+    let expected: BTreeSet<Need> = test.expect.needs.iter().copied().collect();
+    if expected != *needs {
+        let list = |needs: &BTreeSet<Need>| match needs.is_empty() {
+            true => "none".to_string(),
+            false => needs.iter().map(|need| need.as_str()).collect::<Vec<_>>().join(", "),
+        };
+        wrong.push(format!("expected needs: {}; found: {}{because}", list(&expected), list(needs)));
+    }
+    wrong
+}
+
+/// What is published of a row must be what the test says. The values are made up, so they may be shown.
+fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<String> {
+    let values: BTreeMap<&str, String> = context
+        .declaration
+        .publish
+        .iter()
+        .filter_map(|publish| {
+            let value = match &publish.treatment {
+                Treatment::Day => row.day().to_string(),
+                Treatment::Hour => row.hour().to_string(),
+                Treatment::Weekday => row.day().weekday().to_string(),
+                Treatment::Count => row.renewals().to_string(),
+                _ => {
+                    let column = context.declaration.coded().position(|coded| coded.name == publish.name)?;
+                    context.columns.texts(column).swap_remove(usize::from(row.code(column))).text
+                }
+            };
+            Some((publish.name.as_str(), value))
+        })
+        .collect();
+    let expected = test.expect.publish.iter();
+    let wrong = expected.filter_map(|(name, expected)| match values.get(name.as_str()) {
+        Some(value) if value == expected => None,
+        Some(value) => Some(format!("`{name}` is published as {value}, not as {expected}")),
+        None => Some(format!("`{name}` isn't published")),
+    });
+    wrong.collect()
+}
+
+struct Stage<'a> {
+    declaration: &'a Declaration,
+    dialect: Dialect,
+}
+
+impl Stage<'_> {
+    /// An export in memory, as the system would write it.
+    fn export(&self, name: &str, columns: &BTreeSet<&str>, rows: &[BTreeMap<String, String>]) -> Result<Found, Broken> {
+        let unknown = rows.iter().flat_map(|row| row.keys()).find(|column| !columns.contains(column.as_str()));
+        if let Some(unknown) = unknown {
+            return Err(Broken::Test(format!("`{name}` has no column `{unknown}`")));
+        }
+        let null = self.declaration.read.null.first().map_or("", String::as_str);
+        let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
+            columns.iter().map(|column| row.get(*column).map_or(null, String::as_str).to_string()).collect()
+        };
+        let bytes = match self.declaration.read.format {
+            Format::Csv => {
+                let delimiter = match self.dialect {
+                    Dialect::Csv { delimiter } => delimiter,
+                    Dialect::PsqlText => b'\t',
+                };
+                let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+                csv.write_record(columns)?;
+                rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
+                csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?
+            }
+            Format::PsqlText => {
+                let escape = |cell: String| match cell.as_str() {
+                    "\\N" => cell,
+                    _ => cell.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t"),
+                };
+                let mut text = columns.iter().copied().collect::<Vec<_>>().join("\t") + "\n";
+                for row in rows {
+                    text += &cells(row).into_iter().map(escape).collect::<Vec<_>>().join("\t");
+                    text.push('\n');
+                }
+                text.into_bytes()
+            }
+        };
+        Ok(Found::in_memory(name, bytes, Timestamp::UNIX_EPOCH))
+    }
+}

@@ -1,0 +1,87 @@
+//! A TOML file whose mistakes can be pointed at: file, line, column, and the nearest key where one was misspelt.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+/// What is wrong in a TOML file, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum TomlError {
+    #[error("{path}: {source}; afterloan needs this file", path = path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}:{line}:{column}: {message}", path = path.display())]
+    Wrong { path: PathBuf, line: usize, column: usize, message: String },
+}
+
+/// The text of a TOML file, and where it lies.
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// Reads a TOML file.
+pub fn read(path: &Path) -> Result<Located, TomlError> {
+    let text = std::fs::read_to_string(path).map_err(|source| TomlError::Read { path: path.into(), source })?;
+    Ok(Located { path: path.into(), text })
+}
+
+impl Located {
+    pub fn new(path: PathBuf, text: String) -> Located {
+        Located { path, text }
+    }
+
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, TomlError> {
+        toml::from_str(&self.text).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            self.at(offset, friendly(error.message()))
+        })
+    }
+
+    /// An error about the first place that holds `needle`: a quoted value, else a key.
+    pub fn error(&self, needle: &str, message: impl Into<String>) -> TomlError {
+        let quoted = format!("\"{needle}\"");
+        let offset = self.text.find(&quoted).or_else(|| key_offset(&self.text, needle)).unwrap_or(0);
+        self.at(offset, message.into())
+    }
+
+    fn at(&self, offset: usize, message: String) -> TomlError {
+        let before = self.text.get(..offset).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        TomlError::Wrong { path: self.path.clone(), line, column, message }
+    }
+}
+
+fn key_offset(text: &str, key: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if trimmed.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']'])) {
+            return Some(offset + line.len() - trimmed.len());
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// serde's "unknown field `x`, expected one of `a`, `b`", in words that end with the nearest key.
+fn friendly(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let rest = message.strip_prefix("unknown field").or_else(|| message.strip_prefix("unknown variant"));
+    match (rest, quoted.next()) {
+        (Some(_), Some(unknown)) => {
+            let what = if message.starts_with("unknown field") { "key" } else { "value" };
+            match nearest(unknown, quoted) {
+                Some(name) => format!("unknown {what} `{unknown}`; did you mean `{name}`?"),
+                None => format!("unknown {what} `{unknown}`"),
+            }
+        }
+        _ => message.to_string(),
+    }
+}
+
+/// The name that a misspelt one most likely means.
+pub fn nearest<'a>(unknown: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.min_by_key(|name| strsim::damerau_levenshtein(unknown, name))
+}

@@ -1,0 +1,78 @@
+//! Treatments that make a text.
+
+use std::collections::BTreeMap;
+
+use super::{UNKNOWN, platform};
+
+/// A text from a text. The empty input is `unknown`.
+#[derive(Clone, Debug)]
+pub enum TextRule {
+    Keep,
+    /// The first n characters.
+    Prefix(usize),
+    Map(BTreeMap<String, String>),
+    Platform,
+}
+
+impl TextRule {
+    /// The published text; borrowed where it is part of the input.
+    pub fn apply<'a>(&'a self, value: &'a str, scratch: &'a mut String) -> &'a str {
+        let value = value.trim();
+        if value.is_empty() {
+            return UNKNOWN;
+        }
+        match self {
+            TextRule::Keep => value,
+            TextRule::Prefix(count) => match value.char_indices().nth(*count) {
+                Some((end, _)) => value[..end].trim_end(),
+                None => value,
+            },
+            TextRule::Map(names) => names.get(value).map_or("other", String::as_str),
+            TextRule::Platform => match platform(value) {
+                Some(host) => {
+                    *scratch = host;
+                    scratch
+                }
+                None => UNKNOWN,
+            },
+        }
+    }
+}
+
+/// A whole number, as bands and counts read it: digits, perhaps a sign, perhaps ".00".
+pub fn number(value: &[u8]) -> Option<i32> {
+    let text = std::str::from_utf8(value).ok()?.trim();
+    let whole = match text.split_once('.') {
+        Some((whole, rest)) if rest.bytes().all(|c| c.is_ascii_digit()) => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    whole.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_kept_cut_or_mapped() {
+        let map = TextRule::Map(BTreeMap::from([("BK".into(), "book".into())]));
+        let cases = [
+            (TextRule::Keep, " CPL ", "CPL"),
+            (TextRule::Keep, "  ", "unknown"),
+            (TextRule::Prefix(3), "06019", "060"),
+            (TextRule::Prefix(3), "06", "06"),
+            (TextRule::Prefix(2), "ÄÖÜ", "ÄÖ"),
+            (map.clone(), "BK", "book"),
+            (map, "21234000012345", "other"),
+            (TextRule::Platform, "https://www.jstor.org/x", "jstor.org"),
+            (TextRule::Platform, "jane", "unknown"),
+        ];
+        for (rule, value, expected) in cases {
+            assert_eq!(rule.apply(value, &mut String::new()), expected, "{value}");
+        }
+        assert_eq!(number(b"12"), Some(12));
+        assert_eq!(number(b"12.50"), Some(12));
+        assert_eq!(number(b"1,234"), None);
+    }
+}
