@@ -42,7 +42,7 @@ pub const OTHER: &str = "other";
 pub enum Settled {
     /// Nothing of it is ever published; this is final.
     Closed(ClosedBecause),
-    Open(Published),
+    Open(Box<Published>),
 }
 
 /// Why a month can't be published at all.
@@ -118,7 +118,7 @@ pub enum ReleaseError {
 pub fn settle(rows: &MonthRows, shape: &Shape, rules: &Rules) -> Result<Settled, ReleaseError> {
     Ok(match decide(rows, shape, rules)? {
         Err(because) => Settled::Closed(because),
-        Ok(decided) => Settled::Open(layout::lay_out(decided, shape)),
+        Ok(decided) => Settled::Open(Box::new(layout::lay_out(decided, shape))),
     })
 }
 

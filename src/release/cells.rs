@@ -3,7 +3,7 @@
 //! Rows only carry their cell's number; what is merged or coarsened is changed in the cells' tuples, of which there are
 //! few, and not in the rows.
 
-/// A partition of the rows by tuples. Two cells may come to have the same tuple: [`Cells::number`] joins them.
+/// A partition of the rows by tuples. Two cells may come to have the same tuple: [`Cells::join`] joins them.
 pub(super) struct Cells {
     /// For each row, its cell.
     pub of_row: Vec<u32>,
@@ -38,50 +38,75 @@ impl Cells {
 
     /// Splits each cell by one more column, whose words are below `words`.
     pub fn split(&mut self, column: impl Iterator<Item = u32>, words: usize) {
-        let words = words.max(1) as u64;
-        let possible = self.count as u64 * words;
-        let keys: Vec<u64>;
-        if possible <= 4 * self.of_row.len() as u64 + (1 << 16) {
-            // Few enough to mark the ones in use in a table.
-            let mut number = vec![0_u32; possible as usize];
-            for (cell, word) in self.of_row.iter_mut().zip(column) {
-                *cell = (u64::from(*cell) * words + u64::from(word)) as u32;
-                number[*cell as usize] = 1;
-            }
-            keys = (0..possible).filter(|&key| number[key as usize] == 1).collect();
-            keys.iter().zip(0..).for_each(|(&key, cell)| number[key as usize] = cell);
-            self.of_row.iter_mut().for_each(|cell| *cell = number[*cell as usize]);
-        } else {
-            let of_row = self.of_row.iter().zip(column);
-            let of_row: Vec<u64> = of_row.map(|(&cell, word)| u64::from(cell) * words + u64::from(word)).collect();
-            let mut sorted = of_row.clone();
-            sorted.sort_unstable();
-            sorted.dedup();
-            keys = sorted;
-            self.of_row = of_row.iter().map(|key| keys.binary_search(key).unwrap_or_default() as u32).collect();
+        let parts = refine(&mut self.of_row, self.count, column, words);
+        let mut tuples = Vec::with_capacity(parts.len() * (self.width + 1));
+        for &(cell, word) in &parts {
+            tuples.extend_from_slice(self.tuple(cell as usize));
+            tuples.push(word);
         }
-        let mut tuples = Vec::with_capacity(keys.len() * (self.width + 1));
-        for key in &keys {
-            tuples.extend_from_slice(self.tuple((key / words) as usize));
-            tuples.push((key % words) as u32);
-        }
-        (self.words, self.width, self.count) = (tuples, self.width + 1, keys.len());
+        (self.words, self.width, self.count) = (tuples, self.width + 1, parts.len());
     }
 
-    /// Numbers the distinct results of `part` of the tuples in their order: for each cell its number, and for each
-    /// number one of its cells.
-    pub fn number<'s, K: Ord>(&'s self, part: impl Fn(&'s [u32]) -> K) -> Numbered {
-        let mut cells: Vec<(K, u32)> = (0..self.count).map(|cell| (part(self.tuple(cell)), cell as u32)).collect();
-        cells.sort_unstable();
-        let (mut of_cell, mut example) = (vec![0; self.count], Vec::new());
-        for (at, (key, cell)) in cells.iter().enumerate() {
-            if at == 0 || cells[at - 1].0 != *key {
-                example.push(*cell);
-            }
-            of_cell[*cell as usize] = example.len() as u32 - 1;
+    /// Numbers the cells by `width` words each, in text order: cells with the same words get the same number.
+    pub fn number(&self, width: usize, word: impl Fn(&[u32], usize) -> u32) -> Numbered {
+        let mut of_cell = vec![0; self.count];
+        let mut count = 1;
+        for at in 0..width {
+            let column = || (0..self.count).map(|cell| word(self.tuple(cell), at));
+            let words = column().max().map_or(0, |most| most as usize + 1);
+            count = refine(&mut of_cell, count, column(), words).len();
         }
+        let mut example = vec![0; count];
+        of_cell.iter().zip(0..).for_each(|(&number, cell)| example[number as usize] = cell);
         Numbered { of_cell, example }
     }
+
+    /// Numbers the cells by their whole tuples.
+    pub fn number_whole(&self) -> Numbered {
+        self.number(self.width, |tuple, at| tuple[at])
+    }
+
+    /// Joins cells that have come to have the same tuple.
+    pub fn join(&mut self) {
+        let joined = self.number_whole();
+        self.of_row.iter_mut().for_each(|cell| *cell = joined.of_cell[*cell as usize]);
+        self.words = joined.example.iter().flat_map(|&cell| self.tuple(cell as usize)).copied().collect();
+        self.count = joined.len();
+    }
+}
+
+/// Renumbers `of` (numbers below `count`) by number and column, in that order, and tells each new number's old one and
+/// word.
+fn refine(of: &mut [u32], count: usize, column: impl Iterator<Item = u32>, words: usize) -> Vec<(u32, u32)> {
+    let words = words.max(1) as u64;
+    let possible = count as u64 * words;
+    let mut parts = Vec::new();
+    let part = |key: u64| ((key / words) as u32, (key % words) as u32);
+    if possible <= 4 * of.len() as u64 + (1 << 16) {
+        // Few enough to mark the ones in use in a table.
+        let mut number = vec![0_u32; possible as usize];
+        for (of, word) in of.iter_mut().zip(column) {
+            *of = (u64::from(*of) * words + u64::from(word)) as u32;
+            number[*of as usize] = 1;
+        }
+        for (key, number) in number.iter_mut().enumerate().filter(|(_, used)| **used == 1) {
+            *number = parts.len() as u32;
+            parts.push(part(key as u64));
+        }
+        of.iter_mut().for_each(|of| *of = number[*of as usize]);
+    } else {
+        let keys = of.iter().zip(column).map(|(&of, word)| u64::from(of) * words + u64::from(word));
+        let mut keys: Vec<(u64, u32)> = keys.zip(0..).collect();
+        keys.sort_unstable();
+        let mut last = None;
+        for (key, at) in keys {
+            if last.replace(key) != Some(key) {
+                parts.push(part(key));
+            }
+            of[at as usize] = parts.len() as u32 - 1;
+        }
+    }
+    parts
 }
 
 /// Cells put together by what a part of their tuples says.

@@ -29,6 +29,7 @@ pub(super) fn material(rows: &Ordered, shared: &Combinations, rules: &Rules, cou
     for cell in (0..cells.len()).filter(|&cell| pooled[cell]) {
         cells.tuple_mut(cell)[1..].copy_from_slice(&others);
     }
+    cells.join();
     cells
 }
 

@@ -25,7 +25,7 @@ pub(super) fn coarsen(rows: &Ordered, shared: &Combinations, rules: &Rules, coun
     let others: Vec<u32> = columns.iter().map(|&column| rows.words[column].other).collect();
     let before: Vec<u32> = (0..cells.len()).flat_map(|cell| cells.tuple(cell)[1..].to_vec()).collect();
     for last in (2..=columns.len()).rev() {
-        let groups = cells.number(|tuple| tuple);
+        let groups = cells.number_whole();
         let tallies = rows.tally(groups.len(), |row| groups.of_cell[cells.of_row[row] as usize], |_| 1);
         for cell in 0..cells.len() {
             if !tallies[groups.of_cell[cell] as usize].covers(rules.threshold) {
@@ -36,13 +36,14 @@ pub(super) fn coarsen(rows: &Ordered, shared: &Combinations, rules: &Rules, coun
     merge_into_other(rows, &mut cells, &others, rules);
     hide_where_alike(rows, &mut cells, &others, shared.tuples.len());
     count(rows, &cells, &before, &others, counts);
+    cells.join();
     cells
 }
 
 /// What still doesn't cover reads `other` in all columns, which takes in the smallest group until it covers.
 fn merge_into_other(rows: &Ordered, cells: &mut Cells, others: &[u32], rules: &Rules) {
-    let groups = cells.number(|tuple| tuple);
-    let families = cells.number(|tuple| tuple[0]);
+    let groups = cells.number_whole();
+    let families = cells.number(1, |tuple, at| tuple[at]);
     let family: Vec<u32> = groups.example.iter().map(|&cell| families.of_cell[cell as usize]).collect();
     let pooled = groups.example.iter().map(|&cell| cells.tuple(cell as usize)[1..] == *others).collect();
     let group = |row: usize| groups.of_cell[cells.of_row[row] as usize];
@@ -56,7 +57,7 @@ fn merge_into_other(rows: &Ordered, cells: &mut Cells, others: &[u32], rules: &R
 
 /// Where one group has over nine tenths of the combination's rows, or of its linked rows, all read `other`.
 fn hide_where_alike(rows: &Ordered, cells: &mut Cells, others: &[u32], combinations: usize) {
-    let groups = cells.number(|tuple| tuple);
+    let groups = cells.number_whole();
     let tallies = rows.tally(groups.len(), |row| groups.of_cell[cells.of_row[row] as usize], |_| 1);
     let combination = |cell: usize| cells.tuple(cell)[0] as usize;
     let (mut totals, mut alike) = (vec![(0, 0); combinations], vec![false; combinations]);

@@ -23,20 +23,19 @@ fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     LazyFrame::scan_parquet(PlRefPath::new(text), args)
 }
 
-/// How many rows the file has.
-pub(super) fn rows(path: &Path) -> PolarsResult<u64> {
-    let frame = scan(path)?.select([len().alias(ROWS)]).collect()?;
-    Ok(numbers(&frame, ROWS)?.first().copied().unwrap_or_default())
-}
-
-/// Rows, and the sum of renewals if asked for, of each group.
+/// Rows, and the sum of renewals if asked for, of each group; of all rows where `by` is empty.
 pub(super) fn groups(path: &Path, by: &[String], renewals: bool) -> PolarsResult<Vec<Counted>> {
     let mut figures: Vec<Expr> = vec![len().alias(ROWS)];
     if renewals {
         figures.push(col("renewals").cast(DataType::UInt64).sum().alias(RENEWALS));
     }
     let by_columns: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
-    let frame = scan(path)?.group_by(by_columns).agg(figures).collect()?;
+    let scan = scan(path)?;
+    let frame = match by.is_empty() {
+        true => scan.select(figures),
+        false => scan.group_by(by_columns).agg(figures),
+    };
+    let frame = frame.collect()?;
     let rows = numbers(&frame, ROWS)?;
     let renewals = if renewals { numbers(&frame, RENEWALS)? } else { vec![0; rows.len()] };
     let mut counted: Vec<Counted> = rows

@@ -2,6 +2,7 @@
 
 use super::cells::Cells;
 use super::collection::When;
+use super::rows::sorted;
 use super::tables::Table;
 use super::{Counts, Decided, Place, Shape};
 use crate::words::{Kind, Month};
@@ -106,19 +107,19 @@ fn collection(decided: &Decided, shape: &Shape) -> Half {
     let mut when: Option<Vec<When>> =
         decided.time.as_ref().map(|time| (0..rows.len()).map(|row| time.when(row)).collect());
     let mut renewals: Option<Vec<u16>> =
-        shape.renewals.then(|| (0..rows.len()).map(|row| rows.renewals(row) as u16).collect());
+        shape.renewals.then(|| (0..rows.len()).map(|row| rows.renewals[row]).collect());
 
-    // The last key first: each sort keeps what the earlier ones did.
-    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    let mut order = Sorter::new(rows.len());
     if let Some(renewals) = &renewals {
-        order = sorted(&order, 1 << 16, |row| renewals[row].into());
+        order.key(1 + renewals.iter().max().map_or(0, |&most| most.into()), |row| renewals[row].into());
     }
     if let Some(when) = &when {
-        order = sorted(&order, When::COUNT, |row| when[row].0.into());
+        order.key(When::COUNT, |row| when[row].0.into());
     }
     for (&column, words) in columns.iter().zip(&words).rev() {
-        order = sorted(&order, rows.words[column].texts.len(), |row| words[row] as usize);
+        order.key(rows.words[column].texts.len(), |row| words[row]);
     }
+    let order = order.finish();
     fn take<T: Copy>(values: &mut Vec<T>, order: &[u32]) {
         *values = order.iter().map(|&row| values[row as usize]).collect();
     }
@@ -133,22 +134,42 @@ fn collection(decided: &Decided, shape: &Shape) -> Half {
     Half { columns, when, renewals, repeat: None, rows: rows.len() }
 }
 
-/// A stable sort by a key that is below `keys`.
-fn sorted(order: &[u32], keys: usize, key: impl Fn(usize) -> usize) -> Vec<u32> {
-    let mut ends = vec![0_u32; keys + 1];
-    for &row in order {
-        ends[key(row as usize) + 1] += 1;
+/// Sorts rows by keys, the last key first: each pass keeps what the earlier ones did. Keys that are small together share
+/// a pass.
+struct Sorter {
+    order: Vec<u32>,
+    digit: Vec<u32>,
+    digits: usize,
+}
+
+impl Sorter {
+    fn new(rows: usize) -> Sorter {
+        Sorter { order: (0..rows as u32).collect(), digit: vec![0; rows], digits: 1 }
     }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
+
+    /// `key` is below `keys`.
+    fn key(&mut self, keys: usize, key: impl Fn(usize) -> u32) {
+        let keys = keys.max(1);
+        if self.digits.saturating_mul(keys) > 1 << 16 {
+            self.pass();
+        }
+        let below = self.digits as u32;
+        self.digit.iter_mut().enumerate().for_each(|(row, digit)| *digit += key(row) * below);
+        self.digits *= keys;
     }
-    let mut sorted = vec![0; order.len()];
-    for &row in order {
-        let next = &mut ends[key(row as usize)];
-        sorted[*next as usize] = row;
-        *next += 1;
+
+    fn pass(&mut self) {
+        if self.digits > 1 {
+            self.order = sorted(&self.order, self.digits, |row| self.digit[row] as usize);
+            self.digit.fill(0);
+            self.digits = 1;
+        }
     }
-    sorted
+
+    fn finish(mut self) -> Vec<u32> {
+        self.pass();
+        self.order
+    }
 }
 
 /// The community half: few groups of many rows, so it is kept as groups.
@@ -165,7 +186,7 @@ fn community(decided: &Decided, shape: &Shape) -> Half {
             shared.tuples[tuple[0] as usize][at]
         }
     };
-    let groups = cells.number(|tuple| columns.iter().map(|&column| word(tuple, column)).collect::<Vec<u32>>());
+    let groups = cells.number(columns.len(), |tuple, at| word(tuple, columns[at]));
     let mut repeat = vec![0; groups.len()];
     for &cell in &cells.of_row {
         repeat[groups.of_cell[cell as usize] as usize] += 1;

@@ -1,6 +1,7 @@
 //! Parquet as we publish it: one row group, dictionaries of words in use alone, and nothing that tells how it was made.
 //!
-//! No page index, no bloom filter, no Arrow schema: each is a second place where values could stand. The same rows give
+//! No statistics, no page index, no bloom filter, no Arrow schema: each is a second place where values could stand, and
+//! in one row group none would help a reader. The same rows give
 //! the same bytes.
 
 use std::fs::File;
@@ -17,6 +18,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
+use super::collection::When;
 use super::layout::Half;
 use super::write::Figures;
 use super::{OTHER, ReleaseError};
@@ -72,14 +74,14 @@ fn half_batch(half: &Half, month: Month) -> Result<RecordBatch, ArrowError> {
         arrays.push(Arc::new(StringArray::from_iter_values((0..half.rows).map(|_| OTHER))));
     }
     if let Some(when) = &half.when {
-        let dates = |which: fn((Option<Day>, Option<Day>)) -> Option<Day>| {
-            let date: Vec<Option<i32>> =
-                (0..64).map(|code| which(super::collection::When(code).dates(month)).map(|day| day.0)).collect();
-            Arc::new(when.iter().map(|when| date[usize::from(when.0)]).collect::<Date32Array>())
-        };
-        for (name, dates) in [("day", dates(|dates| dates.0)), ("week", dates(|dates| dates.1))] {
+        let dates: Vec<(Option<Day>, Option<Day>)> =
+            (0..When::COUNT as u8).map(|code| When(code).dates(month)).collect();
+        let dates = || when.iter().map(|when| dates[usize::from(when.0)]);
+        let day: Date32Array = dates().map(|(day, _)| day.map(|day| day.0)).collect();
+        let week: Date32Array = dates().map(|(_, week)| week.map(|week| week.0)).collect();
+        for (name, dates) in [("day", day), ("week", week)] {
             fields.push(Field::new(name, DataType::Date32, true));
-            arrays.push(dates);
+            arrays.push(Arc::new(dates));
         }
     }
     if let Some(renewals) = &half.renewals {
@@ -99,7 +101,7 @@ fn write(path: &Path, batch: &RecordBatch, notes: &str) -> Result<(), ReleaseErr
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(usize::MAX))
         .set_dictionary_enabled(true)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
         .set_bloom_filter_enabled(false)
         .set_key_value_metadata(Some(vec![note("afterloan.format", "1"), note("afterloan.notes", notes)]))

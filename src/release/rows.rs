@@ -45,6 +45,8 @@ pub(super) struct Ordered<'a> {
     order: Vec<u32>,
     pub patron: Vec<u32>,
     pub unlinked: usize,
+    /// As published: more than 65,535 renewals read 65,535.
+    pub renewals: Vec<u16>,
     pub words: Vec<Words<'a>>,
 }
 
@@ -79,15 +81,20 @@ impl<'a> Ordered<'a> {
         if lengths.iter().chain(&rows.columns.iter().map(|c| c.codes.len()).collect::<Vec<_>>()).any(|&l| l != len) {
             return Err(ReleaseError::Malformed("columns of unequal length"));
         }
-        let mut keys: Vec<u64> =
-            rows.patron.iter().enumerate().map(|(row, &patron)| u64::from(patron) << 32 | row as u64).collect();
-        keys.sort_unstable();
+        let most = rows.patron.iter().max().copied().unwrap_or_default();
+        let mut order: Vec<u32> = (0..len as u32).collect();
+        for shift in (0..u32::BITS - most.leading_zeros()).step_by(11) {
+            order = sorted(&order, 1 << 11, |row| (rows.patron[row] >> shift) as usize & ((1 << 11) - 1));
+        }
+        let patron: Vec<u32> = order.iter().map(|&row| rows.patron[row as usize]).collect();
+        let renewals = order.iter().map(|&row| rows.renewals[row as usize].min(u16::MAX.into()) as u16);
         Ok(Ordered {
             rows,
             shape,
-            order: keys.iter().map(|&key| key as u32).collect(),
-            patron: keys.iter().map(|key| (key >> 32) as u32).collect(),
-            unlinked: keys.partition_point(|key| key >> 32 == 0),
+            renewals: renewals.collect(),
+            order,
+            unlinked: patron.partition_point(|&patron| patron == 0),
+            patron,
             words: rows.columns.iter().map(Words::of).collect::<Result<_, _>>()?,
         })
     }
@@ -120,9 +127,8 @@ impl<'a> Ordered<'a> {
         self.rows.hour[self.order[row] as usize].min(24)
     }
 
-    /// As published: more than 65,535 renewals read 65,535.
     pub fn renewals(&self, row: usize) -> u64 {
-        self.rows.renewals[self.order[row] as usize].min(u16::MAX.into()).into()
+        self.renewals[row].into()
     }
 
     /// A column's words, row by row.
@@ -139,4 +145,22 @@ impl<'a> Ordered<'a> {
     pub fn input_row(&self, row: usize) -> usize {
         self.order[row] as usize
     }
+}
+
+/// A stable sort of rows by a key that is below `keys`.
+pub(super) fn sorted(order: &[u32], keys: usize, key: impl Fn(usize) -> usize) -> Vec<u32> {
+    let mut next = vec![0_u32; keys + 1];
+    for &row in order {
+        next[key(row as usize) + 1] += 1;
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut sorted = vec![0; order.len()];
+    for &row in order {
+        let next = &mut next[key(row as usize)];
+        sorted[*next as usize] = row;
+        *next += 1;
+    }
+    sorted
 }

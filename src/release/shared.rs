@@ -26,8 +26,8 @@ pub(super) fn combine(rows: &Ordered, rules: &Rules, counts: &mut Counts) -> Com
     let mut merged = vec![false; cells.len()];
     for (depth, &column) in columns.iter().enumerate().filter(|_| rules.shared) {
         let other = rows.words[column].other;
-        let families = cells.number(|tuple| &tuple[..depth]);
-        let siblings = cells.number(|tuple| &tuple[..=depth]);
+        let families = cells.number(depth, |tuple, at| tuple[at]);
+        let siblings = cells.number(depth + 1, |tuple, at| tuple[at]);
         let family: Vec<u32> = siblings.example.iter().map(|&cell| families.of_cell[cell as usize]).collect();
         let pooled = siblings.example.iter().map(|&cell| cells.tuple(cell as usize)[depth] == other).collect();
         let sibling = |row: usize| siblings.of_cell[cells.of_row[row] as usize];
@@ -41,8 +41,8 @@ pub(super) fn combine(rows: &Ordered, rules: &Rules, counts: &mut Counts) -> Com
         }
     }
     counts.shared_merged = cells.of_row.iter().filter(|&&cell| merged[cell as usize]).count() as u64;
-    let combinations = cells.number(|tuple| tuple);
-    let places = cells.number(|tuple| tuple.first());
+    let combinations = cells.number_whole();
+    let places = cells.number(columns.len().min(1), |tuple, at| tuple[at]);
     let mut of_row = std::mem::take(&mut cells.of_row);
     of_row.iter_mut().for_each(|cell| *cell = combinations.of_cell[*cell as usize]);
     Combinations {

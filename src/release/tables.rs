@@ -96,7 +96,7 @@ pub(super) fn table(
         false => tuple[at],
     };
     let labels = |tuple: &[u32]| places.iter().map(|&place| word(tuple, place)).collect::<Vec<u32>>();
-    let groups = cells.number(labels);
+    let groups = cells.number(places.len(), |tuple, at| word(tuple, places[at]));
     let group = |row: usize| groups.of_cell[cells.of_row[row] as usize];
     let tallies = rows.tally(groups.len(), group, |_| 1);
     let mut found: Vec<(Vec<u32>, u64, u64, Option<u64>)> = groups

@@ -33,14 +33,14 @@ pub(super) fn table(
     rules: &Rules,
     counts: &mut Counts,
 ) -> Table {
-    let exact = |row: usize| time.is_some_and(|time| time.when(row).is_day());
-    let true_weekday = |row: usize| u32::from(rows.day(row).weekday());
     // Fourteen sets: a weekday's coarsened rows (one family) and its exact ones (left alone: a family each).
-    let set = |row: usize| true_weekday(row) + 7 * u32::from(exact(row));
+    let exact = |row: usize| time.is_some_and(|time| time.when(row).is_day());
+    let sets: Vec<u8> = (0..rows.len()).map(|row| rows.day(row).weekday() + 7 * u8::from(exact(row))).collect();
+    let set = |row: usize| u32::from(sets[row]);
     let families: Vec<u32> = (0..14).map(|set: u32| set.saturating_sub(6)).collect();
-    let weekday = |row: usize, pooled: &[bool]| match !exact(row) && pooled[set(row) as usize] {
-        true => NO_WEEKDAY,
-        false => true_weekday(row),
+    let weekday = |row: usize, pooled: &[bool]| match usize::from(sets[row]) {
+        coarse @ 0..7 if pooled[coarse] => NO_WEEKDAY,
+        set => set as u32 % 7,
     };
 
     let mut pooled = vec![false; 14];

@@ -1,7 +1,8 @@
 //! A published month as files: the two halves, and each statistic as parquet, CSV and a page.
 //!
 //! Writes below the folder that it is given and nowhere else. Doesn't sync and doesn't move into place: that is the
-//! commit's business. What was written is read again by Polars, and must count up to what was to be published.
+//! commit's business. Polars reads each half again: it must count up to what was to be published, and the statistics are
+//! made from its counts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,8 +44,8 @@ pub fn write(
     }
     shape.check()?;
     let mut written = Vec::new();
-    let collection = write_half("collection", &published.collection, published, into, &mut written)?;
-    let community = write_half("community", &published.community, published, into, &mut written)?;
+    let collection = write_half(From::Collection, &published.collection, published, into, &mut written)?;
+    let community = write_half(From::Community, &published.community, published, into, &mut written)?;
     for table in &published.tables {
         let figures = match table.from {
             From::Collection => counted(table, &collection)?,
@@ -56,19 +57,34 @@ pub fn write(
     Ok(written)
 }
 
+/// A half as Polars found it in its file.
+struct Written {
+    path: PathBuf,
+    /// The columns that some table needs, and the groups by all of them.
+    by: Vec<String>,
+    groups: Vec<count::Counted>,
+}
+
 fn write_half(
-    name: &str,
+    from: From,
     half: &Half,
     published: &Published,
     into: &Path,
     written: &mut Vec<WrittenFile>,
-) -> Result<PathBuf, ReleaseError> {
+) -> Result<Written, ReleaseError> {
+    let name = if from == From::Community { "community" } else { "collection" };
     let folder = format!("dataset/{}/{name}/month={}", published.kind, published.month);
     let path = place(into, &folder, &format!("{name}.parquet"), half.rows as u64, written)?;
     parquet_file::write_half(&path, half, published.month)?;
-    let rows = count::rows(&path).map_err(|source| ReleaseError::Polars { path: path.clone(), source })?;
-    match rows == half.rows as u64 {
-        true => Ok(path),
+
+    let tables = published.tables.iter().filter(|table| table.from == from);
+    let mut by: Vec<String> = tables.flat_map(|table| table.by.iter().cloned()).collect();
+    by.sort_unstable();
+    by.dedup();
+    let groups = count::groups(&path, &by, half.renewals.is_some())
+        .map_err(|source| ReleaseError::Polars { path: path.clone(), source })?;
+    match groups.iter().map(|group| group.rows).sum::<u64>() == half.rows as u64 {
+        true => Ok(Written { path, by, groups }),
         false => Err(ReleaseError::Disagrees { path, what: "rows" }),
     }
 }
@@ -104,28 +120,32 @@ fn figures(table: &Table, rows: u64, renewals: Option<u64>, patrons: u64) -> Vec
     }
 }
 
-/// Rows (and the collection half's renewals) as Polars counts them in the written half; patrons, and renewals that are
+/// Rows (and the collection half's renewals) as Polars counted them in the written half; patrons, and renewals that are
 /// in no half of this table, are joined by label.
-fn counted(table: &Table, path: &Path) -> Result<Vec<Figures>, ReleaseError> {
-    let disagrees = |what| ReleaseError::Disagrees { path: path.to_owned(), what };
+fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> {
+    let disagrees = |what| ReleaseError::Disagrees { path: half.path.clone(), what };
     let renewals = table.renewals && table.from == From::Collection;
-    let counted = count::groups(path, &table.by, renewals)
-        .map_err(|source| ReleaseError::Polars { path: path.to_owned(), source })?;
-    let mut by_label: BTreeMap<Vec<String>, count::Counted> =
-        counted.into_iter().map(|mut group| (std::mem::take(&mut group.labels), group)).collect();
+    let places: Vec<usize> =
+        table.by.iter().filter_map(|name| half.by.iter().position(|column| column == name)).collect();
+    let mut by_label: BTreeMap<Vec<&str>, (u64, u64)> = BTreeMap::new();
+    for group in &half.groups {
+        let labels = places.iter().map(|&at| group.labels[at].as_str()).collect();
+        let (rows, renewals) = by_label.entry(labels).or_default();
+        *rows += group.rows;
+        *renewals += group.renewals;
+    }
     let mut rows = Vec::with_capacity(table.cells.len());
     for cell in &table.cells {
-        let group = by_label.remove(&cell.labels);
+        let labels: Vec<&str> = cell.labels.iter().map(String::as_str).collect();
+        let group = by_label.remove(&labels);
         // Only a row of renewals alone is in no half.
-        let count = group.as_ref().map_or(0, |group| group.rows);
+        let count = group.map_or(0, |(rows, _)| rows);
         if count != cell.rows {
             return Err(disagrees("a group's rows"));
         }
-        let renewals = match (&group, renewals) {
-            (Some(group), true) if Some(group.renewals) != cell.renewals => {
-                return Err(disagrees("a group's renewals"));
-            }
-            (Some(group), true) => Some(group.renewals),
+        let renewals = match (group, renewals) {
+            (Some((_, sum)), true) if Some(sum) != cell.renewals => return Err(disagrees("a group's renewals")),
+            (Some((_, sum)), true) => Some(sum),
             _ => cell.renewals,
         };
         rows.push(Figures { labels: cell.labels.clone(), figures: figures(table, count, renewals, cell.patrons) });
@@ -157,11 +177,6 @@ fn write_table(
 
     let parquet = path("parquet")?;
     parquet_file::write_table(&parquet, &table.by, rows, &names)?;
-    if count::rows(&parquet).map_err(|source| ReleaseError::Polars { path: parquet.clone(), source })?
-        != rows.len() as u64
-    {
-        return Err(ReleaseError::Disagrees { path: parquet, what: "rows" });
-    }
     let file = path("csv")?;
     write_csv(&file, &table.by, rows, &names).map_err(|source| ReleaseError::Write { path: file, source })?;
     let file = path("html")?;

@@ -112,7 +112,8 @@ fn same_lines(published: &super::super::Published, rows: &[Told], shape: &Shape)
         let (day, week) = if all { row.when } else { (None, None) };
         (texts.collect(), (day.is_none(), day), (week.is_none(), week), if all { row.renewals } else { 0 })
     };
-    let halves: [(&str, &super::super::layout::Half, &dyn Fn(usize) -> bool, bool); 2] = [
+    type Half<'a> = (&'a str, &'a super::super::layout::Half, &'a dyn Fn(usize) -> bool, bool);
+    let halves: [Half; 2] = [
         ("collection", &published.collection, &|column| !patron(column), true),
         ("community", &published.community, &|column| patron(column) || shared(column), false),
     ];
