@@ -226,7 +226,7 @@ settle = "30 days"
     fn mistakes_are_located_and_the_nearest_key_is_named() {
         let cases = [
             ("grace = \"30 days\"", "grce = \"30 days\"", "policy.toml:8:1: unknown key `grce`; did you mean `grace`?"),
-            ("\"30 days\"\n[exports]", "\"soon\"\n[exports]", "policy.toml:8:10: not a period"),
+            ("\"30 days\"\n[exports]", "\"soon\"\n[exports]", "policy.toml:8:9: not a period"),
             ("America/New_York", "Middle/Earth", "policy.toml:4:13: no such time zone"),
             ("threshold = 10", "threshold = 1", "policy.toml:12:1: a threshold below 2"),
             ("after_run = \"keep\"\n", "", "policy.toml:9:1: missing field `after_run`"),

@@ -1,1 +1,13 @@
-fn main() {}
+//! All integration tests, in one binary: each further one would link Polars again.
+
+mod support;
+
+mod commands;
+mod crashes;
+mod nights;
+mod released;
+mod secrets;
+mod tampering;
+mod withstand_cells;
+mod withstand_exports;
+mod withstand_sites;

@@ -1,0 +1,132 @@
+//! A site in a temporary folder, and ways to run nights on it.
+
+#![allow(dead_code)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use afterloan::night::{self, Options, Outcome, Refusal, Seams};
+use afterloan::state::commit::{Hook, no_hook};
+use afterloan::state::entropy::Fixed;
+use afterloan::state::site::Site;
+use afterloan::words::Digest;
+use jiff::Timestamp;
+
+/// The first moment of 1 November 2026 in New York.
+pub const AS_OF: &str = "2026-11-01T00:00:00-04:00";
+
+/// A site that goes with the test.
+pub struct TestSite {
+    folder: tempfile::TempDir,
+}
+
+/// The binary.
+pub fn afterloan() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_afterloan"))
+}
+
+/// The fixtures' generator: `args` as for `afterloan-fixtures`.
+pub fn generate(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_afterloan-fixtures")).args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+impl TestSite {
+    /// `init --ils` with an authorization.
+    pub fn init(ils: &str) -> TestSite {
+        let folder = tempfile::tempdir().unwrap();
+        let site = TestSite { folder };
+        let output = afterloan().args(["init", "--ils", ils]).arg(site.root()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        site.edit("policy.toml", |text| text.replace("authorization = \"\"", "authorization = \"RC-075\""));
+        site
+    }
+
+    /// A Koha library of about 330 loans, dirty as exports are.
+    pub fn small_koha() -> TestSite {
+        let site = TestSite::init("koha");
+        generate(&["small", site.at("inbox").to_str().unwrap()]);
+        site
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    pub fn at(&self, relative: &str) -> PathBuf {
+        self.root().join(relative)
+    }
+
+    pub fn site(&self) -> Site {
+        Site::open(self.root()).unwrap()
+    }
+
+    /// Rewrites a file, keeping its mode.
+    pub fn edit(&self, relative: &str, change: impl FnOnce(String) -> String) {
+        let path = self.at(relative);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, change(text)).unwrap();
+    }
+
+    /// Writes an export into the inbox.
+    pub fn export(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.at("inbox").join(name);
+        fs::write(&path, bytes).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// The binary on this site.
+    pub fn cli(&self, args: &[&str]) -> Output {
+        afterloan().args(args).arg("--site").arg(self.root()).output().unwrap()
+    }
+
+    pub fn plan(&self, as_of: &str) -> Result<Outcome, Refusal> {
+        let seams = Seams { entropy: &mut Fixed::new(1), hook: &no_hook, progress: &|_| {} };
+        night::plan(&self.site(), options(as_of, None), seams)
+    }
+
+    /// A run with keys that a test can make again.
+    pub fn run(&self, as_of: &str, accept: Option<Digest>) -> Result<Outcome, Refusal> {
+        self.run_with(as_of, accept, &no_hook)
+    }
+
+    pub fn run_with(&self, as_of: &str, accept: Option<Digest>, hook: Hook<'_>) -> Result<Outcome, Refusal> {
+        let seams = Seams { entropy: &mut Fixed::new(1), hook, progress: &|_| {} };
+        night::run(&self.site(), options(as_of, accept), seams)
+    }
+
+    /// A plan, accepted and carried out.
+    pub fn accept_and_run(&self, as_of: &str) -> Outcome {
+        let plan = self.plan(as_of).unwrap();
+        self.run(as_of, Some(plan.digest)).unwrap()
+    }
+}
+
+pub fn options(as_of: &str, accept: Option<Digest>) -> Options {
+    Options { as_of: as_of.parse().unwrap(), now: Timestamp::now(), accept }
+}
+
+/// Every file below a folder, relative to it, sorted.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(here) = folders.pop() {
+        for entry in fs::read_dir(&here).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() && !path.is_symlink() {
+                true => folders.push(path),
+                false => found.push(path.strip_prefix(folder).unwrap().to_path_buf()),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every file below a folder with its bytes.
+pub fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    files(folder).into_iter().map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap())).collect()
+}
