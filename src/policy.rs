@@ -227,7 +227,7 @@ settle = "30 days"
         let cases = [
             ("grace = \"30 days\"", "grce = \"30 days\"", "policy.toml:8:1: unknown key `grce`; did you mean `grace`?"),
             ("\"30 days\"\n[exports]", "\"soon\"\n[exports]", "policy.toml:8:9: not a period"),
-            ("America/New_York", "Middle/Earth", "policy.toml:4:13: no such time zone"),
+            ("America/New_York", "Middle/Earth", "policy.toml:4:12: no such time zone"),
             ("threshold = 10", "threshold = 1", "policy.toml:12:1: a threshold below 2"),
             ("after_run = \"keep\"\n", "", "policy.toml:9:1: missing field `after_run`"),
         ];
