@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub use borders::Dialect;
 pub use chunks::{Chunk, Chunks};
 pub use found::{Found, Opened, newest};
-pub use rows::Row;
+pub use rows::{Place, Row};
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

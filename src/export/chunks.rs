@@ -3,7 +3,6 @@
 //! Reading and cutting go on under a lock, in order; parsing, hashing and deciding do not. The cuts depend on the bytes
 //! alone, so a digest over the chunks' digests is a digest of the file.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -150,20 +149,10 @@ impl Chunks {
 
 /// Appends a block to `buffer`. False: the input has ended.
 fn read_block(input: &mut Opened, buffer: &mut Vec<u8>) -> Result<bool, ExportError> {
-    let start = buffer.len();
-    buffer.resize(start + BLOCK, 0);
-    let mut filled = start;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(input.error(error)),
-        }
+    match input.fill(buffer, BLOCK) {
+        Ok(count) => Ok(count == BLOCK),
+        Err(error) => Err(input.error(error)),
     }
-    let full = filled == buffer.len();
-    buffer.truncate(filled);
-    Ok(full)
 }
 
 fn header_names(bytes: &[u8], dialect: Dialect, path: &Path) -> Result<Vec<String>, ExportError> {

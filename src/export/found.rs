@@ -115,6 +115,12 @@ impl Opened {
         &self.found.path
     }
 
+    /// Appends up to `most` bytes; fewer only at the end.
+    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+        buffer.reserve(most);
+        self.reader.by_ref().take(most as u64).read_to_end(buffer)
+    }
+
     pub(super) fn error(&self, source: io::Error) -> ExportError {
         let path = self.found.path.clone();
         match path.extension().is_some_and(|ending| ending == "gz") {
@@ -132,11 +138,5 @@ impl Opened {
             return Err(ExportError::Changed { path: path.clone() });
         }
         Ok(())
-    }
-}
-
-impl Read for Opened {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer)
     }
 }

@@ -4,6 +4,15 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::borders::Dialect;
 
+/// Where a record lies in its chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub start: usize,
+    pub end: usize,
+    /// Lines before it in the chunk.
+    pub line: u64,
+}
+
 /// One record's cells, without quotes and escapes. The same buffers serve record after record.
 #[derive(Default)]
 pub struct Row {
@@ -31,17 +40,26 @@ impl Row {
         &self.bytes[start..self.ends[index]]
     }
 
+    /// The bytes of neighbouring cells, one after the other, without a border between them.
+    #[inline]
+    pub fn span(&self, first: usize, last: usize) -> &[u8] {
+        if last >= self.len || first > last {
+            return b"";
+        }
+        let start = if first == 0 { 0 } else { self.ends[first - 1] };
+        &self.bytes[start..self.ends[last]]
+    }
+
     pub fn cells(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len).map(|index| self.cell(index))
     }
 
-    /// Parses each record of `chunk` in turn and hands it on with its place: where it begins and ends in the chunk.
-    /// Returns how many there were.
+    /// Parses each record of `chunk` in turn and hands it on with its place. Returns how many there were.
     pub fn parse_each<E>(
         &mut self,
         chunk: &[u8],
         dialect: Dialect,
-        mut each: impl FnMut(&Row, std::ops::Range<usize>) -> Result<(), E>,
+        mut each: impl FnMut(&Row, Place) -> Result<(), E>,
     ) -> Result<u64, E> {
         let mut count = 0;
         let mut at = 0;
@@ -51,15 +69,22 @@ impl Row {
                     let end = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |next| at + next);
                     // A line end that a transfer rewrote: CR itself is escaped in this format.
                     self.split_line(chunk[at..end].strip_suffix(b"\r").unwrap_or(&chunk[at..end]));
-                    each(self, at..end)?;
+                    each(self, Place { start: at, end, line: count })?;
                     count += 1;
                     at = end + 1;
                 }
             }
             Dialect::Csv { delimiter } => {
                 let mut reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
-                while let Some(end) = self.read_csv(&mut reader, chunk, at) {
-                    each(self, at..end)?;
+                loop {
+                    // Empty lines are no records.
+                    while chunk.get(at) == Some(&b'\n') {
+                        reader.set_line(reader.line() + 1);
+                        at += 1;
+                    }
+                    let line = reader.line() - 1;
+                    let Some(end) = self.read_csv(&mut reader, chunk, at) else { break };
+                    each(self, Place { start: at, end, line })?;
                     count += 1;
                     at = end;
                 }

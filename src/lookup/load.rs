@@ -73,9 +73,10 @@ pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: Keyed
     while chunks.next(&mut chunk)? {
         digest.update(chunk.bytes());
         let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
-        let mut line = Lines::new(&chunk);
-        let parsed = row
-            .parse_each(chunk.bytes(), reading.dialect, |row, place| loader.row(row, || line.at(place.start), clean))?;
+        let first_line = chunk.first_line;
+        let parsed = row.parse_each(chunk.bytes(), reading.dialect, |row, place| {
+            loader.row(row, first_line + place.line, clean)
+        })?;
         if parsed != chunk.records {
             let (counted, path) = (chunk.records, found.path.clone());
             return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
@@ -84,27 +85,6 @@ pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: Keyed
     }
     loader.loaded.digest = digest.finish();
     Ok(loader.loaded)
-}
-
-/// Line numbers within a chunk, counted only when they are asked for.
-pub struct Lines<'a> {
-    bytes: &'a [u8],
-    upto: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    pub fn new(chunk: &'a Chunk) -> Lines<'a> {
-        Lines { bytes: chunk.bytes(), upto: 0, line: chunk.first_line }
-    }
-
-    /// The line on which a place lies. Places must not go back.
-    pub fn at(&mut self, place: usize) -> u64 {
-        let place = place.max(self.upto);
-        self.line += memchr::memchr_iter(b'\n', &self.bytes[self.upto..place]).count() as u64;
-        self.upto = place;
-        self.line
-    }
 }
 
 struct Loader<'a> {
@@ -182,7 +162,7 @@ impl<'a> Loader<'a> {
         })
     }
 
-    fn row(&mut self, row: &Row, line: impl FnOnce() -> u64, clean: bool) -> Result<(), LookupError> {
+    fn row(&mut self, row: &Row, line: u64, clean: bool) -> Result<(), LookupError> {
         let why = if row.len() < self.columns {
             Some("the row has fewer cells than the header")
         } else if row.len() > self.columns {
@@ -193,7 +173,7 @@ impl<'a> Loader<'a> {
             None
         };
         if let Some(why) = why {
-            return Err(LookupError::Row { path: self.path.clone(), line: line(), why });
+            return Err(LookupError::Row { path: self.path.clone(), line, why });
         }
         self.collect_identifiers(row);
         // A row without a key belongs to no transaction (a fee raised by hand): it decides nothing here.
@@ -205,7 +185,7 @@ impl<'a> Loader<'a> {
             let too_large = || LookupError::TooLarge { path: self.path.clone() };
             let (place, new) = self.loaded.table.keys.insert(key).ok_or_else(too_large)?;
             if !new && !self.many {
-                return Err(LookupError::SecondRow { path: self.path.clone(), line: line() });
+                return Err(LookupError::SecondRow { path: self.path.clone(), line });
             }
             if self.many {
                 self.gather(row, place, new);

@@ -125,13 +125,13 @@ impl ColumnCache {
 /// Patrons of the run, numbered from 1.
 #[derive(Default)]
 pub struct Patrons {
-    shared: Mutex<Interned>,
+    shared: Mutex<SharedPatrons>,
 }
 
 impl Patrons {
     /// How many there are.
     pub fn len(&self) -> usize {
-        lock(&self.shared).len()
+        lock(&self.shared).patrons.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -141,38 +141,123 @@ impl Patrons {
     /// Calls `each` with a patron's number in the library system, for making pseudonyms.
     pub fn with<T>(&self, patron: PatronNumber, each: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let shared = lock(&self.shared);
-        let place = patron.0.checked_sub(1).filter(|place| (*place as usize) < shared.len())?;
-        Some(each(shared.get(place)))
+        let place = patron.0.checked_sub(1).filter(|place| (*place as usize) < shared.patrons.len())?;
+        Some(each(shared.patrons.get(place)))
     }
 
     /// Calls `each` with every patron's number in the library system.
     pub fn for_each(&self, mut each: impl FnMut(&[u8])) {
         let shared = lock(&self.shared);
-        (0..shared.len() as u32).for_each(|place| each(shared.get(place)));
+        (0..shared.patrons.len() as u32).for_each(|place| each(shared.patrons.get(place)));
     }
 
-    fn number(&self, patron: &[u8]) -> Result<PatronNumber, PassError> {
-        let (place, _) = lock(&self.shared).insert(patron).ok_or(PassError::TooManyPatrons)?;
-        Ok(PatronNumber(place + 1))
+    /// A patron's number; and whether `tuple`, a hash of what identifies her on a row, is news to every worker.
+    fn meet(&self, patron: &[u8], tuple: u64) -> Result<(PatronNumber, bool), PassError> {
+        let mut shared = lock(&self.shared);
+        let (place, new) = shared.patrons.insert(patron).ok_or(PassError::TooManyPatrons)?;
+        if new {
+            shared.tuples.push(tuple);
+            return Ok((PatronNumber(place + 1), true));
+        }
+        let known = &mut shared.tuples[place as usize];
+        let news = *known != tuple;
+        *known = tuple;
+        Ok((PatronNumber(place + 1), news))
     }
 }
 
-/// A worker's cache of patrons.
+#[derive(Default)]
+struct SharedPatrons {
+    patrons: Interned,
+    /// By patron, the last tuple of identifiers that was met.
+    tuples: Vec<u64>,
+}
+
+/// A worker's cache of patrons. Library systems number patrons from 1 on: numbers below four million are places in a
+/// list, so that a look-up touches memory once.
 #[derive(Default)]
 pub struct PatronCache {
-    known: Interned,
-    numbers: Vec<PatronNumber>,
+    dense: Vec<Met>,
+    others: Interned,
+    other: Vec<Met>,
+}
+
+const DENSE: usize = 1 << 22;
+
+/// What a worker remembers of a patron: her number in the run, and the last tuple of her identifiers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    number: u32,
+    tuple: [u32; 2],
+}
+
+impl Met {
+    pub const NEVER: Met = Met { number: 0, tuple: [0; 2] };
+
+    fn new(number: PatronNumber, tuple: u64) -> Met {
+        Met { number: number.0, tuple: [tuple as u32, (tuple >> 32) as u32] }
+    }
 }
 
 impl PatronCache {
+    /// What is remembered of a patron.
     #[inline]
-    pub fn number(&mut self, patron: &[u8], patrons: &Patrons) -> Result<PatronNumber, PassError> {
-        if let Some(place) = self.known.find(patron) {
-            return Ok(self.numbers[place as usize]);
+    pub fn peek(&self, patron: &[u8]) -> Met {
+        match dense(patron) {
+            Some(place) => self.dense.get(place).copied().unwrap_or(Met::NEVER),
+            None => self.others.find(patron).map_or(Met::NEVER, |place| self.other[place as usize]),
         }
-        let number = patrons.number(patron)?;
-        self.known.insert(patron).ok_or(PassError::TooManyPatrons)?;
-        self.numbers.push(number);
-        Ok(number)
     }
+
+    /// A patron's number; and whether the row's identifiers must be collected, since `tuple` is not what was last seen
+    /// of her. Rows are many, persons are few. `met` is what `peek` said.
+    #[inline]
+    pub fn meet(
+        &mut self,
+        met: Met,
+        patron: &[u8],
+        tuple: u64,
+        patrons: &Patrons,
+    ) -> Result<(PatronNumber, bool), PassError> {
+        let number = PatronNumber(met.number);
+        if number.names_somebody() && met == Met::new(number, tuple) {
+            return Ok((number, false));
+        }
+        self.meet_anew(patron, tuple, patrons)
+    }
+
+    #[cold]
+    fn meet_anew(&mut self, patron: &[u8], tuple: u64, patrons: &Patrons) -> Result<(PatronNumber, bool), PassError> {
+        let (number, news) = patrons.meet(patron, tuple)?;
+        let met = Met::new(number, tuple);
+        match dense(patron) {
+            Some(place) => {
+                if place >= self.dense.len() {
+                    self.dense.resize((place + 1).next_power_of_two(), Met::NEVER);
+                }
+                self.dense[place] = met;
+            }
+            None => {
+                let (place, new) = self.others.insert(patron).ok_or(PassError::TooManyPatrons)?;
+                match new {
+                    true => self.other.push(met),
+                    false => self.other[place as usize] = met,
+                }
+            }
+        }
+        Ok((number, news))
+    }
+}
+
+/// The place of a small whole number, written in the one way that has no leading zero.
+#[inline]
+fn dense(patron: &[u8]) -> Option<usize> {
+    if patron.is_empty() || patron.len() > 7 || (patron[0] == b'0' && patron.len() > 1) {
+        return None;
+    }
+    let number = patron.iter().try_fold(0, |number, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit < 10).then_some(number * 10 + usize::from(digit))
+    })?;
+    (number < DENSE).then_some(number)
 }

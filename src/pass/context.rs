@@ -101,6 +101,18 @@ pub(super) enum Treated {
 pub(super) struct Bound {
     pub places: Vec<usize>,
     pub width: usize,
+    /// Runs of neighbouring columns that identify the patron, first and last: the longest, and those with names. They
+    /// are the same on most of her rows.
+    pub persons: Vec<(usize, usize)>,
+    /// Other columns with identifiers or single names: notes, say.
+    pub other_identifiers: Vec<(usize, Found)>,
+}
+
+/// How an identifier is searched for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Found {
+    Anywhere,
+    Alone,
 }
 
 pub fn dialect(declaration: &Declaration) -> Dialect {
@@ -291,6 +303,32 @@ impl<'a> Maker<'a, '_> {
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
         self.fields.declared().try_for_each(|name| place(name).map(drop))?;
-        Ok(Bound { places, width: header.len() })
+        let columns = &self.declaration.columns;
+        let persons = columns.identifiers.iter().chain(&columns.names).chain(&columns.alone);
+        let mut persons = persons.map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
+        persons.sort_unstable();
+        let runs: Vec<(usize, usize)> =
+            persons.chunk_by(|a, b| a + 1 == *b).map(|run| (run[0], run[run.len() - 1])).collect();
+        let longest = runs.iter().map(|(first, last)| last - first).max();
+        let names = columns.names.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
+        // A full name is put together from its parts, so all of them belong to the tuple.
+        let mut longest_taken = false;
+        let mut persons = runs;
+        persons.retain(|(first, last)| {
+            let is_longest = !longest_taken && Some(last - first) == longest;
+            longest_taken |= is_longest;
+            is_longest || names.iter().any(|name| (*first..=*last).contains(name))
+        });
+        let within = |place: usize| persons.iter().any(|(first, last)| (*first..=*last).contains(&place));
+        let mut other_identifiers = Vec::new();
+        for (names, found) in
+            [(&columns.identifiers, Found::Anywhere), (&columns.names, Found::Alone), (&columns.alone, Found::Alone)]
+        {
+            for name in names {
+                other_identifiers.push((place(name)?, found));
+            }
+        }
+        other_identifiers.retain(|(place, _)| !within(*place));
+        Ok(Bound { places, width: header.len(), persons, other_identifiers })
     }
 }

@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use roaring::RoaringTreemap;
 
 use super::coded::{Head, NO_HOUR};
-use super::columns::{ColumnCache, PatronCache};
-use super::context::{Context, Treated};
+use super::columns::{ColumnCache, Met, PatronCache};
+use super::context::{Bound, Context, Found, Treated};
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
 use crate::cells::Stamp;
 use crate::decide::{Chains, Decision, decide};
 use crate::export::{Chunk, Chunks, ExportError, Row};
 use crate::leak::{Identifiers, hash};
-use crate::lookup::Lines;
+use crate::lookup::value;
 use crate::pipeline::Field;
 use crate::state::keys::KeyedDigest;
 use crate::treat::{age_in_years, number};
@@ -33,9 +33,7 @@ pub(super) struct Worker<'a> {
     parts: Vec<PartPassed>,
     digests: Vec<Vec<(u64, Digest)>>,
     dates: [DateCount; 2],
-    identifiers: Identifiers,
-    /// Tuples of a row's own identifiers that were collected already.
-    seen: hashbrown::HashSet<u64, crate::leak::Already>,
+    collected: Collected,
     ids: RoaringTreemap,
     repeated: RoaringTreemap,
     chunk_ids: Vec<u64>,
@@ -58,8 +56,7 @@ impl<'a> Worker<'a> {
             parts: Vec::new(),
             digests: Vec::new(),
             dates: Default::default(),
-            identifiers: Identifiers::default(),
-            seen: Default::default(),
+            collected: Collected::new(),
             ids: RoaringTreemap::new(),
             repeated: RoaringTreemap::new(),
             chunk_ids: Vec::new(),
@@ -103,15 +100,14 @@ impl<'a> Worker<'a> {
         let bytes = chunk.bytes();
         let valid = std::str::from_utf8(bytes).is_ok();
         let without_nul = memchr::memchr(0, bytes).is_none();
-        let mut lines = Lines::new(chunk);
         let parsed = row.parse_each(bytes, chunks.dialect(), |row, place| {
-            let line = lines.at(place.start);
+            let line = chunk.first_line + place.line;
             match self.reject(part, row, valid, without_nul) {
                 Some(reason) => {
                     self.rejected(part, reason, line);
                     Ok(())
                 }
-                None => self.row(part, line, row, &bytes[place.clone()]).map(|rejected| {
+                None => self.row(part, line, row, &bytes[place.start..place.end]).map(|rejected| {
                     if let Some(reason) = rejected {
                         self.rejected(part, reason, line);
                     }
@@ -164,8 +160,13 @@ impl<'a> Worker<'a> {
         let closed = reader.closed(&mut problems, &mut self.dates[1]);
         let mut decision = Decision::default();
         let mut number = PatronNumber::NOBODY;
+        let bound = &context.bound[part];
+        let tuple = persons_hash(&bound.persons, row);
+        // What is known of her is fetched now and looked at later: memory is slower than all that lies between.
+        let met = if linked { self.patrons.peek(patron) } else { Met::NEVER };
+        let mut collect = false;
         if linked {
-            number = self.patrons.number(patron, &context.patrons)?;
+            (number, collect) = self.patrons.meet(met, patron, tuple, &context.patrons)?;
             let facts = reader.facts(patron, opened.0, closed, problems);
             decision = decide(&facts, &context.retention, context.as_of);
         }
@@ -180,7 +181,10 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        collect_identifiers(context, &reader, &mut self.seen, &mut self.identifiers);
+        if tuple != 0 && if linked { collect } else { self.collected.is_news(tuple) } {
+            self.collected.persons(context, &reader);
+        }
+        self.collected.others(context, bound, row, &reader);
         if self.newest.keep > 0 {
             self.newest.note(&reader, id, opened.1);
         }
@@ -205,7 +209,7 @@ impl<'a> Worker<'a> {
             renewals: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
         };
         self.chunk_ids.push(id.0);
-        let month = opened.1.map_or(UNDATED, |stamp| stamp.day.month());
+        let month = opened.1.map_or(UNDATED, Stamp::month);
         self.append(month, &head)?;
         Ok(None)
     }
@@ -263,9 +267,9 @@ fn code(
     cache: &mut ColumnCache,
     place: impl FnOnce() -> (usize, u64),
 ) -> Result<u16, PassError> {
-    let day = |field: &Field| match field {
-        Field::Column(index) if *index == context.roles.opened => opened.map(|stamp| stamp.day),
-        field => context.times.read(reader.text(*field)).map(|stamp| stamp.day),
+    let time = |field: &Field| match field {
+        Field::Column(index) if *index == context.roles.opened => opened,
+        field => context.times.read(reader.text(*field)),
     };
     Ok(match treated {
         Treated::Text { rule, from } => {
@@ -278,52 +282,87 @@ fn code(
         }
         Treated::Year { from } => {
             let input = reader.text(*from);
-            cache.code(input, (&context.columns, column), place, |text| match day(from) {
-                Some(day) => text.push_str(&day.date().year().to_string()),
+            cache.code(input, (&context.columns, column), place, |text| match time(from) {
+                Some(stamp) => text.push_str(&stamp.date.year().to_string()),
                 None => text.push_str(crate::treat::UNKNOWN),
             })?
         }
         Treated::Class { rule, from } => rule.code(reader.text(*from)),
         Treated::Band { bands, from } => bands.code(number(reader.text(*from))),
         Treated::Age { bands, born, at } => {
-            let age = day(born).zip(day(at)).and_then(|(born, at)| age_in_years(born, at));
+            let age = time(born).zip(time(at)).and_then(|(born, at)| age_in_years(born.date, at.date));
             bands.code(age)
         }
-        Treated::Duration { bands, from, to } => match (day(from), day(to)) {
+        Treated::Duration { bands, from, to } => match (time(from), time(to)) {
             _ if reader.text(*to).is_empty() => bands.top(),
-            (Some(from), Some(to)) if from <= to => bands.code(Some(to.0 - from.0)),
+            (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)),
             _ => bands.unknown(),
         },
     })
 }
 
-/// Collects the identifiers that stand on the row itself. The cells are hashed together, and skipped when that tuple
-/// was seen: rows are many, persons are few.
-fn collect_identifiers(
-    context: &Context<'_>,
-    reader: &Reader<'_>,
-    seen: &mut hashbrown::HashSet<u64, crate::leak::Already>,
-    identifiers: &mut Identifiers,
-) {
-    let roles = &context.roles;
-    let all = [&roles.identifiers, &roles.names, &roles.people, &roles.alone];
-    if all.iter().all(|columns| columns.is_empty()) {
-        return;
+/// What a worker has collected of the identifiers that stand on the rows themselves.
+struct Collected {
+    identifiers: Identifiers,
+    /// Hashes of other persons (staff, proxies), and of tuples on rows that name no patron, that were seen lately.
+    lately: Vec<u64>,
+}
+
+const LATELY: usize = 1 << 10;
+
+impl Collected {
+    fn new() -> Collected {
+        Collected { identifiers: Identifiers::default(), lately: vec![0; LATELY] }
     }
-    let mut tuple = 0u64;
-    for column in all.into_iter().flatten() {
-        let cell = reader.column(*column);
-        if !cell.is_empty() {
-            tuple = tuple.rotate_left(23) ^ hash(cell).wrapping_mul(2 * *column as u64 + 1);
+
+    /// Whether something with this hash was not seen lately.
+    #[inline]
+    fn is_news(&mut self, hash: u64) -> bool {
+        let slot = &mut self.lately[hash as usize % LATELY];
+        std::mem::replace(slot, hash) != hash
+    }
+
+    /// Cells that come and go without the patron: staff, notes.
+    #[inline]
+    fn others(&mut self, context: &Context<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
+        for (place, found) in &bound.other_identifiers {
+            let cell = value(row, *place, &context.null);
+            if !cell.is_empty() && self.is_news(hash(cell)) {
+                match found {
+                    Found::Anywhere => self.identifiers.add(cell),
+                    Found::Alone => self.identifiers.add_alone(cell),
+                }
+            }
+        }
+        for column in &context.roles.people {
+            let cell = reader.column(*column);
+            if !cell.is_empty() && self.is_news(hash(cell)) {
+                self.identifiers.add_alone(cell);
+            }
         }
     }
-    if !seen.insert(tuple) {
-        return;
+
+    #[cold]
+    fn persons(&mut self, context: &Context<'_>, reader: &Reader<'_>) {
+        let roles = &context.roles;
+        roles.identifiers.iter().for_each(|column| self.identifiers.add(reader.column(*column)));
+        let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
+        self.identifiers.add_names(&names);
+        roles.alone.iter().for_each(|column| self.identifiers.add_alone(reader.column(*column)));
     }
-    roles.identifiers.iter().for_each(|column| identifiers.add(reader.column(*column)));
-    let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
-    identifiers.add_names(&names);
-    roles.people.iter().chain(&roles.alone).for_each(|column| identifiers.add_alone(reader.column(*column)));
+}
+
+/// A hash of all cells that identify the patron: a run of neighbours at a time, with their borders. 0: there are none.
+#[inline]
+fn persons_hash(persons: &[(usize, usize)], row: &Row) -> u64 {
+    let mut tuple = 0u64;
+    for (first, last) in persons {
+        tuple = tuple.rotate_left(17) ^ hash(row.span(*first, *last));
+        for column in *first..=*last {
+            tuple = tuple.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(row.cell(column).len() as u64 + 1);
+        }
+    }
+    tuple
 }
 
 /// The newest loans of each item.
@@ -402,7 +441,7 @@ impl Merged {
             all.set += date.set;
             all.unreadable += date.unreadable;
         }
-        self.identifiers.merge(worker.identifiers);
+        self.identifiers.merge(worker.collected.identifiers);
         self.repeated |= worker.repeated;
         self.repeated |= &self.ids & &worker.ids;
         self.ids |= worker.ids;

@@ -1,10 +1,10 @@
 //! Ages: whole years from a birth date to a day.
 
-use crate::words::Day;
+use jiff::civil::Date;
 
 /// Completed years at `at`. A 29 February birthday is completed on 1 March in common years. None: born later.
-pub fn age_in_years(born: Day, at: Day) -> Option<i32> {
-    let (born, at) = (born.date(), at.date());
+#[inline]
+pub fn age_in_years(born: Date, at: Date) -> Option<i32> {
     let had_birthday = (at.month(), at.day()) >= (born.month(), born.day());
     let years = i32::from(at.year()) - i32::from(born.year()) - i32::from(!had_birthday);
     (years >= 0).then_some(years)

@@ -1,0 +1,74 @@
+# Everything that is done to this project by hand, one target each. `make` alone lists them.
+
+BIN = $(or $(CARGO_TARGET_DIR),target)/debug
+
+# The demo's night. Where the clock is behind it, tonight: a run never retires ahead of time.
+DEMO_DAY = 2026-11-01
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | sort | expand -t 16
+
+.PHONY: build
+build: ## Compile the program and the maker of fixtures
+	cargo build --bins
+
+# Plans twice: once for people, once for the digest. Exit code 1 says that a person should look; that is expected here.
+.PHONY: demo
+demo: build ## Make a site in ./demo, plan, accept, run a night, verify
+	@set -eu; \
+	title() { printf '\n==== %s\n\n' "$$1"; }; \
+	looked() { "$$@" || [ $$? -eq 1 ]; }; \
+	if [ -e demo ] && [ ! -e demo/made-by-make-demo ]; then \
+	    echo "./demo is there already and make demo did not make it: move it away" >&2; exit 1; \
+	fi; \
+	day=$(DEMO_DAY); today=$$(TZ=EST5EDT date +%Y-%m-%d); \
+	if [ "$$(echo $$today | tr -d -)" -lt "$$(echo $$day | tr -d -)" ]; then day=$$today; fi; \
+	rm -rf demo; \
+	title "1. A new site: afterloan init demo --ils koha"; \
+	$(BIN)/afterloan init demo --ils koha --name "Millbrook Public Library"; \
+	touch demo/made-by-make-demo; \
+	title "2. The board's authorization (made up), and tonight's exports (made up, too)"; \
+	sed -e 's/^statute = ""/statute = "Example Statutes § 1-25"/' -e 's/^schedule = ""/schedule = "M11"/' \
+	    -e 's/^authorization = ""/authorization = "RC-001 of 2026-09-12"/' demo/policy.toml > demo/policy.new; \
+	cat demo/policy.new > demo/policy.toml; rm demo/policy.new; \
+	$(BIN)/afterloan-fixtures demo demo/inbox --as-of $$day > demo/what-is-wrong-in-the-exports.tsv; \
+	ls -l demo/inbox; \
+	title "3. afterloan check"; \
+	looked $(BIN)/afterloan check --site demo; \
+	title "4. afterloan plan: what the run would do"; \
+	looked $(BIN)/afterloan plan --site demo --as-of $$day; \
+	digest=$$(looked $(BIN)/afterloan plan --site demo --as-of $$day --json | \
+	    sed -n 's/^  "digest": "\([0-9a-f]*\)".*/\1/p'); \
+	title "5. afterloan run --accept $$(echo $$digest | cut -c 1-12)…"; \
+	looked $(BIN)/afterloan run --site demo --as-of $$day --accept $$digest; \
+	title "6. afterloan verify"; \
+	$(BIN)/afterloan verify --site demo; \
+	title "Where to look"; \
+	set -- demo/reports/*.html;      echo "  the purge report      $$1"; \
+	set -- demo/worklists/*loans.sql; echo "  what Koha must sever  $$1"; \
+	echo "  what anyone may read  demo/public/statistics"; \
+	echo "  what analysts get     demo/public/dataset"; \
+	echo "  what was wrong        demo/what-is-wrong-in-the-exports.tsv"; \
+	echo "  the board's policy    demo/policy.toml"
+
+.PHONY: test
+test: ## Run all tests; none needs a server
+	cargo test
+
+.PHONY: lint
+lint: ## Check format and warnings, as CI does
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+.PHONY: deny
+deny: ## Check dependencies, licences and advisories (needs cargo-deny)
+	cargo deny check
+
+.PHONY: spell
+spell: ## Check spelling (needs typos)
+	typos
+
+include benches/bench.mk
