@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::month::{MonthDone, Released, Standing, Walk, Walked};
 use super::read::Read;
@@ -118,16 +117,14 @@ impl<'a> Job<'a> {
         months.extend(staging::months(site, name)?);
         progress(Progress::Months { months: months.len() as u64 });
         let months: Vec<Month> = months.into_iter().collect();
-        let done: Vec<(MonthDone, BTreeSet<String>)> = months
-            .into_par_iter()
-            .map(|month| {
-                let done = self.month(month);
-                progress(Progress::Month);
-                done
-            })
-            .collect::<Result<_, _>>()?;
+        let done = one_after_the_other(&months, |month| {
+            let done = self.month(*month);
+            progress(Progress::Month);
+            done
+        });
         let mut all = MonthsDone { months: Vec::new(), removals: BTreeSet::new() };
-        for (month, removals) in done {
+        for done in done {
+            let (month, removals) = done?;
             all.months.push(month);
             all.removals.extend(removals);
         }
@@ -358,6 +355,30 @@ impl Patrons {
         let next = self.by_pseudonym.len() as u32 + 1;
         *self.by_pseudonym.entry(*pseudonym.bytes()).or_insert(next)
     }
+}
+
+/// Treats each item once, on as many threads as there are cores, and returns the results in order.
+///
+/// Not rayon: a worker of it that waits for Polars (which has a pool of its own) would begin another month meanwhile,
+/// and another within that, until all months lie in memory at once.
+fn one_after_the_other<T: Sync, R: Send>(items: &[T], treat: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..rayon::current_num_threads().min(items.len()) {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(place) else { break };
+                    let result = treat(item);
+                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((place, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    results.sort_unstable_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
