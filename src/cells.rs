@@ -105,6 +105,32 @@ fn plain(cell: &[u8]) -> Option<Stamp> {
     (valid && hour < 24 && minute < 60 && second < 60).then(|| stamp(date, Some(hour * 3_600 + minute * 60 + second)))
 }
 
+/// The cells that mean "no value".
+#[derive(Clone, Debug, Default)]
+pub struct Nulls {
+    texts: Vec<Vec<u8>>,
+    longest: usize,
+}
+
+impl Nulls {
+    pub fn new(texts: &[String]) -> Nulls {
+        Nulls {
+            texts: texts.iter().map(|text| text.as_bytes().to_vec()).collect(),
+            longest: texts.iter().map(String::len).max().unwrap_or(0),
+        }
+    }
+
+    /// A cell, null made empty.
+    #[inline]
+    pub fn value<'c>(&self, cell: &'c [u8]) -> &'c [u8] {
+        match cell.len() > self.longest || cell.is_empty() {
+            true => cell,
+            false if self.texts.iter().any(|null| null == cell) => b"",
+            false => cell,
+        }
+    }
+}
+
 /// Whether an amount is above zero. None: it can't be read, and so may be.
 pub fn above_zero(cell: &[u8]) -> Option<bool> {
     let (negative, digits) = match cell {

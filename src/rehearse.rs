@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::cells::TimeFormat;
+use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, Dialect, ExportError, Found};
 use crate::lookup::{self, LookupError, Reading};
 use crate::pass::{
@@ -75,7 +75,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     let as_of: Day = test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?;
     let stage = Stage { declaration, dialect: context::dialect(declaration) };
     let times = TimeFormat::new(&declaration.read.datetime, zone.clone());
-    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let null = Nulls::new(&declaration.read.null);
     let held = hashbrown::HashSet::new();
     let reading = Reading {
         dialect: stage.dialect,

@@ -10,7 +10,7 @@ use super::borders::{Dialect, Scan, TooLong};
 use super::found::Opened;
 use super::{ExportError, Row};
 
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 
 /// A file that is being read, after its header.
 pub struct Chunks {

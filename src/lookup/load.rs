@@ -7,7 +7,7 @@ use hashbrown::HashSet;
 
 use super::conditions::Test;
 use super::table::{Gathered, Table};
-use crate::cells::{TimeFormat, above_zero};
+use crate::cells::{Nulls, TimeFormat, above_zero};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::leak::Identifiers;
 use crate::pipeline::Condition;
@@ -33,7 +33,7 @@ pub enum LookupError {
 /// What all pipelines' lookups are read with.
 pub struct Reading<'a> {
     pub dialect: Dialect,
-    pub null: &'a [Vec<u8>],
+    pub null: &'a Nulls,
     pub times: &'a TimeFormat,
     /// Names the patron among the keys of `on`.
     pub patron: &'a str,
@@ -178,7 +178,7 @@ impl<'a> Loader<'a> {
         self.collect_identifiers(row);
         // A row without a key belongs to no transaction (a fee raised by hand): it decides nothing here.
         for key in self.keys.clone() {
-            let key = value(row, key, self.reading.null);
+            let key = self.reading.null.value(row.cell(key));
             if key.is_empty() {
                 continue;
             }
@@ -201,7 +201,7 @@ impl<'a> Loader<'a> {
 
     fn keep(&mut self, row: &Row) -> Result<(), LookupError> {
         for column in &self.used {
-            let cell = value(row, *column, self.reading.null);
+            let cell = self.reading.null.value(row.cell(*column));
             let too_large = || LookupError::TooLarge { path: self.path.clone() };
             let (place, _) = self.loaded.table.values.insert(cell).ok_or_else(too_large)?;
             self.loaded.table.cells.push(place);
@@ -216,7 +216,7 @@ impl<'a> Loader<'a> {
         }
         let slots = &mut table.gathered[place as usize * self.width..][..self.width];
         for (rule, slot) in self.gather.iter().zip(slots) {
-            if !rule.when.iter().all(|(column, test)| test.passes(value(row, *column, self.reading.null))) {
+            if !rule.when.iter().all(|(column, test)| test.passes(self.reading.null.value(row.cell(*column)))) {
                 continue;
             }
             *slot = match (rule.what_of(row, self.reading), *slot) {
@@ -229,7 +229,7 @@ impl<'a> Loader<'a> {
     }
 
     fn collect_identifiers(&mut self, row: &Row) {
-        let cell = |column: &usize| value(row, *column, self.reading.null);
+        let cell = |column: &usize| self.reading.null.value(row.cell(*column));
         let identifiers = &mut self.loaded.identifiers;
         for column in &self.identifiers {
             let found = cell(column);
@@ -272,13 +272,13 @@ impl GatherRule {
     fn what_of(&self, row: &Row, reading: &Reading<'_>) -> Gathered {
         match self.what {
             What::Any => Gathered::Yes,
-            What::Positive(column) => match above_zero(value(row, column, reading.null)) {
+            What::Positive(column) => match above_zero(reading.null.value(row.cell(column))) {
                 Some(true) => Gathered::Yes,
                 Some(false) => Gathered::Nothing,
                 None => Gathered::Unreadable,
             },
             What::Latest(column) => {
-                let cell = value(row, column, reading.null);
+                let cell = reading.null.value(row.cell(column));
                 match reading.times.read(cell) {
                     _ if cell.is_empty() => Gathered::Nothing,
                     Some(stamp) if (reading.plausible.0..=reading.plausible.1).contains(&stamp.day) => {
@@ -289,13 +289,6 @@ impl GatherRule {
             }
         }
     }
-}
-
-/// A cell, null made empty.
-#[inline]
-pub fn value<'r>(row: &'r Row, column: usize, null: &[Vec<u8>]) -> &'r [u8] {
-    let cell = row.cell(column);
-    if null.iter().any(|null| null == cell) { b"" } else { cell }
 }
 
 /// The error for a declared column that a header lacks, with the nearest name that it has.
@@ -326,9 +319,9 @@ pub fn held_on_rows(
     let (mut chunk, mut row) = (Chunk::default(), Row::default());
     while chunks.next(&mut chunk)? {
         row.parse_each(chunk.bytes(), reading.dialect, |row, _| {
-            let owner = value(row, patron, reading.null);
+            let owner = reading.null.value(row.cell(patron));
             for column in &identifiers {
-                let cell = value(row, *column, reading.null);
+                let cell = reading.null.value(row.cell(*column));
                 note_held(held, reading, cell, !owner.is_empty(), || Some(owner.to_vec()));
             }
             Ok::<(), LookupError>(())

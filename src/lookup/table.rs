@@ -20,7 +20,7 @@ pub struct Interned {
 
 /// A text of up to 15 bytes as a number, its length in the top byte: no two texts have the same.
 #[inline]
-fn pack(text: &[u8]) -> Option<u128> {
+pub fn pack(text: &[u8]) -> Option<u128> {
     let length = text.len();
     let four = |at: usize| u64::from(u32::from_le_bytes([text[at], text[at + 1], text[at + 2], text[at + 3]]));
     let eight = |at: usize| four(at) | four(at + 4) << 32;

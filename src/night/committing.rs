@@ -409,14 +409,19 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
     let stem = format!("worklists/{}-run-{:06}-{name}", tonight.day, tonight.sequence);
     let mut paths = vec![format!("{stem}.csv")];
     let csv = pending.file(&paths[0])?;
-    worklist::write_csv(&csv, &one.ids).map_err(|error| cant_write(&csv, error))?;
-    if !one.pipeline.declaration.purge.is_empty() {
-        paths.push(format!("{stem}.sql"));
-        let sql = pending.file(&paths[1])?;
-        let heading = format!("afterloan, run {} of {}, pipeline {name}", tonight.sequence, tonight.day);
-        worklist::write_sql(&sql, &one.pipeline.declaration, &one.ids, &heading)
-            .map_err(|error| cant_write(&sql, error))?;
+    let write_csv = || worklist::write_csv(&csv, &one.ids).map_err(|error| cant_write(&csv, error));
+    if one.pipeline.declaration.purge.is_empty() {
+        write_csv()?;
+        return Ok(paths);
     }
+    paths.push(format!("{stem}.sql"));
+    let sql = pending.file(&paths[1])?;
+    let heading = format!("afterloan, run {} of {}, pipeline {name}", tonight.sequence, tonight.day);
+    let declaration = &one.pipeline.declaration;
+    let write_sql =
+        || worklist::write_sql(&sql, declaration, &one.ids, &heading).map_err(|error| cant_write(&sql, error));
+    let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
+    csv_written.and(sql_written)?;
     Ok(paths)
 }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::inventory::Inventory;
 use super::{Progress, Tonight};
-use crate::cells::TimeFormat;
+use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
@@ -151,7 +151,7 @@ fn load_lookups(
     holds: &[&Hold],
 ) -> Result<(Vec<Option<Loaded>>, HeldPatrons), LookupError> {
     let declaration = &pipeline.declaration;
-    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let null = Nulls::new(&declaration.read.null);
     let times = times(tonight, pipeline);
     let wanted: HashSet<Vec<u8>> = HoldScope::identifiers(holds);
     let reading = Reading {
@@ -191,7 +191,7 @@ fn held_in_rows(
 ) -> Result<HeldPatrons, LookupError> {
     let declaration = &pipeline.declaration;
     let columns = &declaration.columns;
-    let null: Vec<Vec<u8>> = declaration.read.null.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let null = Nulls::new(&declaration.read.null);
     let times = times(tonight, pipeline);
     let wanted = HoldScope::identifiers(holds);
     let reading = Reading {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::PassError;
-use crate::lookup::Interned;
+use crate::lookup::{Interned, pack};
 use crate::words::PatronNumber;
 
 /// The texts of each coded column, in the order in which they were first seen: a run's codes mean nothing outside it.
@@ -87,10 +87,22 @@ impl Columns {
 }
 
 /// A worker's cache of one column: from input cells to codes.
-#[derive(Default)]
+///
+/// In front of the table stand the short inputs that were seen last: a branch or an item type is one of a few.
 pub struct ColumnCache {
+    front: [(u128, u16); FRONT],
     inputs: Interned,
     codes: Vec<u16>,
+}
+
+const FRONT: usize = 64;
+/// No packed text has all bits set.
+const VACANT: u128 = u128::MAX;
+
+impl Default for ColumnCache {
+    fn default() -> ColumnCache {
+        ColumnCache { front: [(VACANT, 0); FRONT], inputs: Interned::default(), codes: Vec::new() }
+    }
 }
 
 /// Inputs that a cache keeps. Columns whose inputs are many (URLs) are worked out again.
@@ -100,6 +112,25 @@ impl ColumnCache {
     /// The code of an input. The text is made by `treat`, into the string it is given, when the input is new here.
     #[inline]
     pub fn code(
+        &mut self,
+        input: &[u8],
+        (columns, column): (&Columns, usize),
+        place: impl FnOnce() -> (usize, u64),
+        treat: impl FnOnce(&mut String),
+    ) -> Result<u16, PassError> {
+        let packed = pack(input);
+        let slot = packed.map_or(0, |packed| ((packed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize);
+        if packed == Some(self.front[slot].0) {
+            return Ok(self.front[slot].1);
+        }
+        let code = self.behind(input, (columns, column), place, treat)?;
+        if let Some(packed) = packed {
+            self.front[slot] = (packed, code);
+        }
+        Ok(code)
+    }
+
+    fn behind(
         &mut self,
         input: &[u8],
         (columns, column): (&Columns, usize),

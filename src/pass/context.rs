@@ -3,7 +3,7 @@
 use super::coded::Layout;
 use super::columns::{Columns, Patrons};
 use super::scope::HoldScope;
-use crate::cells::TimeFormat;
+use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, Dialect, ExportError};
 use crate::lookup::{self, Table, Test};
 use crate::pipeline::declaration::{Closed, Declaration, Format, StateName, Treatment};
@@ -39,7 +39,7 @@ pub struct Context<'a> {
     pub(super) as_of: Day,
     pub(super) times: TimeFormat,
     pub(super) plausible: (Day, Day),
-    pub(super) null: Vec<Vec<u8>>,
+    pub(super) null: Nulls,
     pub(super) nobody: Vec<Vec<u8>>,
     pub(super) lookups: Vec<Table>,
     /// The key of each lookup; None: nothing of it is used for single rows.
@@ -144,7 +144,7 @@ impl<'a> Context<'a> {
             as_of: prepare.as_of,
             times: prepare.times,
             plausible: plausible(declaration, prepare.as_of),
-            null: bytes(&declaration.read.null),
+            null: Nulls::new(&declaration.read.null),
             nobody: bytes(&declaration.columns.nobody),
             lookups: prepare.lookups,
             joins: maker.joins()?,

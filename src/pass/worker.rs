@@ -14,7 +14,6 @@ use crate::cells::Stamp;
 use crate::decide::{Chains, Decision, decide};
 use crate::export::{Chunk, Chunks, ExportError, Row};
 use crate::leak::{Identifiers, hash};
-use crate::lookup::value;
 use crate::pipeline::Field;
 use crate::state::keys::KeyedDigest;
 use crate::treat::{age_in_years, number};
@@ -326,7 +325,7 @@ impl Collected {
     #[inline]
     fn others(&mut self, context: &Context<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
         for (place, found) in &bound.other_identifiers {
-            let cell = value(row, *place, &context.null);
+            let cell = context.null.value(row.cell(*place));
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 match found {
                     Found::Anywhere => self.identifiers.add(cell),

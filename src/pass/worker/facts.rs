@@ -3,7 +3,7 @@
 use crate::cells::Stamp;
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
-use crate::lookup::{Gathered, Test, value};
+use crate::lookup::{Gathered, Test};
 use crate::pass::DateCount;
 use crate::pass::context::{Conditions, Context};
 use crate::pass::scope::Covered;
@@ -41,7 +41,7 @@ impl<'r> Reader<'r> {
     /// A cell of the transaction, null made empty.
     #[inline]
     pub fn column(&self, column: usize) -> &'r [u8] {
-        value(self.row, self.places[column], &self.context.null)
+        self.context.null.value(self.row.cell(self.places[column]))
     }
 
     /// A cell as text; empty where there is none.
