@@ -122,8 +122,8 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
     match &arguments.command {
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, common.json),
-        Command::Plan => night::plan(&site(common)?, options(common, None)?, common.json),
-        Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, common.json),
+        Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
+        Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
         Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, *id, common.json),
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
     }
@@ -131,6 +131,18 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
 
 fn site(common: &Common) -> Result<Site, Failed> {
     Ok(Site::open(&common.site)?)
+}
+
+/// The arguments to give again.
+fn again(common: &Common) -> String {
+    let mut again = String::new();
+    if common.site != std::path::Path::new(".") {
+        again += &format!(" --site {}", common.site.display());
+    }
+    if let Some(as_of) = &common.as_of {
+        again += &format!(" --as-of {as_of}");
+    }
+    again
 }
 
 fn options(common: &Common, accept: Option<Digest>) -> Result<Options, Failed> {

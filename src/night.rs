@@ -27,7 +27,7 @@ pub use brakes::{Brake, BrakeReason};
 pub use explain::{Explained, explain};
 pub use memory::Memory;
 pub use outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
-pub use tonight::{Refusal, Tonight, load_pipelines};
+pub use tonight::{Refusal, Tonight, check_together, load_pipelines};
 
 use crate::state::commit::Hook;
 use crate::state::entropy::Entropy;

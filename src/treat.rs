@@ -12,7 +12,7 @@ mod text;
 
 pub use age::age_in_years;
 pub use bands::Bands;
-pub use class::ClassRule;
+pub use class::{ClassRule, Scheme};
 pub use platform::platform;
 pub use text::{TextRule, number};
 

@@ -6,7 +6,7 @@ use super::table::{bold, paragraph, warn};
 use super::{Ended, Failed, print_json};
 use crate::export::{Chunks, newest};
 use crate::lookup;
-use crate::night::{Refusal, load_pipelines};
+use crate::night::{Refusal, check_together, load_pipelines};
 use crate::pass::context;
 use crate::pipeline::{Fields, Pipeline};
 use crate::policy::Policy;
@@ -38,6 +38,7 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
     Register::load(site).map_err(Refusal::from)?;
     let policy = Policy::load(&site.policy()).map_err(Refusal::from)?;
     let pipelines = load_pipelines(site)?;
+    check_together(&policy, &pipelines)?;
     let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new() };
     if policy.authority.authorization.trim().is_empty() {
         checked.notes.push("policy.toml names no authorization: plan works, and run refuses".into());
@@ -122,5 +123,8 @@ fn words(checked: &Checked) {
     }
     for note in &checked.notes {
         paragraph("  - ", note);
+    }
+    if checked.problems.is_empty() {
+        println!("Nothing must be mended before `afterloan plan`.");
     }
 }

@@ -9,29 +9,29 @@ use crate::state::commit::no_hook;
 use crate::state::entropy::System;
 use crate::state::site::Site;
 
-pub fn plan(site: &Site, options: Options, json: bool) -> Result<Ended, Failed> {
+pub fn plan(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
     let bar = Bar::default();
     let progress = |progress: Progress<'_>| bar.show(progress);
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
     let outcome = night::plan(site, options, seams)?;
     drop(bar);
-    show(&outcome, json)
+    show(&outcome, again, json)
 }
 
-pub fn run(site: &Site, options: Options, json: bool) -> Result<Ended, Failed> {
+pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
     let bar = Bar::default();
     let progress = |progress: Progress<'_>| bar.show(progress);
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
     let outcome = night::run(site, options, seams)?;
     drop(bar);
-    show(&outcome, json)
+    show(&outcome, again, json)
 }
 
-fn show(outcome: &Outcome, json: bool) -> Result<Ended, Failed> {
+fn show(outcome: &Outcome, again: &str, json: bool) -> Result<Ended, Failed> {
     if json {
         print_json(outcome)?;
     } else {
-        words(outcome);
+        words(outcome, again);
     }
     if outcome.pipelines.is_empty() {
         let why: Vec<String> =
@@ -41,7 +41,7 @@ fn show(outcome: &Outcome, json: bool) -> Result<Ended, Failed> {
     Ok(if outcome.attention.is_empty() { Ended::Done } else { Ended::Look })
 }
 
-fn words(outcome: &Outcome) {
+fn words(outcome: &Outcome, again: &str) {
     let done = outcome.committed.is_some();
     println!("{}", bold(&format!("{} for {}", if done { "Run" } else { "Plan" }, outcome.day)));
     for pipeline in &outcome.pipelines {
@@ -69,9 +69,9 @@ fn words(outcome: &Outcome) {
         }
         None if !outcome.brakes.is_empty() => {
             println!("Nothing was changed. If this plan is right:");
-            println!("  afterloan run --accept {}", outcome.digest);
+            println!("  afterloan run{again} --accept \\\n    {}", outcome.digest);
         }
-        None => println!("Nothing was changed. `afterloan run` does it."),
+        None => println!("Nothing was changed. This does it:\n  afterloan run{again}"),
     }
 }
 
@@ -104,12 +104,16 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
             .map(|month| month.month.to_string())
             .collect();
         println!("  months {word}: {} ({}), of which closed: {closed}", pipeline.released.len(), months.join(" to "));
+        for month in pipeline.released.iter().filter(|month| month.closed.is_some()) {
+            let why = month.closed.as_deref().unwrap_or_default();
+            paragraph("  - ", &format!("{} is closed, and nothing of it is ever published: {why}", month.month));
+        }
     }
     for rejected in &pipeline.rejected {
         let lines: Vec<String> = rejected.lines.iter().take(5).map(u64::to_string).collect();
         let more = if rejected.rows > 5 { ", …" } else { "" };
         paragraph(
-            "  ",
+            "  - ",
             &format!(
                 "rejected, {}: {} in {} on line {}{more}",
                 rejected.reason.text(),

@@ -47,7 +47,8 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
     } else {
         println!("{}", bold("Evidence"));
         println!("  ledger entries {:>8}, signatures {}", checked.entries, checked.signatures);
-        println!("  files          {:>8}, and {} with keyed digests", checked.files, checked.keyed_files);
+        println!("  public files   {:>8}, by SHA-256", checked.files);
+        println!("  other files    {:>8}, by keyed digests", checked.keyed_files);
         println!("  reports        {:>8}, tables {}, halves {}", checked.reports, checked.tables, checked.halves);
         if let Some(head) = verified.head {
             println!("  head  {head}");

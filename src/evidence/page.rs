@@ -19,7 +19,7 @@ use crate::words::Need;
 pub use sentence::lead;
 
 /// A breakdown by month folds away when it is longer than this.
-const MONTHS_IN_SIGHT: usize = 24;
+const MONTHS_IN_SIGHT: usize = 6;
 
 /// The whole HTML file.
 pub fn page(report: &Report) -> String {

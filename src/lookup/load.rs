@@ -74,9 +74,8 @@ pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: Keyed
         digest.update(chunk.bytes());
         let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
         let first_line = chunk.first_line;
-        let parsed = row.parse_each(chunk.bytes(), reading.dialect, |row, place| {
-            loader.row(row, first_line + place.line, clean)
-        })?;
+        let parsed = row
+            .parse_each(chunk.bytes(), reading.dialect, |row, place| loader.row(row, first_line + place.line, clean))?;
         if parsed != chunk.records {
             let (counted, path) = (chunk.records, found.path.clone());
             return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());

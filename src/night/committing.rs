@@ -239,19 +239,19 @@ impl Made<'_> {
     fn outcome(self, tonight: &Tonight, committed: Option<Committed>, stages: Vec<(&'static str, f64)>) -> Outcome {
         let mut totals = Totals::default();
         let mut attention: Vec<Attention> = Vec::new();
-        for made in &self.pipelines {
-            totals += &made.outcome.totals;
-            let known = tonight.memory.pipelines.get(&made.outcome.name);
-            attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared)));
-        }
-        for stopped in &self.stopped {
-            attention.push(Attention { pipeline: Some(stopped.pipeline.clone()), what: "it is stopped".into() });
-        }
         if !self.accepted {
             attention.extend(self.brakes.iter().map(|brake| Attention {
                 pipeline: brake.pipeline.clone(),
                 what: format!("it is held until a person accepts the plan: {}", brake.why),
             }));
+        }
+        for stopped in &self.stopped {
+            attention.push(Attention { pipeline: Some(stopped.pipeline.clone()), what: "it is stopped".into() });
+        }
+        for made in &self.pipelines {
+            totals += &made.outcome.totals;
+            let known = tonight.memory.pipelines.get(&made.outcome.name);
+            attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared)));
         }
         Outcome {
             digest: self.digest,

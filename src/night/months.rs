@@ -157,7 +157,8 @@ impl<'a> Job<'a> {
         let Walked { mut done, known, known_changed, stage } = walk.walk(self, month, standing)?;
         let mut removals = BTreeSet::new();
         if standing == Standing::Releasing && self.out.is_none() {
-            done.released = Some(Released { rows: order.len() as u64, closed: None, counts: None });
+            // A person who accepts a plan accepts what becomes final, too.
+            done.released = Some(self.release(None, month, &bytes, &order)?);
         }
         let Some(out) = &self.out else { return Ok((done, removals)) };
         if known_changed && month != UNDATED {
@@ -167,7 +168,7 @@ impl<'a> Job<'a> {
         match standing {
             Standing::Unreleased if !stage.is_empty() && month != UNDATED => self.stage(out, month, &bytes, &stage)?,
             Standing::Releasing => {
-                done.released = Some(self.release(out, month, &bytes, &order)?);
+                done.released = Some(self.release(Some(out), month, &bytes, &order)?);
                 removals.insert(staging::folder(name, month));
                 removals.insert(pseudonym_path(self.pipeline.declaration.kind, month));
             }
@@ -213,7 +214,7 @@ impl<'a> Job<'a> {
 
     fn release(
         &self,
-        out: &Path,
+        out: Option<&Path>,
         month: Month,
         bytes: &[u8],
         order: &[(TransactionId, i64, u32)],
@@ -231,7 +232,9 @@ impl<'a> Job<'a> {
             release::Settled::Open(published) => {
                 self.search(month, published.texts())?;
                 let counts = published.counts;
-                release::write(&published, &self.shape, month, &out.join("public"))?;
+                if let Some(out) = out {
+                    release::write(&published, &self.shape, month, &out.join("public"))?;
+                }
                 Ok(Released { rows: count, closed: None, counts: Some(counts) })
             }
         }

@@ -172,7 +172,10 @@ impl PipelineOutcome {
         let mut all = Vec::new();
         let grouped = crate::evidence::figure::grouped;
         if self.totals.rejected > 0 {
-            all.push(say(format!("{} rows can't be read as transactions", grouped(self.totals.rejected))));
+            all.push(say(match self.totals.rejected {
+                1 => "1 row can't be read as a transaction".into(),
+                rows => format!("{} rows can't be read as transactions", grouped(rows)),
+            }));
         }
         let new: Vec<&str> =
             self.undeclared.iter().filter(|name| !known_columns.contains(name)).map(String::as_str).collect();
@@ -180,13 +183,19 @@ impl PipelineOutcome {
             all.push(say(format!("new columns, dropped until the pipeline declares them: {}", new.join(", "))));
         }
         if self.new_residual > 0 {
-            all.push(say(format!(
-                "{} transactions that were on a worklist are still linked: was it carried out?",
-                grouped(self.new_residual)
-            )));
+            all.push(say(match self.new_residual {
+                1 => "1 transaction that was on a worklist is still linked: was it carried out?".into(),
+                rows => format!(
+                    "{} transactions that were on a worklist are still linked: was it carried out?",
+                    grouped(rows)
+                ),
+            }));
         }
         if self.review > 0 {
-            all.push(say(format!("{} transactions have been kept for long enough to review", grouped(self.review))));
+            all.push(say(match self.review {
+                1 => "1 transaction has been kept for long enough to review".into(),
+                rows => format!("{} transactions have been kept for long enough to review", grouped(rows)),
+            }));
         }
         all
     }

@@ -10,7 +10,7 @@ use super::memory::{self, Memory};
 use super::months::MonthError;
 use crate::evidence::ledger;
 use crate::pass::RunFileError;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Treatment};
 use crate::policy::Policy;
 use crate::state::commit::{CommitError, Hook, recover};
 use crate::state::json;
@@ -102,6 +102,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
     recover(site, hook)?;
     let policy = Policy::load(&site.policy())?;
     let pipelines = load_pipelines(site)?;
+    check_together(&policy, &pipelines)?;
     let keys = Keys::load(site)?;
     let register = Register::load(site)?;
     let lines = ledger::read(&site.ledger())?;
@@ -134,6 +135,27 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
     let head = ledger::head(&lines);
     let site = site.clone();
     Ok((lock, Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence }))
+}
+
+/// What policy and pipelines must agree on: a loan that is still open at its month's release reads the top band of its
+/// duration, so that band must begin by then.
+pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    for pipeline in pipelines {
+        for publish in &pipeline.declaration.publish {
+            if let Treatment::Duration(edges) = &publish.treatment
+                && edges.last().is_some_and(|top| *top > policy.release.settle)
+            {
+                return Err(Refusal::Plain(format!(
+                    "pipeline {}: the top band of `{}` begins after the {} days that policy.toml gives a month to settle: \
+                     a loan that is still out would not be in it. Let it begin earlier",
+                    pipeline.name(),
+                    publish.name,
+                    policy.release.settle
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every pipeline of the site, by file name.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::treat::Scheme;
 use crate::words::{Kind, Need};
 
 /// A pipeline file.
@@ -393,14 +394,6 @@ pub enum Treatment {
     Map(BTreeMap<String, String>),
     /// A small number as it is: how often a loan was renewed.
     Count,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scheme {
-    DeweyHundreds,
-    DeweyTens,
-    LcLetter,
 }
 
 /// A table of figures by these columns; `["weekday", "hour"]` is counted over the opening time.

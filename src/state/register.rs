@@ -15,8 +15,9 @@
 //! A scope has `everything: true` alone, or any of: `kinds`; `patron_ids` (the library system's own patron number,
 //! exact); `identifiers` (card, login, e-mail: matched through the patron exports, both sides trimmed and in lower
 //! case; one that meets nobody keeps everything); `items`; `branches`; `opened_from` and `opened_to` (days, both
-//! included). Fields narrow each other; the values within one widen it. No field, and an empty list, are errors: who
-//! wrote them meant something else.
+//! included). Fields narrow each other; the values within one widen it. `patron_ids` and `identifiers` both say who, so
+//! they count as one field: a patron whom either names is held. No field, and an empty list, are errors: who wrote them
+//! meant something else.
 //!
 //! A register that is missing, cut or unreadable is an error, and nothing may be retired. What a hold says is secret:
 //! errors name its position in the list and never its matter or scope, and it doesn't print.

@@ -1,8 +1,18 @@
 //! Call-number classes: the first step of a scheme, never the number itself. The vocabulary is closed, so a barcode in
 //! a call-number column becomes "none".
 
+use serde::Deserialize;
+
 use super::UNKNOWN;
-use crate::pipeline::declaration::Scheme;
+
+/// How call numbers are classed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    DeweyHundreds,
+    DeweyTens,
+    LcLetter,
+}
 
 /// A scheme, and its labels.
 #[derive(Clone, Debug)]

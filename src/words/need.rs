@@ -153,7 +153,7 @@ reasons! {
     // Rejects: the row can't be read as a transaction.
     ShortRow = "short-row": "the row has fewer cells than the header",
     LongRow = "long-row": "the row has more cells than the header",
-    NotUtf8 = "encoding": "the row is not valid text in the declared encoding",
+    NotUtf8 = "encoding": "the row is not valid UTF-8 text",
     NulByte = "nul-byte": "the row holds a NUL byte",
     BadId = "bad-id": "the transaction's number is not of the declared type",
     Repeat = "repeat": "the row repeats an earlier one exactly",

@@ -122,7 +122,7 @@ pub fn why(need: Need) -> &'static str {
         Need::Lost => "lost or long overdue",
         Need::Chain => "part of a chain of renewals that is still needed",
         Need::LastBorrower => "among the newest loans of its item",
-        Need::History => "the patron asked to keep it",
+        Need::History => "the patron asked to keep a history",
         // A legal hold is never named; one that got here reads like the rest of what can't be decided.
         Need::LegalHold | Need::Undetermined => "it can't be shown that nobody needs it",
     }
