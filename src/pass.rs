@@ -65,6 +65,24 @@ pub struct DateCount {
     pub unreadable: u64,
 }
 
+/// The transactions whose decisions `explain` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Watch {
+    None,
+    One(TransactionId),
+    All,
+}
+
+impl Watch {
+    fn covers(self, id: TransactionId) -> bool {
+        match self {
+            Watch::None => false,
+            Watch::One(wanted) => wanted == id,
+            Watch::All => true,
+        }
+    }
+}
+
 /// A decision that was asked for by `explain`.
 #[derive(Clone, Debug)]
 pub struct Watched {

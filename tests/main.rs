@@ -3,6 +3,7 @@
 mod support;
 
 mod commands;
+mod concerto;
 mod crashes;
 mod nights;
 mod released;

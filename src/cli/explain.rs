@@ -1,6 +1,6 @@
 //! `explain`.
 
-use super::table::{bold, paragraph};
+use super::table::bold;
 use super::{Ended, Failed, print_json};
 use crate::night::{self, Options};
 use crate::state::site::Site;
@@ -25,9 +25,6 @@ pub fn run(site: &Site, options: Options, id: u64, json: bool) -> Result<Ended, 
             for need in &one.needs {
                 let ends = need.ends.map_or_else(|| until(need.need).into(), |day| format!("until {day}"));
                 println!("  need       {}, {ends}", need.need);
-            }
-            for reason in &one.reasons {
-                paragraph("  because    ", reason.text);
             }
             if let Some(day) = one.requested {
                 let since = if one.confirmed { ", and it was found severed" } else { "" };

@@ -16,7 +16,7 @@ use super::read::{ReadError, read};
 use super::tonight::{Refusal, Tonight};
 use super::{Progress, Stages, plan_digest, reporting, worklist};
 use crate::evidence::ledger::{self, Entry, ExportsDeleted, FileDigest, FileEntry, RunStamp};
-use crate::pass::PassError;
+use crate::pass::{PassError, Watch};
 use crate::pipeline::Pipeline;
 use crate::policy::AfterRun;
 use crate::state::commit::{CommitError, Pending, PendingFile};
@@ -106,7 +106,7 @@ fn one<'a>(
     for folder in [&folder, &out] {
         fs::create_dir(folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
     }
-    let read = match read(tonight, pipeline, &folder, None, progress, &mut |stage| clock.begin(stage)) {
+    let read = match read(tonight, pipeline, &folder, Watch::None, progress, &mut |stage| clock.begin(stage)) {
         // A full disk stops everybody.
         Err(ReadError::RunFile(error) | ReadError::Pass(PassError::RunFile(error))) => return Err(error.into()),
         Err(error) => return Ok(Err(error)),

@@ -1,28 +1,35 @@
 //! One transaction's needs and dates. No patron data: nothing here shows who, or what else she borrowed.
+//!
+//! A legal hold reads `undetermined`, and no reason is given for what is undetermined: that there is none would tell a
+//! hold. The director's file in `state/runs` has the reasons.
+
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::month::outcome;
-use super::read::read;
+use super::outcome::Stopped;
+use super::read::{Read, read};
 use super::tonight::{self, Refusal};
 use super::{Options, Progress};
-use crate::pass::UNDATED;
+use crate::pass::{CodedRow, UNDATED, Watch, Watched};
+use crate::pipeline::Pipeline;
 use crate::state::commit::{Pending, no_hook};
-use crate::state::known;
+use crate::state::known::{self, Known};
 use crate::state::site::Site;
-use crate::words::{Day, Need, Outcome, Reason, TransactionId};
+use crate::words::{Day, Month, Need, Outcome, TransactionId};
 
 /// What is known of one row that has the number.
 #[derive(Debug, Serialize)]
 pub struct Explained {
     pub pipeline: String,
     pub part: String,
+    pub id: u64,
     pub line: u64,
     /// Kept, due, already retired, unlinked or rejected.
     pub decision: &'static str,
     pub opened: Option<Day>,
     pub needs: Vec<ExplainedNeed>,
-    pub reasons: Vec<ExplainedReason>,
     /// When it was first put on a worklist, and whether it was found severed since.
     pub requested: Option<Day>,
     pub confirmed: bool,
@@ -35,81 +42,95 @@ pub struct ExplainedNeed {
     pub ends: Option<Day>,
 }
 
-#[derive(Debug, Serialize)]
-pub struct ExplainedReason {
-    pub reason: Reason,
-    pub text: &'static str,
-}
-
 /// Every row with this number, as tonight's exports show it; and the pipelines that could not be read.
 pub fn explain(
     site: &Site,
     options: Options,
     id: TransactionId,
     progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<(Vec<Explained>, Vec<super::Stopped>), Refusal> {
+) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
+    explain_watched(site, options, Watch::One(id), progress)
+}
+
+/// Every row of tonight's exports: for tests that hold decisions against a list of right ones.
+#[doc(hidden)]
+pub fn explain_all(site: &Site, options: Options) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
+    explain_watched(site, options, Watch::All, &|_| {})
+}
+
+fn explain_watched(
+    site: &Site,
+    options: Options,
+    watch: Watch,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
     let (_lock, tonight) = tonight::begin(site, options, false, &no_hook)?;
     let pending = Pending::begin(site, tonight.sequence, &no_hook)?;
     let (mut explained, mut stopped) = (Vec::new(), Vec::new());
     for pipeline in &tonight.pipelines {
         let folder = pending.pass_folder().join(pipeline.name());
         std::fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
-        let read = match read(&tonight, pipeline, &folder, Some(id), progress, &mut |_| {}) {
-            Ok(read) => read,
-            Err(why) => {
-                stopped.push(super::Stopped { pipeline: pipeline.name().into(), why: why.to_string() });
-                continue;
-            }
-        };
-        for watched in &read.passed.watched {
-            let month = watched.opened.map_or(UNDATED, Day::month);
-            let bytes = read.files.read(month)?;
-            let rows = read.context.layout();
-            let mut same = rows.rows(&bytes).filter(|row| row.id() == id);
-            let Some(row) = same.find(|row| row.part() == watched.part && u64::from(row.line()) == watched.line) else {
-                continue;
-            };
-            let known = match month {
-                UNDATED => None,
-                month => known::load_or_empty(&site.at(known::path(pipeline.name(), month)), month)
-                    .map_err(super::months::MonthError::from)?
-                    .into_iter()
-                    .find(|known| known.id == id && known.opened == row.opened()),
-            };
-            let part = pipeline.declaration.sources[watched.part].part.clone();
-            let requested = known.and_then(|known| known.requested);
-            let settled = read.settled.needs(row);
-            let (needs, reasons) = settled.unwrap_or_default();
-            let decision = match settled.map(|(needs, _)| outcome(row, needs, requested)) {
-                None | Some(Outcome::Rejected) => "rejected: it repeats another row exactly",
-                Some(Outcome::Unlinked) => "unlinked: it names nobody",
-                Some(Outcome::Kept) => "kept",
-                Some(Outcome::AlreadyRetired) => "due, and on an earlier worklist",
-                Some(Outcome::Retired) => "due",
-            };
-            // A legal hold reads `undetermined`, and so do the reasons that would tell one.
-            let secret = |reason: &Reason| *reason == Reason::HoldScope;
-            explained.push(Explained {
-                pipeline: pipeline.name().into(),
-                part,
-                line: watched.line,
-                decision,
-                opened: watched.opened,
-                needs: needs
-                    .without_secrets()
-                    .iter()
-                    .map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) })
-                    .collect(),
-                reasons: reasons
-                    .iter()
-                    .filter(|reason| !secret(reason))
-                    .map(|reason| ExplainedReason { reason, text: reason.text() })
-                    .collect(),
-                requested,
-                confirmed: known.is_some_and(|known| known.confirmed),
-            });
+        match read(&tonight, pipeline, &folder, watch, progress, &mut |_| {}) {
+            Ok(read) => explained.extend(of_pipeline(site, pipeline, &read)?),
+            Err(why) => stopped.push(Stopped { pipeline: pipeline.name().into(), why: why.to_string() }),
         }
     }
     pending.discard()?;
     Ok((explained, stopped))
+}
+
+fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>) -> Result<Vec<Explained>, Refusal> {
+    let mut by_month: BTreeMap<Month, Vec<&Watched>> = BTreeMap::new();
+    for watched in &read.passed.watched {
+        by_month.entry(watched.opened.map_or(UNDATED, Day::month)).or_default().push(watched);
+    }
+    let mut explained = Vec::new();
+    for (month, all) in by_month {
+        let bytes = read.files.read(month)?;
+        let rows: HashMap<(usize, u64), CodedRow<'_>> =
+            read.context.layout().rows(&bytes).map(|row| ((row.part(), u64::from(row.line())), row)).collect();
+        let known = match month {
+            UNDATED => Vec::new(),
+            month => known::load_or_empty(&site.at(known::path(pipeline.name(), month)), month)
+                .map_err(super::months::MonthError::from)?,
+        };
+        for watched in all {
+            let Some(row) = rows.get(&(watched.part, watched.line)) else { continue };
+            let place = known.binary_search_by_key(&(row.id(), row.opened()), |known| (known.id, known.opened));
+            let known = place.ok().map(|place| known[place]);
+            explained.push(of_row(pipeline, read, watched, *row, known));
+        }
+    }
+    Ok(explained)
+}
+
+fn of_row(
+    pipeline: &Pipeline,
+    read: &Read<'_>,
+    watched: &Watched,
+    row: CodedRow<'_>,
+    known: Option<Known>,
+) -> Explained {
+    let requested = known.and_then(|known| known.requested);
+    let settled = read.settled.needs(row);
+    let needs = settled.map(|(needs, _)| needs).unwrap_or_default();
+    let decision = match settled.map(|(needs, _)| outcome(row, needs, requested)) {
+        None | Some(Outcome::Rejected) => "rejected: it repeats another row exactly",
+        Some(Outcome::Unlinked) => "unlinked: it names nobody",
+        Some(Outcome::Kept) => "kept",
+        Some(Outcome::AlreadyRetired) => "due, and on an earlier worklist",
+        Some(Outcome::Retired) => "due",
+    };
+    let needs = needs.without_secrets();
+    Explained {
+        pipeline: pipeline.name().into(),
+        part: pipeline.declaration.sources[watched.part].part.clone(),
+        id: row.id().0,
+        line: watched.line,
+        decision,
+        opened: watched.opened,
+        needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
+        requested,
+        confirmed: known.is_some_and(|known| known.confirmed),
+    }
 }

@@ -12,12 +12,12 @@ use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, context, pass,
-    settle,
+    Context, HoldScope, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch, context,
+    pass, settle,
 };
 use crate::pipeline::Pipeline;
 use crate::state::register::Hold;
-use crate::words::{Day, Digest, TransactionId};
+use crate::words::{Day, Digest};
 
 /// Why a pipeline can't be carried out tonight. The others go on.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub fn read<'a>(
     tonight: &'a Tonight,
     pipeline: &'a Pipeline,
     folder: &Path,
-    watch: Option<TransactionId>,
+    watch: Watch,
     progress: &(dyn Fn(Progress<'_>) + Sync),
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Read<'a>, ReadError> {

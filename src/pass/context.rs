@@ -1,5 +1,6 @@
 //! Everything that a pass needs and that stays still: the pipeline made ready for rows.
 
+use super::Watch;
 use super::coded::Layout;
 use super::columns::{Columns, Patrons};
 use super::scope::HoldScope;
@@ -52,8 +53,7 @@ pub struct Context<'a> {
     pub(super) bound: Vec<Bound>,
     pub columns: Columns,
     pub patrons: Patrons,
-    /// The transaction that `explain` asks for.
-    pub watch: Option<crate::words::TransactionId>,
+    pub watch: Watch,
 }
 
 /// The columns of a transaction that mean something, as places in `Fields::columns`.
@@ -156,7 +156,7 @@ impl<'a> Context<'a> {
             bound,
             columns,
             patrons: Patrons::default(),
-            watch: None,
+            watch: Watch::None,
         })
     }
 

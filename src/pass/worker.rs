@@ -191,7 +191,7 @@ impl<'a> Worker<'a> {
             let place = || (part, line);
             self.codes[column] = code(treated, &reader, opened.1, (context, column), &mut self.caches[column], place)?;
         }
-        if context.watch == Some(id) {
+        if context.watch.covers(id) {
             let opened = opened.1.map(|stamp| stamp.day);
             self.watched.push(Watched { part, line, linked, opened, decision });
         }

@@ -1,0 +1,141 @@
+//! Evergreen's sample data, with a list of right decisions. It isn't part of the repository: where it isn't found
+//! (beside it, or where AFTERLOAN_CONCERTO says), these tests say so and pass.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use afterloan::night::explain_all;
+
+use crate::support::{AS_OF, TestSite, options};
+
+fn concerto(part: &str) -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/evergreen-concerto");
+    let folder = std::env::var_os("AFTERLOAN_CONCERTO").map_or(beside, PathBuf::from).join(part);
+    if !folder.is_dir() {
+        println!("skipped: the Concerto data isn't here");
+        return None;
+    }
+    Some(folder)
+}
+
+fn site(part: &str) -> Option<TestSite> {
+    let folder = concerto(part)?;
+    let site = TestSite::init("evergreen");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_string();
+        if !name.starts_with("truth") {
+            site.export(&name, fs::read(&path).unwrap());
+        }
+    }
+    Some(site)
+}
+
+/// Decision and needs, by transaction.
+type Decisions = BTreeMap<u64, (String, String)>;
+
+fn truth(name: &str) -> Decisions {
+    let text = fs::read_to_string(concerto("history").unwrap().join(name)).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let mut cells = line.split('\t');
+        let id = cells.next().unwrap().parse().unwrap();
+        let decision = cells.next().unwrap().to_string();
+        let mut needs: Vec<&str> = cells.next().unwrap_or("").split(',').filter(|need| !need.is_empty()).collect();
+        needs.sort_unstable();
+        (id, (decision, needs.join(",")))
+    });
+    rows.collect()
+}
+
+fn decided(site: &TestSite, pipeline: &str) -> Decisions {
+    let (explained, stopped) = explain_all(&site.site(), options(AS_OF, None)).unwrap();
+    assert!(stopped.is_empty(), "{stopped:?}");
+    let rows = explained.into_iter().filter(|one| one.pipeline == pipeline).map(|one| {
+        let mut needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();
+        needs.sort_unstable();
+        (one.id, (one.decision.to_string(), needs.join(",")))
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_decision_and_need_is_the_right_one() {
+    let Some(site) = site("history") else { return };
+    for (pipeline, name, rows) in
+        [("evergreen-loans", "truth.loans.tsv", 20_000), ("evergreen-holds", "truth.holds.tsv", 3_122)]
+    {
+        let truth = truth(name);
+        assert_eq!(truth.len(), rows);
+        let decided = decided(&site, pipeline);
+        for (id, right) in &truth {
+            assert_eq!(decided.get(id), Some(right), "{pipeline} {id}");
+        }
+        assert_eq!(decided.len(), truth.len());
+    }
+}
+
+#[test]
+fn what_nobody_returned_is_not_retired_and_says_why() {
+    let Some(site) = site("raw") else { return };
+    let outcome = site.accept_and_run(AS_OF);
+    for (pipeline, needs) in outcome.pipelines.iter().zip([vec![("open", 265)], vec![("open", 474), ("lost", 12)]]) {
+        assert_eq!(pipeline.totals.retired, 0);
+        assert_eq!(pipeline.totals.kept, pipeline.totals.read);
+        let found: Vec<(&str, u64)> =
+            pipeline.totals.kept_by_need.iter().map(|(need, rows)| (need.as_str(), *rows)).collect();
+        assert_eq!(found, needs, "{}", pipeline.name);
+    }
+}
+
+/// Retired once, then already retired; severed in two ways, then confirmed; put back, then residual.
+#[test]
+fn what_was_severed_is_confirmed_and_what_comes_back_is_residual() {
+    let Some(site) = site("history") else { return };
+    let retired = |outcome: &afterloan::night::Outcome| -> Vec<(u64, u64, u64, u64)> {
+        let pipelines = outcome.pipelines.iter();
+        let figures = pipelines.map(|p| (p.totals.retired, p.totals.already_retired, p.confirmed, p.residual));
+        figures.collect()
+    };
+    let first = site.accept_and_run(AS_OF);
+    assert_eq!(retired(&first), [(2_329, 0, 0, 0), (16_227, 0, 0, 0)]);
+    let second = site.run(AS_OF, None).unwrap();
+    assert_eq!(retired(&second), [(0, 2_329, 0, 2_329), (0, 16_227, 0, 16_227)]);
+
+    // The worklist is carried out: of holds the rows go, of loans the patron goes.
+    let holds = fs::read_to_string(site.at("inbox/action.hold_request.tsv")).unwrap();
+    let due = |name: &str| -> Vec<String> {
+        truth(name).into_iter().filter(|(_, (decision, _))| decision == "due").map(|(id, _)| id.to_string()).collect()
+    };
+    let gone: std::collections::HashSet<String> = due("truth.holds.tsv").into_iter().collect();
+    let kept: Vec<&str> = holds.lines().filter(|line| !gone.contains(line.split('\t').next().unwrap())).collect();
+    site.export("action.hold_request.tsv", kept.join("\n") + "\n");
+    let mut loans = String::new();
+    std::io::Read::read_to_string(
+        &mut flate2::read::MultiGzDecoder::new(fs::File::open(site.at("inbox/action.circulation.tsv.gz")).unwrap()),
+        &mut loans,
+    )
+    .unwrap();
+    let severed: std::collections::HashSet<String> = due("truth.loans.tsv").into_iter().collect();
+    let empty_patron = |line: &str, but: &str| -> String {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        if severed.contains(cells[0]) && cells[0] != but {
+            cells[1] = "\\N";
+        }
+        cells.join("\t")
+    };
+    let write = |but: &str| {
+        fs::remove_file(site.at("inbox/action.circulation.tsv.gz")).ok();
+        let lines: Vec<String> = loans.lines().map(|line| empty_patron(line, but)).collect();
+        site.export("action.circulation.tsv", lines.join("\n") + "\n");
+    };
+    write("nothing");
+    let third = site.accept_and_run(AS_OF);
+    assert_eq!(retired(&third), [(0, 0, 2_329, 0), (0, 0, 16_227, 0)]);
+
+    write("1000");
+    let fourth = site.accept_and_run(AS_OF);
+    assert_eq!(retired(&fourth), [(0, 0, 0, 0), (0, 1, 0, 1)], "put back: residual, never retired again");
+    let released: u64 = fourth.pipelines.iter().map(|pipeline| pipeline.released.len() as u64).sum();
+    assert_eq!(released, 0, "and never counted again");
+}
