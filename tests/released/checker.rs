@@ -124,7 +124,7 @@ impl Checker<'_> {
     /// Coarse to fine: a value that isn't published beside those before it reads `other`.
     fn shared(&self, month: &Month) -> Result<Vec<Vec<String>>, String> {
         let mut published: BTreeSet<&[String]> = BTreeSet::new();
-        month.collection.iter().for_each(|line| (0..=line.shared.len()).for_each(|end| drop(published.insert(&line.shared[..end]))));
+        month.collection.iter().for_each(|line| published.extend((0..=line.shared.len()).map(|end| &line.shared[..end])));
         let mut shared = Vec::with_capacity(self.rows.len());
         for row in self.rows {
             let mut told: Vec<String> = Vec::new();
@@ -136,9 +136,9 @@ impl Checker<'_> {
             }
             shared.push(told);
         }
-        let count = count(shared.iter());
-        same("collection, shared columns", &count, &super::checker::count(month.collection.iter().map(|line| &line.shared)))?;
-        same("community, shared columns", &count, &super::checker::count(month.community.iter().map(|line| &line.shared)))?;
+        let count = self::count(shared.iter());
+        same("collection, shared columns", &count, &self::count(month.collection.iter().map(|line| &line.shared)))?;
+        same("community, shared columns", &count, &self::count(month.community.iter().map(|line| &line.shared)))?;
         self.all_cover("shared columns", &places(shared.iter()))?;
         Ok(shared)
     }
@@ -221,15 +221,23 @@ impl Checker<'_> {
         for (group, families) in homeless {
             let already = linked.iter().filter(|row| about[**row] == group).count();
             let wanted = published[&group[..]];
+            // Who doesn't cover was coarsened and not taken in; the pool takes in its smallest sibling first.
+            let coarsened: Vec<bool> = families.iter().map(|rows| !self.covers(rows)).collect();
             let all_other = group.iter().all(|text| text == "other");
-            let fits = |choice: u32| {
-                let chosen = families.iter().enumerate().filter(|(at, _)| choice >> at & 1 == 1);
-                let chosen: Rows = chosen.flat_map(|(_, rows)| rows.iter().copied()).collect();
-                (all_other || already + chosen.len() == wanted).then_some(chosen)
-            };
-            let everybody = (1 << families.len().min(16)) - 1_u32;
-            match (0..=everybody).rev().find_map(fits) {
-                Some(chosen) => chosen.iter().for_each(|row| about[*row] = group.clone()),
+            let mut best: Option<(u64, Rows)> = None;
+            for choice in 0..1_u32 << families.len().min(16) {
+                let is_chosen = |at: usize| all_other || coarsened[at] || choice >> at & 1 == 1;
+                let (mut chosen, mut taken_in) = (Rows::new(), Rows::new());
+                for (at, rows) in families.iter().enumerate() {
+                    if is_chosen(at) { &mut chosen } else { &mut taken_in }.extend(rows);
+                }
+                let patrons = self.patrons(&taken_in);
+                if (all_other || already + chosen.len() == wanted) && best.as_ref().is_none_or(|best| patrons < best.0) {
+                    best = Some((patrons, chosen));
+                }
+            }
+            match best {
+                Some((_, chosen)) => chosen.iter().for_each(|row| about[*row] = group.clone()),
                 None => return Err(format!("no groups make up the {wanted} rows of {group:?}")),
             }
         }
@@ -391,13 +399,13 @@ pub fn count<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
 /// The places of each key.
 pub fn places<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, Rows> {
     let mut places: BTreeMap<K, Rows> = BTreeMap::new();
-    keys.enumerate().for_each(|(at, key)| drop(places.entry(key).or_default().insert(at)));
+    keys.enumerate().for_each(|(at, key)| places.entry(key).or_default().extend([at]));
     places
 }
 
 pub fn places_of<K: Ord>(rows: &Rows, key: impl Fn(usize) -> K) -> BTreeMap<K, Rows> {
     let mut places: BTreeMap<K, Rows> = BTreeMap::new();
-    rows.iter().for_each(|row| drop(places.entry(key(*row)).or_default().insert(*row)));
+    rows.iter().for_each(|row| places.entry(key(*row)).or_default().extend([*row]));
     places
 }
 
