@@ -11,7 +11,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::published::{Line, Month, When, read};
 use super::truth::Layout;
-use super::{demo, small};
+use super::demo;
 use crate::support::files;
 
 fn public_parquet(public: &Path) -> Vec<PathBuf> {
@@ -45,8 +45,7 @@ fn rows_are_in_order_of_what_they_publish() {
 
 #[test]
 fn a_dictionary_has_the_words_that_rows_use_and_no_others() {
-    let site = small();
-    for path in public_parquet(&site.at("public")).into_iter().chain(public_parquet(&demo().at("public"))) {
+    for path in public_parquet(&demo().at("public")) {
         let rows = read(&path);
         let file = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
         assert_eq!(file.num_row_groups(), 1, "{path:?}: borders of row groups tell of an order");

@@ -37,8 +37,6 @@ pub struct Row {
 /// The transactions of each month of opening, "2026-09".
 pub type Months = BTreeMap<String, Vec<Row>>;
 
-pub const NAMES: [&str; 4] = ["koha loan", "koha hold", "evergreen loan", "evergreen hold"];
-
 impl Layout {
     pub fn koha_loans() -> Layout {
         Layout {
