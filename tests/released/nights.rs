@@ -32,8 +32,8 @@ fn night(site: &TestSite, as_of: &str, seed: u64) -> Outcome {
     night::run(&site.site(), options(Some(plan.digest)), seams).unwrap()
 }
 
-/// Four months, but with patrons and loans enough that all are released.
-fn library(site: &TestSite) {
+/// Four months, but with patrons and loans enough that all that have settled are released.
+pub fn library(site: &TestSite) {
     let folder = site.at("inbox");
     generate(&["demo", folder.to_str().unwrap()]);
     // Only what was opened since July: the rest is years of the same.
@@ -46,11 +46,7 @@ fn library(site: &TestSite) {
 }
 
 /// Rewrites a CSV export record by record; the header is the record 0.
-fn rewrite(
-    folder: &Path,
-    name: &str,
-    mut each: impl FnMut(usize, &csv::ByteRecord) -> Option<csv::ByteRecord>,
-) {
+fn rewrite(folder: &Path, name: &str, mut each: impl FnMut(usize, &csv::ByteRecord) -> Option<csv::ByteRecord>) {
     let path = super::files_named(folder, &format!("{name}-")).pop().unwrap();
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
     let records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
@@ -227,7 +223,7 @@ fn no_token_of_a_patron_is_shared() {
     for site in &sites {
         let public: Vec<Vec<u8>> = snapshot(&site.at("public")).into_iter().map(|(_, bytes)| bytes).collect();
         for (group, tokens) in pseudonyms(site) {
-            assert!(tokens.len() > 5, "{group}: {} patrons", tokens.len());
+            assert!(!tokens.is_empty(), "{group}: nobody");
             groups += 1;
             for token in tokens {
                 let found = public.iter().any(|bytes| bytes.windows(16).any(|window| window == token));
@@ -236,5 +232,5 @@ fn no_token_of_a_patron_is_shared() {
             }
         }
     }
-    assert!(groups >= 6, "{groups}");
+    assert!(groups >= 6 && all.len() > 1_000, "{groups} files, {} tokens", all.len());
 }
