@@ -1,1 +1,142 @@
-//! To be written.
+//! The independent checker of what is published. It shares no code with the release: it reads the exports itself to know
+//! who, where and when; reads what is public as any stranger could; and looks for a figure about fewer than ten patrons,
+//! for a total that isn't true, for a difference that gives somebody away, and for traces of what shouldn't be there.
+
+mod checker;
+mod exports;
+mod hours;
+mod nights;
+mod one_patron;
+mod published;
+mod rules;
+mod subtract;
+mod traces;
+mod truth;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::support::{AS_OF, TestSite, generate};
+use checker::Checker;
+use published::Month;
+use truth::{Layout, Months, by_month};
+
+/// As the shipped policy says.
+const THRESHOLD: usize = 10;
+
+fn as_of() -> jiff::civil::Date {
+    jiff::civil::date(2026, 11, 1)
+}
+
+/// Files of a folder whose names start so, by name.
+fn files_named(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let all = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(start);
+    let mut files: Vec<PathBuf> = all.filter(named).collect();
+    files.sort();
+    files
+}
+
+/// The demo library after its first night.
+fn demo() -> &'static TestSite {
+    static DEMO: OnceLock<TestSite> = OnceLock::new();
+    DEMO.get_or_init(|| {
+        let site = TestSite::init("koha");
+        generate(&["demo", site.at("inbox").to_str().unwrap()]);
+        site.accept_and_run(AS_OF);
+        site
+    })
+}
+
+/// The Koha library of a few hundred loans after its first night.
+fn small() -> &'static TestSite {
+    static SMALL: OnceLock<TestSite> = OnceLock::new();
+    SMALL.get_or_init(|| {
+        let site = TestSite::small_koha();
+        site.accept_and_run(AS_OF);
+        site
+    })
+}
+
+/// Evergreen's sample library, where this machine has it.
+fn concerto() -> Option<&'static TestSite> {
+    static CONCERTO: OnceLock<Option<TestSite>> = OnceLock::new();
+    let make = || {
+        let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/evergreen-concerto");
+        let folder = std::env::var_os("AFTERLOAN_CONCERTO").map_or(default, PathBuf::from).join("history");
+        if !folder.is_dir() {
+            eprintln!("skipped: there is no {}; AFTERLOAN_CONCERTO may name the folder", folder.display());
+            return None;
+        }
+        let site = TestSite::init("evergreen");
+        for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if !name.starts_with("truth.") {
+                site.export(name, fs::read(&path).unwrap());
+            }
+        }
+        site.accept_and_run(AS_OF);
+        Some(site)
+    };
+    CONCERTO.get_or_init(make).as_ref()
+}
+
+/// Checks every month that had transactions and has settled; returns how many were released, and with how many rows.
+fn check_all(public: &Path, layout: &Layout, months: &Months, last: &str) -> (usize, usize) {
+    let (mut released, mut count, mut wrong) = (0, 0, Vec::new());
+    for (month, rows) in months {
+        let public = Month::read(public, layout, month);
+        if month.as_str() > last {
+            assert!(public.is_none(), "{month} is released and hasn't settled");
+            continue;
+        }
+        released += usize::from(public.is_some());
+        count += public.as_ref().map_or(0, |_| rows.len());
+        if let Err(what) = (Checker { rows, layout, threshold: THRESHOLD }).check(public.as_ref()) {
+            wrong.push(format!("{} {month}: {what}", layout.kind));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    (released, count)
+}
+
+#[test]
+fn what_the_demo_library_publishes_is_true_and_about_enough_patrons() {
+    let site = demo();
+    let loans = by_month(exports::koha(&site.at("inbox"), "loan", as_of()));
+    let (released, rows) = check_all(&site.at("public"), &Layout::koha_loans(), &loans, "2026-09");
+    assert!(released >= 18 && rows > 40_000, "{released} months, {rows} rows");
+    let holds = by_month(exports::koha(&site.at("inbox"), "hold", as_of()));
+    let (released, rows) = check_all(&site.at("public"), &Layout::koha_holds(), &holds, "2026-09");
+    assert!(released >= 18 && rows > 3_000, "{released} months, {rows} rows");
+}
+
+#[test]
+fn what_a_small_library_publishes_is_true_and_about_enough_patrons() {
+    let site = small();
+    let loans = by_month(exports::koha(&site.at("inbox"), "loan", as_of()));
+    check_all(&site.at("public"), &Layout::koha_loans(), &loans, "2026-09");
+    let holds = by_month(exports::koha(&site.at("inbox"), "hold", as_of()));
+    check_all(&site.at("public"), &Layout::koha_holds(), &holds, "2026-09");
+}
+
+#[test]
+fn what_concerto_publishes_is_true_and_about_enough_patrons() {
+    let Some(site) = concerto() else { return };
+    let loans = by_month(exports::evergreen(&site.at("inbox"), "loan", as_of()));
+    let (released, rows) = check_all(&site.at("public"), &Layout::evergreen_loans(), &loans, "2026-09");
+    assert!(released >= 18 && rows > 15_000, "{released} months, {rows} rows");
+    let holds = by_month(exports::evergreen(&site.at("inbox"), "hold", as_of()));
+    let (released, rows) = check_all(&site.at("public"), &Layout::evergreen_holds(), &holds, "2026-09");
+    assert!(released >= 18 && rows > 1_500, "{released} months, {rows} rows");
+}
+
+/// The generator takes an as-of, and makes every row before it: nothing here is later than the day that is checked.
+#[test]
+fn the_checker_reads_as_many_rows_as_the_run_counts() {
+    let site = small();
+    let rows = exports::koha(&site.at("inbox"), "loan", as_of()).len();
+    let linked = exports::koha(&site.at("inbox"), "loan", as_of()).iter().filter(|row| row.patron != 0).count();
+    assert!(linked < rows && rows > 300, "{linked} of {rows}");
+}

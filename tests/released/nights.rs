@@ -1,0 +1,236 @@
+//! Over several nights: staging and what comes after it, released months that stay as they are, two sites, an export in
+//! another order with other numbers.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use afterloan::night::{self, Options, Outcome, Seams};
+use afterloan::state::commit::no_hook;
+use afterloan::state::entropy::Fixed;
+use jiff::Timestamp;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use super::published::Month;
+use super::truth::{Layout, Row, by_month};
+use super::{as_of, check_all, exports};
+use crate::support::{AS_OF, TestSite, files, generate, snapshot};
+
+/// A plan and a run at this time, by a clock that shows it and exports of that night. A seed makes a site's keys.
+fn night(site: &TestSite, as_of: &str, seed: u64) -> Outcome {
+    let now: Timestamp = as_of.parse().unwrap();
+    let written = SystemTime::from(now) - Duration::from_secs(60);
+    for name in files(&site.at("inbox")) {
+        File::options().append(true).open(site.at("inbox").join(name)).unwrap().set_modified(written).unwrap();
+    }
+    let options = |accept| Options { as_of: now, now, accept };
+    let (mut planning, mut running) = (Fixed::new(seed), Fixed::new(seed));
+    let seams = Seams { entropy: &mut planning, hook: &no_hook, progress: &|_| {} };
+    let plan = night::plan(&site.site(), options(None), seams).unwrap();
+    let seams = Seams { entropy: &mut running, hook: &no_hook, progress: &|_| {} };
+    night::run(&site.site(), options(Some(plan.digest)), seams).unwrap()
+}
+
+/// Four months, but with patrons and loans enough that all that have settled are released.
+pub fn library(site: &TestSite) {
+    let folder = site.at("inbox");
+    generate(&["demo", folder.to_str().unwrap()]);
+    // Only what was opened since July: the rest is years of the same.
+    for (name, column) in [("issues", 13), ("old_issues", 13), ("reserves", 2), ("old_reserves", 2)] {
+        rewrite(&folder, name, |at, record| {
+            let opened = record.get(column).unwrap_or_default();
+            (at == 0 || opened >= &b"2026-07"[..]).then(|| record.clone())
+        });
+    }
+}
+
+/// Rewrites a CSV export record by record; the header is the record 0.
+fn rewrite(folder: &Path, name: &str, mut each: impl FnMut(usize, &csv::ByteRecord) -> Option<csv::ByteRecord>) {
+    let path = super::files_named(folder, &format!("{name}-")).pop().unwrap();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
+    let records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&path).unwrap();
+    for (at, record) in records.iter().enumerate() {
+        if let Some(record) = each(at, record) {
+            writer.write_byte_record(&record).unwrap();
+        }
+    }
+    writer.flush().unwrap();
+}
+
+fn with_cell(record: &csv::ByteRecord, column: usize, value: &[u8]) -> csv::ByteRecord {
+    record.iter().enumerate().map(|(at, cell)| if at == column { value } else { cell }).collect()
+}
+
+/// The ids on the newest worklist of a pipeline.
+fn worklist(site: &TestSite, pipeline: &str) -> BTreeSet<Vec<u8>> {
+    let lists = files(&site.at("worklists"));
+    let newest = lists.iter().rfind(|path| {
+        let name = path.to_str().unwrap();
+        name.contains(pipeline) && name.ends_with(".csv")
+    });
+    let text = fs::read(site.at("worklists").join(newest.unwrap())).unwrap();
+    text.split(|byte| *byte == b'\n').skip(1).filter(|id| !id.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+fn rows_of(loans: &[Row], month: &str) -> usize {
+    loans.iter().filter(|row| row.day.strftime("%Y-%m").to_string() == month).count()
+}
+
+/// September is retired in October, carried out in part by then, and released in December: from staging, from what is
+/// left of the exports, and from both.
+#[test]
+fn a_month_that_was_staged_is_released_with_every_transaction_once() {
+    let site = TestSite::init("koha");
+    library(&site);
+    let loans = exports::koha(&site.at("inbox"), "loan", as_of());
+    let holds = exports::koha(&site.at("inbox"), "hold", as_of());
+    site.edit("policy.toml", |text| text.replace("settle = \"30 days\"", "settle = \"60 days\""));
+    night(&site, AS_OF, 1);
+    let public = site.at("public");
+    assert!(Month::read(&public, &Layout::koha_loans(), "2026-08").is_some());
+    assert!(Month::read(&public, &Layout::koha_loans(), "2026-09").is_none());
+    let staged = worklist(&site, "koha-loans");
+    assert!(staged.len() > 1_000);
+    assert!(site.at("state/staging/koha-loans/month=2026-09").is_dir());
+
+    // Of what is on the worklist a third is gone, a third is emptied, and a third is still as it was.
+    for (table, worklist) in [("old_issues", &staged), ("old_reserves", &worklist(&site, "koha-holds"))] {
+        let mut turn = 0;
+        rewrite(&site.at("inbox"), table, |_, record| {
+            if !worklist.contains(&record[0]) {
+                return Some(record.clone());
+            }
+            turn += 1;
+            match turn % 3 {
+                0 => None,
+                1 => Some(with_cell(record, 1, b"NULL")),
+                _ => Some(record.clone()),
+            }
+        });
+    }
+    night(&site, "2026-12-01T00:00:00-05:00", 1);
+    for (layout, rows) in [(Layout::koha_loans(), loans), (Layout::koha_holds(), holds)] {
+        assert!(rows_of(&rows, "2026-09") > 100);
+        let (released, _) = check_all(&public, &layout, &by_month(rows), "2026-09");
+        assert_eq!(released, 3, "{}", layout.kind);
+    }
+    // What could link a staged row to a patron is gone.
+    for gone in ["state/staging/koha-loans/month=2026-09", "state/keys/loan-2026-09.key"] {
+        assert!(!site.at(gone).exists(), "{gone}");
+    }
+}
+
+/// A released month is final: nothing that comes later changes a byte of it, and so no two releases can be subtracted.
+#[test]
+fn a_later_night_leaves_what_is_released_untouched() {
+    let site = TestSite::init("koha");
+    library(&site);
+    night(&site, AS_OF, 1);
+    let before = snapshot(&site.at("public"));
+    assert!(before.len() > 20);
+    // Some of what was released is gone, some says something else by now, and something turns up for a released month.
+    let mut new_id = 8_000_000;
+    rewrite(&site.at("inbox"), "old_issues", |at, record| match at % 7 {
+        0 if at > 0 => None,
+        1 => Some(with_cell(record, 5, b"NORTH")),
+        2 => {
+            new_id += 1;
+            Some(with_cell(record, 0, new_id.to_string().as_bytes()))
+        }
+        _ => Some(record.clone()),
+    });
+    night(&site, "2026-12-05T00:00:00-05:00", 1);
+    let after = snapshot(&site.at("public"));
+    let october = after.iter().filter(|(path, _)| path.to_str().unwrap().contains("month=2026-10")).count();
+    assert!(october > 10, "October is released");
+    assert_eq!(after.len(), before.len() + october);
+    for (path, bytes) in &before {
+        let same = after.iter().find(|(other, _)| other == path).is_some_and(|(_, after)| after == bytes);
+        assert!(same, "{path:?} was changed or removed");
+    }
+    // And the same night again changes nothing.
+    night(&site, "2026-12-05T12:00:00-05:00", 1);
+    assert!(snapshot(&site.at("public")) == after, "a second run on one day changed what is public");
+}
+
+/// The same rows in another order, with numbers that rise the other way: not a byte of what is public shows it.
+#[test]
+fn neither_order_nor_numbers_of_the_export_show() {
+    let one = TestSite::init("koha");
+    library(&one);
+    night(&one, AS_OF, 1);
+    let other = TestSite::init("koha");
+    library(&other);
+    for (name, numbers) in [("issues", true), ("old_issues", true), ("reserves", true), ("old_reserves", true), ("borrowers", false), ("items", false)] {
+        let path = super::files_named(&other.at("inbox"), &format!("{name}-")).pop().unwrap();
+        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
+        let mut records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
+        records[1..].reverse();
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&path).unwrap();
+        for record in &records {
+            let id = std::str::from_utf8(&record[0]).ok().and_then(|id| id.parse::<u64>().ok()).filter(|_| numbers);
+            match id {
+                Some(id) => writer.write_byte_record(&with_cell(record, 0, (5_000_000 - id).to_string().as_bytes())).unwrap(),
+                None => writer.write_byte_record(record).unwrap(),
+            }
+        }
+        writer.flush().unwrap();
+    }
+    // Other keys, too.
+    night(&other, AS_OF, 2);
+    let (one, other) = (snapshot(&one.at("public")), snapshot(&other.at("public")));
+    assert!(one.len() > 20);
+    for (one, other) in one.iter().zip(&other) {
+        assert!(one == other, "{:?} and {:?}", one.0, other.0);
+    }
+    assert_eq!(one.len(), other.len());
+}
+
+/// Every value of sixteen bytes in staging, by month: its pseudonyms.
+fn pseudonyms(site: &TestSite) -> Vec<(String, BTreeSet<Vec<u8>>)> {
+    let staging = site.at("state/staging");
+    let of_file = |path: &std::path::PathBuf| {
+        let file = SerializedFileReader::new(File::open(staging.join(path)).unwrap()).unwrap();
+        let mut tokens = BTreeSet::new();
+        for row in file.get_row_iter(None).unwrap() {
+            for (_, field) in row.unwrap().get_column_iter() {
+                if let parquet::record::Field::Bytes(bytes) = field {
+                    if bytes.len() == 16 {
+                        tokens.insert(bytes.data().to_vec());
+                    }
+                }
+            }
+        }
+        (path.parent().unwrap().display().to_string(), tokens)
+    };
+    files(&staging).iter().map(of_file).collect()
+}
+
+/// A patron has another token in every month, kind and site, and none is public.
+#[test]
+fn no_token_of_a_patron_is_shared() {
+    let sites = [1, 2].map(|seed| {
+        let site = TestSite::init("koha");
+        library(&site);
+        site.edit("policy.toml", |text| text.replace("settle = \"30 days\"", "settle = \"70 days\""));
+        night(&site, AS_OF, seed);
+        site
+    });
+    let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
+    let mut groups = 0;
+    for site in &sites {
+        let public: Vec<Vec<u8>> = snapshot(&site.at("public")).into_iter().map(|(_, bytes)| bytes).collect();
+        for (group, tokens) in pseudonyms(site) {
+            assert!(!tokens.is_empty(), "{group}: nobody");
+            groups += 1;
+            for token in tokens {
+                let found = public.iter().any(|bytes| bytes.windows(16).any(|window| window == token));
+                assert!(!found, "a pseudonym of {group} is public");
+                assert!(all.insert(token), "{group}: a token that another month, kind or site has, too");
+            }
+        }
+    }
+    assert!(groups >= 6 && all.len() > 1_000, "{groups} files, {} tokens", all.len());
+}
