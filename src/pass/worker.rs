@@ -38,6 +38,7 @@ pub(super) struct Worker<'a> {
     seen: hashbrown::HashSet<u64, crate::leak::Already>,
     ids: RoaringTreemap,
     repeated: RoaringTreemap,
+    unplaced: RoaringTreemap,
     chunk_ids: Vec<u64>,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
@@ -62,6 +63,7 @@ impl<'a> Worker<'a> {
             seen: Default::default(),
             ids: RoaringTreemap::new(),
             repeated: RoaringTreemap::new(),
+            unplaced: RoaringTreemap::new(),
             chunk_ids: Vec::new(),
             links: Vec::new(),
             newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
@@ -108,6 +110,8 @@ impl<'a> Worker<'a> {
             let line = lines.at(place.start);
             match self.reject(part, row, valid, without_nul) {
                 Some(reason) => {
+                    let id = self.context.bound[part].places[self.context.roles.id];
+                    self.unplaced.extend(integer(row.cell(id)).map(|id| id.0));
                     self.rejected(part, reason, line);
                     Ok(())
                 }
@@ -206,6 +210,9 @@ impl<'a> Worker<'a> {
         };
         self.chunk_ids.push(id.0);
         let month = opened.1.map_or(UNDATED, |stamp| stamp.day.month());
+        if linked && month == UNDATED {
+            self.unplaced.insert(id.0);
+        }
         self.append(month, &head)?;
         Ok(None)
     }
@@ -360,6 +367,7 @@ pub(super) struct Merged {
     identifiers: Identifiers,
     ids: RoaringTreemap,
     repeated: RoaringTreemap,
+    unplaced: RoaringTreemap,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     watched: Vec<Watched>,
@@ -375,6 +383,7 @@ impl Merged {
             identifiers: Identifiers::default(),
             ids: RoaringTreemap::new(),
             repeated: RoaringTreemap::new(),
+            unplaced: RoaringTreemap::new(),
             links: Vec::new(),
             newest: Newest { keep, items: HashMap::new() },
             watched: Vec::new(),
@@ -404,6 +413,7 @@ impl Merged {
         }
         self.identifiers.merge(worker.identifiers);
         self.repeated |= worker.repeated;
+        self.unplaced |= worker.unplaced;
         self.repeated |= &self.ids & &worker.ids;
         self.ids |= worker.ids;
         self.links.extend(worker.links);
@@ -437,6 +447,7 @@ impl Merged {
             dates,
             identifiers: self.identifiers,
             repeated: self.repeated,
+            unplaced: self.unplaced,
             chains,
             newest,
             watched: self.watched,
