@@ -55,7 +55,7 @@ pub enum ExportError {
     Unclosed { path: PathBuf, line: u64 },
     #[error("{path}: the file changed while it was read: the export was not finished", path = path.display())]
     Changed { path: PathBuf },
-    #[error("{path}:1: the header is not valid UTF-8", path = path.display())]
+    #[error("{path}:1: the header is not valid UTF-8, or has a line end or another control character", path = path.display())]
     HeaderEncoding { path: PathBuf },
     /// By their places, since a file without a header shows a patron's cells here.
     #[error("{path}:1: the header names columns {first} and {second} alike", path = path.display())]

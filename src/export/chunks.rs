@@ -174,6 +174,9 @@ fn header_names(bytes: &[u8], dialect: Dialect, path: &Path) -> Result<Vec<Strin
     row.parse_each(bytes, dialect, |row, _| {
         for cell in row.cells() {
             let name = std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into() })?;
+            if name.contains(char::is_control) {
+                return Err(ExportError::HeaderEncoding { path: path.into() });
+            }
             if let Some(first) = names.iter().position(|known| known == name) {
                 let (first, second) = (first + 1, names.len() + 1);
                 return Err(ExportError::DoubledColumn { path: path.into(), first, second });
