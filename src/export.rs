@@ -47,18 +47,26 @@ pub enum ExportError {
         path = path.display()
     )]
     Endless { path: PathBuf, line: u64 },
+    #[error(
+        "{path}:{line}: a quoted cell of the record that begins here spans lines, and text follows its closing quote: \
+         most likely a quote that never closes, which would swallow the rows in between",
+        path = path.display()
+    )]
+    Unclosed { path: PathBuf, line: u64 },
     #[error("{path}: the file changed while it was read: the export was not finished", path = path.display())]
     Changed { path: PathBuf },
-    #[error("{path}:1: the header is not valid UTF-8", path = path.display())]
+    #[error("{path}:1: the header is not valid UTF-8, or has a line end or another control character", path = path.display())]
     HeaderEncoding { path: PathBuf },
-    #[error("{path}:1: the header has the column `{column}` twice", path = path.display())]
-    DoubledColumn { path: PathBuf, column: String },
+    /// By their places, since a file without a header shows a patron's cells here.
+    #[error("{path}:1: the header names columns {first} and {second} alike", path = path.display())]
+    DoubledColumn { path: PathBuf, first: usize, second: usize },
+    /// `near` is the place of a column with almost that name; by its place for the same reason.
     #[error(
         "{path}:1: the declared column `{column}` is missing{hint}",
         path = path.display(),
-        hint = hint.as_ref().map(|name| format!("; the header has `{name}`: was it renamed?")).unwrap_or_default()
+        hint = near.map(|place| format!("; column {place} is named almost so: was it renamed?")).unwrap_or_default()
     )]
-    MissingColumn { path: PathBuf, column: String, hint: Option<String> },
+    MissingColumn { path: PathBuf, column: String, near: Option<usize> },
     #[error(
         "{path}:{line}: {counted} records were counted up to here by their ends and {parsed} by their cells: \
          the file can't be accounted for",

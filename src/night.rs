@@ -84,7 +84,14 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
         // A run that was killed after its commit left these to be deleted.
         committing::delete_exports(&tonight, &tonight.memory.to_delete);
     }
-    let pending = crate::state::commit::Pending::begin(site, tonight.sequence, seams.hook)?;
+    let pending = match crate::state::commit::Pending::begin(site, tonight.sequence, seams.hook) {
+        Ok(pending) => pending,
+        Err(error) => {
+            // A part of the run's folder may be there.
+            let _ = crate::state::commit::recover(site, &crate::state::commit::no_hook);
+            return Err(error.into());
+        }
+    };
     let worked = committing::work(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock);
     let made = match worked {
         Ok(made) if commits && made.commits => made,

@@ -100,6 +100,8 @@ pub struct Passed {
     pub identifiers: Identifiers,
     /// Numbers that more than one row has.
     pub repeated: roaring::RoaringTreemap,
+    /// Numbers of rows that are there and can't be placed: rejected, or linked without a readable opening.
+    pub unplaced: roaring::RoaringTreemap,
     pub chains: Chains,
     /// The newest loans of each item, where the policy keeps them.
     pub newest: std::collections::HashSet<(TransactionId, i64)>,

@@ -1,9 +1,13 @@
 //! Where records end. This scan is not the parser: what it counts is what the accounting is checked against.
 //!
 //! In CSV a quote opens a field only at the field's start; a stray one in the middle of a field is a character like any
-//! other. In PostgreSQL's text format a line end inside a cell is escaped, so every line is a record.
+//! other. Where a quoted cell spans lines, nothing may follow its closing quote but a delimiter or the record's end: a
+//! quote that was left open ends at the opening quote of a later row, and all rows in between would be gone. In
+//! PostgreSQL's text format a line end inside a cell is escaped, so every line is a record.
 
-use super::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
+use std::path::Path;
+
+use super::{ExportError, MAX_RECORD_BYTES, MAX_RECORD_LINES};
 
 /// How a file is written, as far as records and cells go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,9 +33,25 @@ pub(super) struct Scan {
     pub lines: u64,
 }
 
-/// A record is longer than any true one.
-#[derive(Debug)]
-pub(super) struct TooLong;
+/// Why the records can't be told apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Misread {
+    /// A record is longer than any true one.
+    TooLong,
+    /// Text follows the closing quote of a cell that spans lines.
+    Unclosed,
+}
+
+impl Misread {
+    /// `line`: where the record begins.
+    pub fn error(self, path: &Path, line: u64) -> ExportError {
+        let path = path.to_path_buf();
+        match self {
+            Misread::TooLong => ExportError::Endless { path, line },
+            Misread::Unclosed => ExportError::Unclosed { path, line },
+        }
+    }
+}
 
 impl Scan {
     pub fn new(dialect: Dialect) -> Scan {
@@ -48,19 +68,19 @@ impl Scan {
     }
 
     /// Looks at the rest of `buffer`; `last` when nothing will follow it.
-    pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), TooLong> {
+    pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), Misread> {
         match self.dialect {
             Dialect::PsqlText => self.scan_lines(buffer),
             Dialect::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
         }
         if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
-            return Err(TooLong);
+            return Err(Misread::TooLong);
         }
         Ok(())
     }
 
     /// Stops after the first whole record: a header.
-    pub fn scan_one(&mut self, buffer: &[u8], last: bool) -> Result<Option<usize>, TooLong> {
+    pub fn scan_one(&mut self, buffer: &[u8], last: bool) -> Result<Option<usize>, Misread> {
         let mut one = Scan::new(self.dialect);
         let mut upto = 0;
         // The header is short: look line by line until a record is whole.
@@ -72,7 +92,7 @@ impl Scan {
                 return Ok(Some(one.end));
             }
         }
-        if buffer.len() > MAX_RECORD_BYTES { Err(TooLong) } else { Ok(None) }
+        if buffer.len() > MAX_RECORD_BYTES { Err(Misread::TooLong) } else { Ok(None) }
     }
 
     fn scan_lines(&mut self, buffer: &[u8]) {
@@ -87,7 +107,7 @@ impl Scan {
         self.at = buffer.len();
     }
 
-    fn scan_csv(&mut self, buffer: &[u8], delimiter: u8, last: bool) -> Result<(), TooLong> {
+    fn scan_csv(&mut self, buffer: &[u8], delimiter: u8, last: bool) -> Result<(), Misread> {
         loop {
             if self.quoted {
                 let Some(next) = memchr::memchr(b'"', &buffer[self.at..]) else {
@@ -104,9 +124,14 @@ impl Scan {
                 }
                 self.lines_in_record += memchr::memchr_iter(b'\n', &buffer[self.at..quote]).count() as u64;
                 if self.lines_in_record > MAX_RECORD_LINES {
-                    return Err(TooLong);
+                    return Err(Misread::TooLong);
                 }
-                let doubled = buffer.get(quote + 1) == Some(&b'"');
+                let follows = buffer.get(quote + 1).copied();
+                let doubled = follows == Some(b'"');
+                let ends = follows.is_none_or(|next| next == delimiter || matches!(next, b'\n' | b'\r'));
+                if self.lines_in_record > 0 && !doubled && !ends {
+                    return Err(Misread::Unclosed);
+                }
                 self.quoted = doubled;
                 self.at = quote + 1 + usize::from(doubled);
                 continue;

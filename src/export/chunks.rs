@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::borders::{Dialect, Scan, TooLong};
+use super::borders::{Dialect, Scan};
 use super::found::Opened;
 use super::{ExportError, Row};
 
@@ -73,7 +73,8 @@ impl Chunks {
         let end = match state.scan.scan_one(&first[bom..], state.ended) {
             Ok(Some(end)) => bom + end,
             Ok(None) if state.ended => return Err(ExportError::Cut { path, line: 1 }),
-            Ok(None) | Err(TooLong) => return Err(ExportError::Endless { path, line: 1 }),
+            Ok(None) => return Err(ExportError::Endless { path, line: 1 }),
+            Err(misread) => return Err(misread.error(&path, 1)),
         };
         state.line += state.scan.lines;
         let header_bytes = first[..end].to_vec();
@@ -114,7 +115,6 @@ impl Chunks {
     }
 
     fn take(&self, state: &mut State, chunk: &mut Chunk) -> Result<bool, ExportError> {
-        let endless = |line| ExportError::Endless { path: self.path.clone(), line };
         chunk.buffer.clear();
         chunk.buffer.append(&mut state.carried);
         state.scan.begin();
@@ -122,7 +122,9 @@ impl Chunks {
             if !state.ended {
                 state.ended = !read_block(&mut state.input, &mut chunk.buffer)?;
             }
-            state.scan.scan(&chunk.buffer, state.ended).map_err(|TooLong| endless(state.line + state.scan.lines))?;
+            if let Err(misread) = state.scan.scan(&chunk.buffer, state.ended) {
+                return Err(misread.error(&self.path, state.line + state.scan.lines));
+            }
             if state.scan.end > 0 || state.ended {
                 break;
             }
@@ -161,8 +163,12 @@ fn header_names(bytes: &[u8], dialect: Dialect, path: &Path) -> Result<Vec<Strin
     row.parse_each(bytes, dialect, |row, _| {
         for cell in row.cells() {
             let name = std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into() })?;
-            if names.iter().any(|known| known == name) {
-                return Err(ExportError::DoubledColumn { path: path.into(), column: name.into() });
+            if name.contains(char::is_control) {
+                return Err(ExportError::HeaderEncoding { path: path.into() });
+            }
+            if let Some(first) = names.iter().position(|known| known == name) {
+                let (first, second) = (first + 1, names.len() + 1);
+                return Err(ExportError::DoubledColumn { path: path.into(), first, second });
             }
             names.push(name.into());
         }

@@ -290,15 +290,12 @@ impl GatherRule {
     }
 }
 
-/// The error for a declared column that a header lacks, with the nearest name that it has.
+/// The error for a declared column that a header lacks, with the place of the nearest name that it has.
 pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
-    let close = nearest(column, chunks.header().iter().map(String::as_str))
-        .filter(|name| strsim::normalized_damerau_levenshtein(column, name) > 0.5);
-    ExportError::MissingColumn {
-        path: chunks.path().to_path_buf(),
-        column: column.into(),
-        hint: close.map(String::from),
-    }
+    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(column, name);
+    let near = nearest(column, chunks.header().iter().map(String::as_str)).filter(|name| likeness(name) > 0.5);
+    let near = near.and_then(|near| chunks.header().iter().position(|name| name == near)).map(|place| place + 1);
+    ExportError::MissingColumn { path: chunks.path().to_path_buf(), column: column.into(), near }
 }
 
 /// Looks for held identifiers on the transactions of an export, and notes their patrons. Rows that can't be read as

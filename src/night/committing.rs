@@ -285,28 +285,27 @@ pub fn commit(
             return Err(refusal);
         }
     };
-    let prepared = pending.prepare()?;
-    let line = match entry(tonight, &made, prepared.files(), prepared.removals(), &json_path) {
-        Ok(line) => line,
+    let head = match seal(tonight, pending, &made, &json_path) {
+        Ok(head) => head,
+        Err(refusal @ Refusal::Commit(CommitError::Unfinished(_))) => return Err(refusal),
         Err(refusal) => {
-            prepared.discard()?;
+            // Not committed: what is left of the run goes, so that the site is as it was.
+            let _ = crate::state::commit::recover(&tonight.site, &crate::state::commit::no_hook);
             return Err(refusal);
         }
     };
-    let head = Digest::of(line.as_bytes());
-    match prepared.seal(&line)?.commit() {
-        Ok(()) => {}
-        Err(error @ CommitError::Unfinished(_)) => return Err(error.into()),
-        Err(error) => {
-            // Not committed: what is left of the run goes, so that the site is as it was.
-            let _ = crate::state::commit::recover(&tonight.site, &crate::state::commit::no_hook);
-            return Err(error.into());
-        }
-    }
     delete_exports(tonight, &to_delete);
     let committed = Committed { sequence: tonight.sequence, head, report: json_path, page: page_path };
     let stages = clock.end();
     Ok(made.outcome(tonight, Some(committed), stages))
+}
+
+/// Syncs what was written and commits it; returns the ledger's new head.
+fn seal(tonight: &Tonight, pending: Pending<'_>, made: &Made<'_>, json_path: &str) -> Result<Digest, Refusal> {
+    let prepared = pending.prepare()?;
+    let line = entry(tonight, made, prepared.files(), prepared.removals(), json_path)?;
+    prepared.seal(&line)?.commit()?;
+    Ok(Digest::of(line.as_bytes()))
 }
 
 type Written = (Vec<ToDelete>, String, String);

@@ -128,9 +128,12 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// A transaction that tonight's snapshot lacks. The snapshot is whole, so its link is gone.
+    /// A transaction that tonight's snapshot lacks. The snapshot is whole, so its link is gone; but not if a row with
+    /// its number is there and can't be read tonight.
     fn absent(&mut self, mut entry: Known) {
-        self.confirm(&mut entry);
+        if !self.job.unplaced.contains(entry.id.0) {
+            self.confirm(&mut entry);
+        }
         self.known.push(entry);
     }
 

@@ -91,7 +91,8 @@ impl Matter {
     fn covers(&self, covered: &Covered<'_>) -> Answer {
         let within = |set: &Option<HashSet<Vec<u8>>>, value: Option<&[u8]>| match (set, value) {
             (None, _) => Answer::Yes,
-            (Some(_), None) => Answer::Unreadable,
+            // Not said, by the pipeline or on this row (its item was deleted, its branch has no row): it may be meant.
+            (Some(_), None | Some(b"")) => Answer::Unreadable,
             (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };

@@ -35,6 +35,7 @@ pub(super) struct Worker<'a> {
     collected: Collected,
     ids: RoaringTreemap,
     repeated: RoaringTreemap,
+    unplaced: RoaringTreemap,
     chunk_ids: Vec<u64>,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
@@ -58,6 +59,7 @@ impl<'a> Worker<'a> {
             collected: Collected::new(),
             ids: RoaringTreemap::new(),
             repeated: RoaringTreemap::new(),
+            unplaced: RoaringTreemap::new(),
             chunk_ids: Vec::new(),
             links: Vec::new(),
             newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
@@ -103,6 +105,8 @@ impl<'a> Worker<'a> {
             let line = chunk.first_line + place.line;
             match self.reject(part, row, valid, without_nul) {
                 Some(reason) => {
+                    let id = self.context.bound[part].places[self.context.roles.id];
+                    self.unplaced.extend(integer(row.cell(id)).map(|id| id.0));
                     self.rejected(part, reason, line);
                     Ok(())
                 }
@@ -209,6 +213,9 @@ impl<'a> Worker<'a> {
         };
         self.chunk_ids.push(id.0);
         let month = opened.1.map_or(UNDATED, Stamp::month);
+        if linked && month == UNDATED {
+            self.unplaced.insert(id.0);
+        }
         self.append(month, &head)?;
         Ok(None)
     }
@@ -398,6 +405,7 @@ pub(super) struct Merged {
     identifiers: Identifiers,
     ids: RoaringTreemap,
     repeated: RoaringTreemap,
+    unplaced: RoaringTreemap,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     watched: Vec<Watched>,
@@ -413,6 +421,7 @@ impl Merged {
             identifiers: Identifiers::default(),
             ids: RoaringTreemap::new(),
             repeated: RoaringTreemap::new(),
+            unplaced: RoaringTreemap::new(),
             links: Vec::new(),
             newest: Newest { keep, items: HashMap::new() },
             watched: Vec::new(),
@@ -442,6 +451,7 @@ impl Merged {
         }
         self.identifiers.merge(worker.collected.identifiers);
         self.repeated |= worker.repeated;
+        self.unplaced |= worker.unplaced;
         self.repeated |= &self.ids & &worker.ids;
         self.ids |= worker.ids;
         self.links.extend(worker.links);
@@ -475,6 +485,7 @@ impl Merged {
             dates,
             identifiers: self.identifiers,
             repeated: self.repeated,
+            unplaced: self.unplaced,
             chains,
             newest,
             watched: self.watched,
