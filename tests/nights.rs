@@ -1,1 +1,9 @@
-//! To be written.
+//! What is decided over several nights: worklists, months, late ones, brakes, policies.
+//!
+//! Figures in arrays are: read, retired, already retired, kept, unlinked.
+
+mod brakes;
+mod months;
+mod policies;
+mod same;
+mod worklists;

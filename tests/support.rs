@@ -3,6 +3,8 @@
 #![allow(dead_code)]
 
 pub mod inbox;
+pub mod library;
+pub mod text;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -21,7 +23,9 @@ pub const AS_OF: &str = "2026-11-01T00:00:00-04:00";
 
 /// A site that goes with the test.
 pub struct TestSite {
-    folder: tempfile::TempDir,
+    root: PathBuf,
+    /// None: the site is another process's.
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// The binary.
@@ -40,7 +44,7 @@ impl TestSite {
     /// `init --ils` with an authorization.
     pub fn init(ils: &str) -> TestSite {
         let folder = tempfile::tempdir().unwrap();
-        let site = TestSite { folder };
+        let site = TestSite { root: folder.path().join("site"), _folder: Some(folder) };
         let output = afterloan().args(["init", "--ils", ils]).arg(site.root()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         site.edit("policy.toml", |text| text.replace("authorization = \"\"", "authorization = \"RC-075\""));
@@ -55,7 +59,7 @@ impl TestSite {
     }
 
     pub fn root(&self) -> PathBuf {
-        self.folder.path().join("site")
+        self.root.clone()
     }
 
     pub fn at(&self, relative: &str) -> PathBuf {

@@ -16,7 +16,7 @@ pub fn decision(site: &TestSite, pipeline: &str, id: u64) -> Vec<String> {
     assert!(stopped.is_empty(), "{stopped:?}");
     let of = |one: &Explained| {
         let needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();
-        let reasons: Vec<&str> = one.reasons.iter().map(|reason| reason.reason.code()).collect();
+        let reasons: Vec<&str> = one.reasons.iter().map(|reason| reason.code()).collect();
         let mut text = one.decision.to_string();
         if !needs.is_empty() {
             text += &format!(": {}", needs.join(", "));

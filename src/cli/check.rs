@@ -97,8 +97,11 @@ fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<Strin
             Some(lookup) => (lookup.declared().collect(), lookup.undeclared(chunks.header())),
         };
         let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
-        checked.problems.extend(missing.map(|column| format!("{name}: {}", lookup::missing(&chunks, column))));
-        if !undeclared.is_empty() {
+        let missing: Vec<&&str> = missing.collect();
+        // Where a declared column is missing, what stands there instead may be no header but a patron's row.
+        let is_header = missing.is_empty();
+        checked.problems.extend(missing.iter().map(|column| format!("{name}: {}", lookup::missing(&chunks, column))));
+        if !undeclared.is_empty() && is_header {
             checked.notes.push(format!(
                 "{name}: {part}: columns that the pipeline doesn't name are dropped: {}",
                 undeclared.join(", ")

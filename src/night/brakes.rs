@@ -42,8 +42,8 @@ pub struct Seen<'a> {
     pub lookups: Vec<(&'a str, u64)>,
     pub dates: Vec<(&'a str, Dates)>,
     pub retired: u64,
-    /// Rows that were purged since: they may be missing.
-    pub confirmed: u64,
+    /// Rows that were purged away since: they may be missing. One that was emptied is still there.
+    pub gone: u64,
 }
 
 /// Brakes on the whole site.
@@ -82,7 +82,7 @@ pub fn on_pipeline(memory: &Memory, seen: &Seen<'_>) -> Vec<Brake> {
     let mut push = |reason, why| brakes.push(Brake { pipeline: Some(seen.name.into()), reason, why });
     let before: u64 = seen.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
     let now: u64 = seen.parts.iter().map(|(_, records)| records).sum();
-    if shrank(before, now + seen.confirmed) {
+    if shrank(before, now + seen.gone) {
         push(
             BrakeReason::Shrunk,
             format!("its transactions shrank from {before} to {now} records, beyond what was purged"),

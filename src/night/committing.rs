@@ -132,6 +132,7 @@ fn one<'a>(
         review_by_need: Default::default(),
         retired_by_month: Default::default(),
         confirmed: 0,
+        gone: 0,
         residual: 0,
         new_residual: 0,
         late: 0,
@@ -192,7 +193,7 @@ impl PipelineMade<'_> {
             lookups: counts(true).collect(),
             dates: self.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             retired: self.outcome.totals.retired,
-            confirmed: self.outcome.confirmed,
+            gone: self.outcome.gone,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::pipeline::Pipeline;
 use crate::state::commit::{Pending, no_hook};
 use crate::state::known::{self, Known};
 use crate::state::site::Site;
-use crate::words::{Day, Month, Need, Outcome, TransactionId};
+use crate::words::{Day, Month, Need, Outcome, Reason, TransactionId};
 
 /// What is known of one row that has the number.
 #[derive(Debug, Serialize)]
@@ -30,6 +30,9 @@ pub struct Explained {
     pub decision: &'static str,
     pub opened: Option<Day>,
     pub needs: Vec<ExplainedNeed>,
+    /// Why it is undetermined: for the director alone, so in no view of this command.
+    #[serde(skip)]
+    pub reasons: Vec<Reason>,
     /// When it was first put on a worklist, and whether it was found severed since.
     pub requested: Option<Day>,
     pub confirmed: bool,
@@ -129,6 +132,7 @@ fn of_row(
         line: watched.line,
         decision,
         opened: watched.opened,
+        reasons: settled.map(|(_, reasons)| reasons.iter().collect()).unwrap_or_default(),
         needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
         requested,
         confirmed: known.is_some_and(|known| known.confirmed),

@@ -28,6 +28,8 @@ pub struct MonthDone {
     /// Due and linked, by their distance from the newest of their chain.
     pub worklist: BTreeMap<u32, RoaringTreemap>,
     pub confirmed: u64,
+    /// Those of them that tonight's snapshot lacks.
+    pub gone: u64,
     /// Nights since they were requested → residual rows.
     pub residual: BTreeMap<i32, u64>,
     /// Residuals that are news: requested by the last run, or linked again after they were confirmed.
@@ -132,17 +134,20 @@ impl<'a> Step<'a> {
     /// its number is there and can't be read tonight.
     fn absent(&mut self, mut entry: Known) {
         if !self.job.unplaced.contains(entry.id.0) {
-            self.confirm(&mut entry);
+            self.done.gone += u64::from(self.confirm(&mut entry));
         }
         self.known.push(entry);
     }
 
-    fn confirm(&mut self, entry: &mut Known) {
-        if entry.requested.is_some() && !entry.confirmed {
+    /// Whether that is news.
+    fn confirm(&mut self, entry: &mut Known) -> bool {
+        let news = entry.requested.is_some() && !entry.confirmed;
+        if news {
             entry.confirmed = true;
             self.done.confirmed += 1;
             self.changed = true;
         }
+        news
     }
 
     /// All rows of one transaction: more than one only where its number was given out twice.

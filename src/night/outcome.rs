@@ -75,6 +75,9 @@ pub struct PipelineOutcome {
     pub late: u64,
     pub released: Vec<ReleasedMonth>,
     pub worklist: u64,
+    /// Of the confirmed, those that are no longer in the snapshot: it may have shrunk by as much.
+    #[serde(skip)]
+    pub gone: u64,
     #[serde(skip)]
     pub residual_by_nights: BTreeMap<i32, u64>,
     #[serde(skip)]
@@ -122,6 +125,7 @@ impl PipelineOutcome {
                 self.reject(&sources[*part], Reason::Repeat, 1, &[*line]);
             }
             self.confirmed += done.confirmed;
+            self.gone += done.gone;
             self.new_residual += done.new_residual;
             for (nights, rows) in &done.residual {
                 *self.residual_by_nights.entry(*nights).or_default() += rows;

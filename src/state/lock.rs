@@ -20,7 +20,7 @@ pub enum LockError {
 /// Held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -34,9 +34,17 @@ impl Lock {
             .open(&path)
             .at("open the lock", &path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(site.root().display().to_string())),
             Err(TryLockError::Error(error)) => Err(error).at("lock", &path)?,
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would do, but for a child process that was being started meanwhile: until it runs its program
+    /// it has the file open, too.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }

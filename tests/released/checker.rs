@@ -124,7 +124,10 @@ impl Checker<'_> {
     /// Coarse to fine: a value that isn't published beside those before it reads `other`.
     fn shared(&self, month: &Month) -> Result<Vec<Vec<String>>, String> {
         let mut published: BTreeSet<&[String]> = BTreeSet::new();
-        month.collection.iter().for_each(|line| published.extend((0..=line.shared.len()).map(|end| &line.shared[..end])));
+        month
+            .collection
+            .iter()
+            .for_each(|line| published.extend((0..=line.shared.len()).map(|end| &line.shared[..end])));
         let mut shared = Vec::with_capacity(self.rows.len());
         for row in self.rows {
             let mut told: Vec<String> = Vec::new();
@@ -212,7 +215,8 @@ impl Checker<'_> {
         let linked: Rows = rows.iter().copied().filter(|row| self.rows[*row].patron != 0).collect();
         let mut homeless: BTreeMap<Vec<String>, Vec<Rows>> = BTreeMap::new();
         for (group, own) in places_of(&linked, |row| self.rows[row].about.clone()) {
-            match (0..=width).rev().map(|kept| coarse(&group, kept)).find(|coarse| published.contains_key(&coarse[..])) {
+            match (0..=width).rev().map(|kept| coarse(&group, kept)).find(|coarse| published.contains_key(&coarse[..]))
+            {
                 Some(itself) if itself == group => own.iter().for_each(|row| about[*row] = itself.clone()),
                 Some(coarse) => homeless.entry(coarse).or_default().push(own),
                 None => return Err("a patron fits no group".into()),
@@ -232,7 +236,8 @@ impl Checker<'_> {
                     if is_chosen(at) { &mut chosen } else { &mut taken_in }.extend(rows);
                 }
                 let patrons = self.patrons(&taken_in);
-                if (all_other || already + chosen.len() == wanted) && best.as_ref().is_none_or(|best| patrons < best.0) {
+                if (all_other || already + chosen.len() == wanted) && best.as_ref().is_none_or(|best| patrons < best.0)
+                {
                     best = Some((patrons, chosen));
                 }
             }
@@ -258,9 +263,12 @@ impl Checker<'_> {
         let table = &month.tables[name];
         same("labels", &table.by.iter().map(String::as_str).collect(), &by.to_vec())?;
         let of_patrons = by.iter().any(|column| self.layout.patron.contains(column));
-        let mut groups = places(told.iter().map(|told| by.iter().map(|column| told.label(self.layout, column)).collect::<Vec<_>>()));
+        let mut groups =
+            places(told.iter().map(|told| by.iter().map(|column| told.label(self.layout, column)).collect::<Vec<_>>()));
         let family = |labels: &[String]| -> Vec<String> {
-            let of = |(column, label): (&&str, &String)| if self.layout.patron.contains(column) { "other".into() } else { label.clone() };
+            let of = |(column, label): (&&str, &String)| {
+                if self.layout.patron.contains(column) { "other".into() } else { label.clone() }
+            };
             by.iter().zip(labels).map(of).collect()
         };
         let mut counted = Vec::new();
@@ -299,7 +307,8 @@ impl Checker<'_> {
             for (cell, family) in counted.iter().zip(&families).filter(|(cell, _)| cell.renewing.is_none()) {
                 withheld.entry(family).or_default().extend(self.renewing(&cell.rows));
             }
-            for (cell, own_family) in counted.iter_mut().zip(&families).filter(|(cell, family)| cell.labels == **family) {
+            for (cell, own_family) in counted.iter_mut().zip(&families).filter(|(cell, family)| cell.labels == **family)
+            {
                 match &mut cell.renewing {
                     Some(renewing) => renewing.extend(withheld.remove(own_family).unwrap_or_default()),
                     None => {
@@ -313,7 +322,8 @@ impl Checker<'_> {
             }
             // A family without `other` either withholds nothing, or all.
             withheld.retain(|family, rows| {
-                !rows.is_empty() && counted.iter().zip(&families).any(|(cell, own)| own == *family && cell.renewing.is_some())
+                !rows.is_empty()
+                    && counted.iter().zip(&families).any(|(cell, own)| own == *family && cell.renewing.is_some())
             });
             if !withheld.is_empty() {
                 return Err(format!("{name}: withheld renewals are counted nowhere"));
@@ -343,10 +353,13 @@ impl Checker<'_> {
         let view = |name: &str, columns: &[&str], renewals: bool| View {
             name: name.into(),
             columns: columns.iter().map(|column| (*column).to_owned()).collect(),
-            cells: places(told.iter().map(|told| columns.iter().map(|column| told.label(self.layout, column)).collect::<Vec<_>>()))
-                .into_iter()
-                .map(|(labels, rows)| Counted { labels, renewing: renewals.then(|| self.renewing(&rows)), rows })
-                .collect(),
+            cells: places(
+                told.iter()
+                    .map(|told| columns.iter().map(|column| told.label(self.layout, column)).collect::<Vec<_>>()),
+            )
+            .into_iter()
+            .map(|(labels, rows)| Counted { labels, renewing: renewals.then(|| self.renewing(&rows)), rows })
+            .collect(),
         };
         vec![view("collection", &columns, self.layout.renewals), view("community", &about, false)]
     }
@@ -366,7 +379,8 @@ impl Told<'_> {
     }
 
     fn label(&self, layout: &Layout, column: &str) -> String {
-        let find = |columns: &[&str], texts: &[String]| columns.iter().position(|c| *c == column).map(|at| texts[at].clone());
+        let find =
+            |columns: &[&str], texts: &[String]| columns.iter().position(|c| *c == column).map(|at| texts[at].clone());
         match column {
             "when" => format!("{:?}", self.when),
             "weekday" if !matches!(self.when, When::Day(_)) => "no weekday".into(),

@@ -163,7 +163,14 @@ fn neither_order_nor_numbers_of_the_export_show() {
     night(&one, AS_OF, 1);
     let other = TestSite::init("koha");
     library(&other);
-    for (name, numbers) in [("issues", true), ("old_issues", true), ("reserves", true), ("old_reserves", true), ("borrowers", false), ("items", false)] {
+    for (name, numbers) in [
+        ("issues", true),
+        ("old_issues", true),
+        ("reserves", true),
+        ("old_reserves", true),
+        ("borrowers", false),
+        ("items", false),
+    ] {
         let path = super::files_named(&other.at("inbox"), &format!("{name}-")).pop().unwrap();
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
         let mut records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
@@ -172,7 +179,9 @@ fn neither_order_nor_numbers_of_the_export_show() {
         for record in &records {
             let id = std::str::from_utf8(&record[0]).ok().and_then(|id| id.parse::<u64>().ok()).filter(|_| numbers);
             match id {
-                Some(id) => writer.write_byte_record(&with_cell(record, 0, (5_000_000 - id).to_string().as_bytes())).unwrap(),
+                Some(id) => {
+                    writer.write_byte_record(&with_cell(record, 0, (5_000_000 - id).to_string().as_bytes())).unwrap()
+                }
                 None => writer.write_byte_record(record).unwrap(),
             }
         }

@@ -1,10 +1,10 @@
 //! One patron of many loans comes, or doesn't: what changes in public mustn't be about that patron.
 
+use super::THRESHOLD;
 use super::checker::count;
+use super::nights::library;
 use super::published::{Line, Month};
 use super::truth::Layout;
-use super::THRESHOLD;
-use super::nights::library;
 use crate::support::{AS_OF, TestSite, files};
 
 /// A branch, an item type, a collection and a patron category of her own.

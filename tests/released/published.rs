@@ -54,7 +54,10 @@ impl Month {
         let community = place("dataset", "community").join("community.parquet");
         if !collection.exists() && !community.exists() {
             let tables = layout.tables.iter().map(|(name, _)| place("statistics", name));
-            assert!(tables.into_iter().all(|table| !table.exists()), "{month}: statistics of a month that isn't released");
+            assert!(
+                tables.into_iter().all(|table| !table.exists()),
+                "{month}: statistics of a month that isn't released"
+            );
             return None;
         }
         let mut names = layout.collection();
@@ -125,7 +128,9 @@ impl File_ {
 
     /// The distinct texts of a column.
     pub fn texts(&self, name: &str) -> std::collections::BTreeSet<String> {
-        (0..self.rows).filter_map(|row| if let Cell::Text(text) = self.get(name, row) { Some(text.clone()) } else { None }).collect()
+        (0..self.rows)
+            .filter_map(|row| if let Cell::Text(text) = self.get(name, row) { Some(text.clone()) } else { None })
+            .collect()
     }
 
     fn line(&self, layout: &Layout, own: &[&str], row: usize) -> Line {
@@ -162,7 +167,8 @@ pub fn week_of(day: Date) -> Date {
 fn table(path: &Path) -> Table {
     let with = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
     let file = read(&with("parquet"));
-    let is_label = |name: &&String| !["checkouts", "transactions", "renewals", "circulation", "patrons"].contains(&name.as_str());
+    let is_label =
+        |name: &&String| !["checkouts", "transactions", "renewals", "circulation", "patrons"].contains(&name.as_str());
     let by: Vec<String> = file.names.iter().filter(is_label).cloned().collect();
     let mut cells = BTreeMap::new();
     let mut csv = csv::Reader::from_path(with("csv")).unwrap();

@@ -45,7 +45,11 @@ fn shape(layout: &Layout) -> Shape {
     let column = |(name, place): (&&str, Place)| ShapeColumn { name: (*name).into(), place };
     Shape {
         kind: Kind::Loan,
-        columns: places.iter().flat_map(|(names, place)| names.iter().map(move |name| (name, *place))).map(column).collect(),
+        columns: places
+            .iter()
+            .flat_map(|(names, place)| names.iter().map(move |name| (name, *place)))
+            .map(column)
+            .collect(),
         day: true,
         renewals: layout.renewals,
         tables: layout
@@ -99,15 +103,40 @@ fn every_rule_is_needed() {
     let kept = |which: &dyn Fn(&Row) -> bool| plain().into_iter().filter(which).collect::<Vec<Row>>();
     let day = |row: &Row| row.day.day();
     let months: Vec<(u8, &str, &str, Vec<Row>)> = vec![
-        (1, "two patrons use a branch", "shared columns", changed(&|row| row.patron < 3, &|row| row.shared[0] = "MILL".into())),
-        (1, "two patrons borrow films there", "shared columns", changed(&|row| row.patron < 3, &|row| row.shared[1] = "video".into())),
+        (
+            1,
+            "two patrons use a branch",
+            "shared columns",
+            changed(&|row| row.patron < 3, &|row| row.shared[0] = "MILL".into()),
+        ),
+        (
+            1,
+            "two patrons borrow films there",
+            "shared columns",
+            changed(&|row| row.patron < 3, &|row| row.shared[1] = "video".into()),
+        ),
         (2, "one patron is a child", "community", changed(&|row| row.patron == 3, &|row| row.about[0] = "CH".into())),
         (2, "all are of one age", "nearly all", changed(&|_| true, &|row| row.about[1] = "65-74".into())),
         (2, "some name nobody", "community", changed(&|row| row.patron < 3, &|row| row.patron = 0)),
-        (3, "one patron reads braille", "material", changed(&|row| row.patron == 3, &|row| row.material[0] = "BRAILLE".into())),
+        (
+            3,
+            "one patron reads braille",
+            "material",
+            changed(&|row| row.patron == 3, &|row| row.material[0] = "BRAILLE".into()),
+        ),
         (3, "two patrons came on a day", "branch × time", kept(&|row| day(row) != 12 || row.patron < 3)),
-        (3, "one patron has most of a day", "branch × time", changed(&|row| day(row) == 12 && row.patron > 11, &|row| row.patron = 1)),
-        (4, "a duration is exact", "duration", changed(&|row| row.patron == 3 && day(row) < 3, &|row| row.uses[1] = "13".into())),
+        (
+            3,
+            "one patron has most of a day",
+            "branch × time",
+            changed(&|row| day(row) == 12 && row.patron > 11, &|row| row.patron = 1),
+        ),
+        (
+            4,
+            "a duration is exact",
+            "duration",
+            changed(&|row| row.patron == 3 && day(row) < 3, &|row| row.uses[1] = "13".into()),
+        ),
         (5, "two patrons come at noon", "by-hour", changed(&|row| row.patron < 3, &|row| row.hour = 12)),
         (5, "one patron renews", "by-patron", changed(&|row| row.patron != 4, &|row| row.renewals = 0)),
         // The small Saturday joins the Sunday: which of the week's rows were Saturday's mustn't be told by the weekday.

@@ -1,0 +1,185 @@
+//! What is out of the ordinary waits for a person.
+
+use std::fs;
+
+use afterloan::night::{BrakeReason, Outcome, Refusal};
+use afterloan::state::commit::no_hook;
+
+use crate::support::library::{Library, five, loans_site, only};
+use crate::support::snapshot;
+
+fn library() -> Library {
+    Library::default().loans(101, 20, "2026-09-01", Some("2026-09-09")).loans(201, 20, "2026-10-01", None)
+}
+
+fn reasons(outcome: &Outcome) -> Vec<BrakeReason> {
+    outcome.brakes.iter().map(|brake| brake.reason).collect()
+}
+
+#[test]
+fn a_first_run_a_changed_declaration_a_changed_policy_and_a_long_pause_wait() {
+    let site = loans_site();
+    let library = library();
+    let before = snapshot(&site.root());
+    let refused = site.unwatched(&library, "2026-10-10").unwrap_err();
+    assert!(matches!(&refused, Refusal::NothingToCommit(why) if why.contains("first run")), "{refused}");
+    assert!(refused.to_string().contains("afterloan run --accept "));
+    let outside = |all: Vec<(std::path::PathBuf, Vec<u8>)>| -> Vec<_> {
+        all.into_iter().filter(|(path, _)| !path.starts_with("inbox") && !path.ends_with("state/lock")).collect()
+    };
+    assert_eq!(outside(before), outside(snapshot(&site.root())), "nothing was changed");
+    assert_eq!(reasons(&site.plan_on("2026-10-10").unwrap()), [BrakeReason::FirstRun]);
+    site.accept_on("2026-10-10");
+
+    let pipeline = "pipelines/koha-loans.toml";
+    let (whole, policy) = (site.at(pipeline), site.at("policy.toml"));
+    let (whole, policy) = (fs::read_to_string(whole).unwrap(), fs::read_to_string(policy).unwrap());
+    for (file, original, change, brake) in [
+        (pipeline, &whole, whole.clone() + "# adapted\n", BrakeReason::Declaration),
+        ("policy.toml", &policy, policy.replace("threshold = 10 ", "threshold = 11 "), BrakeReason::Policy),
+    ] {
+        fs::write(site.at(file), change).unwrap();
+        assert!(matches!(site.unwatched(&library, "2026-10-11"), Err(Refusal::NothingToCommit(_))), "{file}");
+        assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), [brake]);
+        fs::write(site.at(file), original).unwrap();
+    }
+    library.write(&site);
+    site.stamp("2026-11-10");
+    assert_eq!(reasons(&site.plan_on("2026-11-10").unwrap()), [], "31 days");
+    site.stamp("2026-11-11");
+    assert_eq!(reasons(&site.plan_on("2026-11-11").unwrap()), [BrakeReason::Pause]);
+    assert!(matches!(site.run_on("2026-11-11", None, &no_hook), Err(Refusal::NothingToCommit(_))));
+    assert!(site.accept_on("2026-11-11").accepted);
+}
+
+#[test]
+fn a_snapshot_or_a_lookup_that_shrank_waits() {
+    let site = loans_site();
+    let mut library = library();
+    site.night(&library, "2026-10-10");
+    library.remove(201..205);
+    assert!(site.unwatched(&library, "2026-10-11").is_ok(), "by a tenth");
+    library.remove(205..209);
+    site.unwatched(&library, "2026-10-12").unwrap_err();
+    assert_eq!(reasons(&site.plan_on("2026-10-12").unwrap()), [BrakeReason::Shrunk]);
+    let plan = site.plan_on("2026-10-12").unwrap();
+    assert!(plan.brakes[0].why.contains("from 36 to 32 records"), "{}", plan.brakes[0].why);
+}
+
+#[test]
+fn rows_that_were_emptied_excuse_none_that_are_missing() {
+    let site = loans_site();
+    let mut library = library();
+    site.night(&library, "2026-10-10");
+    // The worklist was carried out by emptying: all its rows are still there. Ten others are not.
+    library.sever(101..121);
+    library.remove(201..211);
+    library.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), [BrakeReason::Shrunk]);
+    // Rows that were purged away excuse themselves, and a tenth more.
+    let mut library = self::library();
+    library.remove(101..121);
+    library.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), []);
+}
+
+#[test]
+fn five_times_the_usual_waits_from_the_seventh_run_on_and_never_below_a_hundred() {
+    let site = loans_site();
+    // Numbers of patrons and items repeat; nothing here depends on them.
+    let mut library = Library::default().loans(1_001, 1, "2026-07-01", Some("2026-07-02"));
+    site.night(&library, "2026-10-10");
+    for (run, day) in (11..15).enumerate() {
+        library = library.loans(2_001 + 1_000 * run as u64, 1, "2026-07-01", Some("2026-07-02"));
+        assert_eq!(five(&site.unwatched(&library, &format!("2026-10-{day}")).unwrap())[1], 1);
+    }
+    // The sixth run: no median yet.
+    let many = library.clone().loans(10_001, 101, "2026-07-01", Some("2026-07-02"));
+    many.write(&site);
+    site.stamp("2026-10-15");
+    assert_eq!(reasons(&site.plan_on("2026-10-15").unwrap()), []);
+    site.unwatched(&library, "2026-10-15").unwrap();
+    // The seventh.
+    let hundred = library.clone().loans(10_001, 100, "2026-07-01", Some("2026-07-02"));
+    hundred.write(&site);
+    site.stamp("2026-10-16");
+    assert_eq!(reasons(&site.plan_on("2026-10-16").unwrap()), []);
+    let held = site.unwatched(&many, "2026-10-16").unwrap_err();
+    assert!(held.to_string().contains("it would retire 101 transactions"), "{held}");
+    assert_eq!(only(&site.accept_on("2026-10-16")).totals.retired, 101);
+}
+
+#[test]
+fn dates_that_can_no_longer_be_read_wait() {
+    let site = loans_site();
+    let mut library = library();
+    site.night(&library, "2026-10-10");
+    library.loan(101).issued = "09/01/2026 10:00".into();
+    library.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), [BrakeReason::Dates]);
+}
+
+#[test]
+fn a_brake_holds_its_own_pipeline_and_no_other() {
+    let site = crate::support::TestSite::small_koha();
+    site.stamp("2026-11-01");
+    site.accept_on("2026-11-01");
+    let loans = fs::read_to_string(site.at("pipelines/koha-loans.toml")).unwrap();
+    fs::write(site.at("pipelines/koha-loans.toml"), loans + "# adapted\n").unwrap();
+    site.stamp("2026-11-02");
+    let lists = |name: &str| {
+        crate::support::files(&site.at("worklists")).iter().any(|path| path.to_string_lossy().contains(name))
+    };
+    assert!(lists("koha-loans") && lists("koha-holds"));
+    let outcome = site.run_on("2026-11-02", None, &no_hook).unwrap();
+    let held: Vec<(&str, bool)> = outcome.pipelines.iter().map(|one| (one.name.as_str(), one.held)).collect();
+    assert_eq!(held, [("koha-holds", false), ("koha-loans", true)]);
+    assert!(!outcome.attention.is_empty(), "exit 1");
+    assert!(lists("koha-holds") && !lists("koha-loans"), "a list that was not decided anew tonight is gone");
+    site.assert_verifies();
+}
+
+#[test]
+fn a_plan_that_is_no_longer_tonights_says_what_changed() {
+    let site = loans_site();
+    let library = library();
+    site.night(&library, "2026-10-10");
+    site.stamp("2026-10-11");
+    let plan = site.plan_on("2026-10-11").unwrap().digest;
+    let changed = |day: &str| match site.run_on(day, Some(plan), &no_hook).unwrap_err() {
+        Refusal::OtherPlan { changed, accepted, now } => {
+            assert!(accepted == plan && now != plan);
+            changed
+        }
+        other => panic!("{other}"),
+    };
+    let original = |path: &str| fs::read(site.at(path)).unwrap();
+    let (policy, pipeline, register) =
+        (original("policy.toml"), original("pipelines/koha-loans.toml"), original("state/holds.json"));
+
+    site.edit("policy.toml", |text| text + "# read\n");
+    assert_eq!(changed("2026-10-11"), ["the policy"]);
+    fs::write(site.at("policy.toml"), policy).unwrap();
+    site.edit("pipelines/koha-loans.toml", |text| text + "# read\n");
+    assert_eq!(changed("2026-10-11"), ["a pipeline"]);
+    fs::write(site.at("pipelines/koha-loans.toml"), pipeline).unwrap();
+    assert_eq!(changed("2026-10-12"), ["the day"]);
+    let mut other = library.clone();
+    other.bills = vec![(101, "1.00", "2026-10-10 12:00:00")];
+    other.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(changed("2026-10-11"), ["the exports", "the decisions"]);
+    library.write(&site);
+    site.stamp("2026-10-11");
+    // That a hold was placed must not show as such.
+    let hold = r#"{"format":1,"count":1,"holds":[{"matter":"A","placed":"2026-10-10T00:00:00Z","placed_by":"director",
+        "trigger":"subpoena","released":null,"released_by":null,"scope":{"patron_ids":["9999"]}}]}"#;
+    fs::write(site.at("state/holds.json"), hold).unwrap();
+    assert_eq!(changed("2026-10-11"), ["the decisions"]);
+    fs::write(site.at("state/holds.json"), register).unwrap();
+    site.run_on("2026-10-11", None, &no_hook).unwrap();
+    assert_eq!(changed("2026-10-11"), ["the last run"]);
+}

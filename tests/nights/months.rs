@@ -1,0 +1,126 @@
+//! A month settles and is released once, with everything that was staged of it and nothing that came too late.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use afterloan::words::Kind;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use crate::support::library::{Library, five, is_there, loans_site, only};
+use crate::support::{TestSite, files, snapshot};
+
+const STAGING: &str = "state/staging/koha-loans/month=2026-09";
+const KEY: &str = "state/keys/loan-2026-09.key";
+
+fn half(half: &str, month: &str) -> PathBuf {
+    format!("public/dataset/loan/{half}/month={month}/{half}.parquet").into()
+}
+
+fn rows(path: &Path) -> i64 {
+    SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap().metadata().file_metadata().num_rows()
+}
+
+/// Rows of both halves of September.
+fn september(site: &TestSite) -> [i64; 2] {
+    ["collection", "community"].map(|name| rows(&site.at(half(name, "2026-09").to_str().unwrap())))
+}
+
+#[test]
+fn a_month_is_released_once_from_staging_and_tonights_snapshot() {
+    let site = loans_site();
+    // Retired from the 9th of October on; a second dozen from the 25th on; the last dozen still out.
+    let mut library = Library::default()
+        .loans(101, 12, "2026-09-01", Some("2026-09-09"))
+        .loans(201, 12, "2026-09-02", Some("2026-09-25"))
+        .loans(301, 12, "2026-09-03", None);
+    assert_eq!(five(&site.night(&library, "2026-10-10")), [36, 12, 0, 24, 0]);
+    library.remove(101..107);
+    library.sever(107..113);
+    assert_eq!(five(&site.unwatched(&library, "2026-10-25").unwrap()), [30, 12, 0, 12, 6]);
+    assert_eq!(files(&site.at(STAGING)).len(), 2, "one file for each run that retired");
+    assert!(is_there(&site, KEY));
+    assert!(files(&site.at("public")).is_empty());
+
+    // The day before it settles, and exports of the day before.
+    let early = site.unwatched(&library, "2026-10-29").unwrap();
+    assert!(only(&early).released.is_empty());
+    library.remove(201..213);
+    library.write(&site);
+    site.stamp("2026-10-29");
+    let stale = site.run_on("2026-10-30", None, &afterloan::state::commit::no_hook).unwrap();
+    assert!(only(&stale).released.is_empty(), "written before the day on which it settled");
+    assert_eq!(only(&stale).confirmed, 12);
+
+    let released = site.unwatched(&library, "2026-10-30").unwrap();
+    assert_eq!(only(&released).released[0].rows, 36);
+    assert_eq!(september(&site), [36, 36], "staged and gone, staged and emptied, and never retired");
+    assert!(!is_there(&site, STAGING) && !is_there(&site, KEY));
+
+    // What is retired of it later changes nothing.
+    let published = snapshot(&site.at("public"));
+    for id in 301..313 {
+        library.loan(id).returned = Some("2026-10-31 12:00:00".into());
+    }
+    let later = site.unwatched(&library, "2026-11-30").unwrap();
+    assert_eq!(five(&later), [18, 12, 0, 0, 6]);
+    assert_eq!((only(&later).late, only(&later).released.len()), (0, 0));
+    assert_eq!(snapshot(&site.at("public")), published);
+    assert!(!is_there(&site, STAGING) && !is_there(&site, KEY), "nothing is staged of a final month");
+    assert_eq!(site.worklist(), (301..313).collect::<Vec<u64>>());
+    site.assert_verifies();
+}
+
+#[test]
+fn what_turns_up_for_a_released_month_is_late_and_never_published() {
+    let site = loans_site();
+    let mut library = Library::default().loans(101, 24, "2026-09-01", Some("2026-09-09"));
+    site.night(&library, "2026-11-01");
+    assert_eq!(september(&site), [24, 24]);
+    let published = snapshot(&site.at("public"));
+
+    // One that is due, one that is out, one that names nobody.
+    library = library.loans(301, 3, "2026-09-20", Some("2026-09-22"));
+    library.loan(302).returned = None;
+    library.loan(303).patron = None;
+    let late = site.unwatched(&library, "2026-11-02").unwrap();
+    assert_eq!(five(&late), [27, 1, 24, 1, 1]);
+    assert_eq!(only(&late).late, 3);
+    assert!(site.worklist().contains(&301));
+    let again = site.unwatched(&library, "2026-11-03").unwrap();
+    assert_eq!(only(&again).late, 0, "counted once");
+    assert_eq!(snapshot(&site.at("public")), published);
+    assert!(!is_there(&site, STAGING) && !is_there(&site, KEY));
+}
+
+#[test]
+fn a_patron_of_staging_and_snapshot_is_one_patron() {
+    // Nine patrons, each with a loan that is staged and one that is out: below the threshold, counted twice above it.
+    let site = loans_site();
+    let library = Library::default().loans(101, 9, "2026-09-01", Some("2026-09-09")).loans(301, 9, "2026-09-03", None);
+    site.night(&library, "2026-10-10");
+    let outcome = site.unwatched(&library, "2026-10-31").unwrap();
+    assert!(only(&outcome).released[0].closed.is_some());
+    assert!(files(&site.at("public")).is_empty());
+    assert!(!is_there(&site, STAGING) && !is_there(&site, KEY), "closed is final, too");
+    let memory = fs::read_to_string(site.at("state/memory.json")).unwrap();
+    assert!(memory.contains(Kind::Loan.as_str()) && memory.contains("2026-09"));
+}
+
+#[test]
+fn a_held_pipeline_releases_and_destroys_nothing() {
+    let site = loans_site();
+    let library = Library::default().loans(101, 24, "2026-09-01", Some("2026-09-09"));
+    site.night(&library, "2026-10-10");
+    let before = snapshot(&site.root());
+    // Half of the patrons are missing from tonight's export, on the night of the release.
+    library.write(&site);
+    let patrons = fs::read_to_string(site.at("inbox/borrowers-1.csv")).unwrap();
+    site.export("borrowers-1.csv", patrons.lines().take(60).map(|line| format!("{line}\n")).collect::<String>());
+    site.stamp("2026-10-31");
+    site.run_on("2026-10-31", None, &afterloan::state::commit::no_hook).unwrap_err();
+    let after = snapshot(&site.root());
+    let outside = |all: &[(PathBuf, Vec<u8>)]| -> Vec<(PathBuf, Vec<u8>)> {
+        all.iter().filter(|(path, _)| !path.starts_with("inbox")).cloned().collect()
+    };
+    assert_eq!(outside(&before), outside(&after));
+}

@@ -1,0 +1,149 @@
+//! What the board may decide, over several nights.
+
+use std::fs;
+use std::path::PathBuf;
+
+use afterloan::words::Need;
+
+use crate::support::TestSite;
+use crate::support::library::{Library, five, is_there, loans_site, only};
+
+const LEDGER: &str = "reports/ledger.jsonl";
+
+fn with_loans(from: &str, to: &str) -> TestSite {
+    let site = loans_site();
+    site.edit("policy.toml", |text| {
+        assert!(text.contains(from));
+        text.replacen(from, to, 1)
+    });
+    site
+}
+
+#[test]
+fn the_last_borrower_is_kept_while_no_newer_one_exists() {
+    let site = with_loans("last_borrower = 0", "last_borrower = 1");
+    let mut library = Library::default().loans(101, 3, "2026-07-01", Some("2026-07-09"));
+    let newer = |library: &mut Library, id: u64, item: u64, returned: Option<&str>| {
+        let mut loan = Library::default().loans(id, 1, "2026-09-01", returned).loans.remove(0);
+        loan.item = item;
+        library.loans.push(loan);
+    };
+    let first = site.night(&library, "2026-10-10");
+    assert_eq!(five(&first), [3, 0, 0, 3, 0]);
+    assert_eq!(only(&first).totals.kept_by_need[&Need::LastBorrower], 3);
+    // Item 101 is out again, item 102 is withdrawn.
+    newer(&mut library, 301, 101, None);
+    library.withdrawn = vec![102];
+    assert_eq!(five(&site.unwatched(&library, "2026-10-11").unwrap()), [4, 2, 0, 2, 0]);
+    assert_eq!(site.worklist(), [101, 102]);
+    // The newer loan goes away: the older one is the last again, and was asked for already.
+    library.remove([301]);
+    assert_eq!(five(&site.night(&library, "2026-10-12")), [3, 0, 1, 2, 0]);
+    assert_eq!(site.worklist(), [102]);
+}
+
+#[test]
+fn what_is_kept_for_long_is_listed_for_review() {
+    let site = with_loans("review_after = \"2 years\"", "review_after = \"60 days\"");
+    let library = Library::default().loans(101, 2, "2026-08-11", None).loans(201, 3, "2026-08-12", None).loans(
+        301,
+        4,
+        "2026-08-01",
+        Some("2026-08-02"),
+    );
+    let outcome = site.night(&library, "2026-10-10");
+    assert_eq!(only(&outcome).review, 2, "opened sixty days ago and still kept; what is due needs no review");
+    assert!(outcome.attention.iter().any(|one| one.what.contains("2 transactions have been kept")));
+    let page = fs::read_to_string(site.at("reports/2026-10-10-run-000001.html")).unwrap();
+    assert!(page.contains("review"));
+}
+
+#[test]
+fn a_history_is_kept_for_those_who_asked_unless_the_board_keeps_none() {
+    for (rule, kept) in [("opt-in", 1), ("never", 0)] {
+        let site = with_loans("history = \"opt-in\"", &format!("history = \"{rule}\""));
+        let mut library = Library::default().loans(101, 3, "2026-07-01", Some("2026-07-09"));
+        library.privacy = vec![(501, 0), (502, 2)];
+        assert_eq!(five(&site.night(&library, "2026-10-10")), [3, 3 - kept, 0, kept, 0], "{rule}");
+    }
+}
+
+fn exports(site: &TestSite) -> Vec<PathBuf> {
+    crate::support::files(&site.at("inbox"))
+}
+
+#[test]
+fn exports_are_deleted_once_they_were_read_and_the_next_entry_says_so() {
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    library.write(&site);
+    site.export("notes.txt", "not an export");
+    site.export("issues-0.csv", "an older export that was not read");
+    site.stamp("2026-10-10");
+    site.plan_on("2026-10-10").unwrap();
+    assert_eq!(exports(&site).len(), 8, "a plan deletes nothing");
+    site.unwatched(&library, "2026-10-10").unwrap_err();
+    assert_eq!(exports(&site).len(), 8, "nor does a run that is held");
+    site.night(&library, "2026-10-10");
+    assert_eq!(exports(&site), ["issues-0.csv", "notes.txt"].map(PathBuf::from));
+    fs::remove_file(site.at("inbox/issues-0.csv")).unwrap();
+    site.unwatched(&library, "2026-10-11").unwrap();
+    let ledger = fs::read_to_string(site.at(LEDGER)).unwrap();
+    let counts: Vec<bool> = ledger.lines().map(|line| line.contains("\"exports_deleted\":{\"count\":6,")).collect();
+    assert_eq!(counts, [false, true]);
+    site.assert_verifies();
+}
+
+#[test]
+fn exports_that_a_killed_run_left_are_deleted_and_newer_ones_are_not() {
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    library.write(&site);
+    site.stamp("2026-10-10");
+    let copies: Vec<(PathBuf, Vec<u8>)> = crate::support::snapshot(&site.at("inbox"));
+    site.accept_on("2026-10-10");
+    assert!(exports(&site).is_empty());
+    // As if the run had been killed before it deleted them; one was written anew since, with as many bytes.
+    copies.iter().for_each(|(name, bytes)| site.export(name.to_str().unwrap(), bytes));
+    site.stamp("2026-10-10");
+    fs::File::options()
+        .append(true)
+        .open(site.at("inbox/issues-1.csv"))
+        .unwrap()
+        .set_modified(std::time::SystemTime::now())
+        .unwrap();
+    site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    assert_eq!(exports(&site), ["issues-1.csv"].map(PathBuf::from));
+}
+
+#[test]
+fn a_stopped_pipeline_keeps_all_exports_and_its_state() {
+    let site = TestSite::small_koha();
+    site.edit("policy.toml", |text| text.replacen("after_run = \"keep\"", "after_run = \"delete\"", 1));
+    site.stamp("2026-11-01");
+    fs::remove_file(site.at("inbox/reserves-2026-11-01.csv")).unwrap();
+    let count = exports(&site).len();
+    let outcome = site.accept_on("2026-11-01");
+    assert_eq!(outcome.stopped.len(), 1);
+    assert_eq!(exports(&site).len(), count, "the pipeline that stopped still needs them");
+    assert!(is_there(&site, "state/known/koha-loans") && !is_there(&site, "state/known/koha-holds"));
+}
+
+#[test]
+fn a_run_without_an_authorization_or_ahead_of_the_clock_or_back_in_time_is_refused() {
+    let site = loans_site();
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    site.night(&library, "2026-10-10");
+    site.stamp("2026-10-09");
+    for (refused, says) in [
+        (site.run_on("2026-10-09", None, &afterloan::state::commit::no_hook), "earlier than the last run"),
+        (site.run("2999-01-01T00:00:00Z", None), "later than the clock"),
+    ] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+    site.edit("policy.toml", |text| text.replace("RC-075", ""));
+    site.stamp("2026-10-11");
+    let refused = site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    assert!(refused.to_string().contains("names no authorization"));
+}

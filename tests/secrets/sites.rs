@@ -1,0 +1,167 @@
+//! Sites after a run: all bytes, all cells, all modes.
+
+use std::collections::HashSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::needles::{Columns, Needles};
+use crate::support::text::{cells, layers, open_files};
+use crate::support::{TestSite, files, generate};
+
+pub const KOHA: Columns<'_> = Columns {
+    anywhere: &["cardnumber", "userid", "email", "phone", "mobile", "address"],
+    names: &["surname", "firstname"],
+    alone: &["borrowernumber", "dateofbirth", "zipcode", "cardnumber", "userid"],
+    hashed: &["cardnumber", "borrowernumber"],
+};
+
+/// Values of a column of an export: codes that the library itself declared.
+fn codes(path: &Path, tabs: bool, column: &str, into: &mut HashSet<String>) {
+    let mut reader = csv::ReaderBuilder::new();
+    reader.flexible(true);
+    if tabs {
+        reader.delimiter(b'\t').quoting(false);
+    }
+    let mut reader = reader.from_path(path).unwrap();
+    let place = reader.headers().unwrap().iter().position(|name| name == column).expect(column);
+    into.extend(
+        reader
+            .byte_records()
+            .filter_map(|record| record.unwrap().get(place).map(|cell| String::from_utf8_lossy(cell).into_owned())),
+    );
+}
+
+/// Searches the whole site; the number of texts that were looked at.
+fn search(site: &TestSite, needles: &Needles, declared: &HashSet<String>) -> usize {
+    let mut looked = 0;
+    for path in open_files(site) {
+        for layer in layers(site, &path) {
+            looked += 1;
+            if let Some(needle) = needles.find(&layer) {
+                panic!("{}: {needle}", path.display());
+            }
+        }
+        if path.starts_with("worklists") {
+            // Numbers of transactions alone; that some patron has the same number says nothing.
+            let text = fs::read_to_string(site.root().join(&path)).unwrap();
+            let is_sql = path.extension().is_some_and(|end| end == "sql");
+            assert!(is_sql || text.lines().skip(1).all(|line| line.bytes().all(|byte| byte.is_ascii_digit())));
+            continue;
+        }
+        for (column, cell) in cells(site, &path) {
+            looked += 1;
+            // Closed vocabularies: hours, and the hundreds of Dewey's classes, whoever is patron 16 or 100.
+            let is_hour = column == "hour" && cell.parse().is_ok_and(|hour: u8| hour < 24);
+            let is_class = column == "class" && cell.len() == 3 && cell.ends_with("00");
+            if is_hour || is_class {
+                continue;
+            }
+            // Figures are numbers in parquet and JSON, and their like in CSV and HTML.
+            let is_figure =
+                cell.replace(',', "").parse::<u64>().is_ok() && !path.to_string_lossy().ends_with("parquet");
+            if !is_figure && !declared.contains(&cell) && needles.is_alone(&cell) {
+                panic!("{}: {cell} stands alone", path.display());
+            }
+        }
+    }
+    looked
+}
+
+fn check_modes(site: &TestSite) {
+    for path in files(&site.at("state")) {
+        let mode = fs::metadata(site.at("state").join(&path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "state/{}", path.display());
+        let folder = site.at("state").join(&path);
+        let mode = fs::metadata(folder.parent().unwrap()).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o700, "the folder of state/{}", path.display());
+    }
+    for path in files(&site.at("worklists")) {
+        let mode = fs::metadata(site.at("worklists").join(&path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "worklists/{}", path.display());
+    }
+}
+
+pub fn koha_needles(site: &TestSite, date: &str) -> Needles {
+    let mut needles = Needles::default();
+    let rows = needles.read(&site.at(&format!("inbox/borrowers-{date}.csv")), false, &KOHA);
+    assert!(needles.len() > rows * 8);
+    needles
+}
+
+/// A site of fixtures after one night; staging and release both.
+fn koha(command: &str, canaries: &str) {
+    let site = TestSite::init("koha");
+    generate(&[command, site.at("inbox").to_str().unwrap(), "--canaries", canaries]);
+    site.stamp("2026-11-01");
+    let mut needles = koha_needles(&site, "2026-11-01");
+    for needle in fs::read_to_string(site.at("inbox/canaries.txt")).unwrap().lines() {
+        needles.add(needle);
+    }
+    let mut declared = HashSet::new();
+    for (file, column) in
+        [("old_issues", "branchcode"), ("items", "itype"), ("items", "ccode"), ("borrowers", "categorycode")]
+    {
+        codes(&site.at(&format!("inbox/{file}-2026-11-01.csv")), false, column, &mut declared);
+    }
+    let outcome = site.accept_on("2026-11-01");
+    assert!(outcome.pipelines.iter().all(|one| one.totals.retired > 0 && one.totals.kept > 0));
+    assert!(search(&site, &needles, &declared) > 100);
+    check_modes(&site);
+    // The search would have seen them: they are where they may be.
+    assert!(needles.find(&fs::read(site.at("inbox/borrowers-2026-11-01.csv")).unwrap()).is_some());
+}
+
+#[test]
+fn a_small_library() {
+    koha("small", "40");
+}
+
+#[test]
+fn the_demo_with_a_thousand_canaries() {
+    koha("demo", "1000");
+}
+
+/// Evergreen's own sample data, where somebody has put it beside the repository.
+#[test]
+fn concerto() {
+    let found = [env!("CARGO_MANIFEST_DIR"), "."].iter().find_map(|here| {
+        let above = Path::new(here).ancestors();
+        let mut places = above.map(|folder| folder.join("shared/data/evergreen-concerto/history"));
+        places.find(|folder| folder.is_dir())
+    });
+    let Some(data) = found else { return };
+    let site = TestSite::init("evergreen");
+    for name in files(&data).iter().filter(|name| !name.starts_with("truth")) {
+        let name = name.to_str().unwrap();
+        site.export(name, fs::read(data.join(name)).unwrap());
+    }
+    site.stamp("2026-11-01");
+    let inbox = |name: &str| site.at(&format!("inbox/{name}.tsv"));
+    let mut needles = Needles::default();
+    let users = Columns {
+        anywhere: &["usrname", "email", "passwd", "day_phone", "evening_phone", "other_phone", "alias", "guardian"],
+        names: &["first_given_name", "second_given_name", "family_name", "pref_first_given_name", "pref_family_name"],
+        alone: &["id", "dob"],
+        hashed: &["id", "usrname"],
+    };
+    let none: &[&str] = &[];
+    needles.read(&inbox("actor.usr"), true, &users);
+    let cards = Columns { anywhere: &["barcode"], names: none, alone: none, hashed: &["barcode"] };
+    needles.read(&inbox("actor.card"), true, &cards);
+    let streets = Columns { anywhere: &["street1", "street2"], names: none, alone: &["post_code"], hashed: none };
+    assert!(needles.read(&inbox("actor.usr_address"), true, &streets) > 100);
+    let mut declared = HashSet::new();
+    for (file, column) in [
+        ("actor.org_unit", "shortname"),
+        ("asset.copy", "circ_modifier"),
+        ("asset.copy", "location"),
+        ("actor.usr", "profile"),
+    ] {
+        codes(&inbox(file), true, column, &mut declared);
+    }
+    let outcome = site.accept_on("2026-11-01");
+    assert!(outcome.totals.retired > 10_000);
+    assert!(search(&site, &needles, &declared) > 100);
+    check_modes(&site);
+}
