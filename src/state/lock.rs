@@ -20,7 +20,7 @@ pub enum LockError {
 /// Held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -34,9 +34,16 @@ impl Lock {
             .open(&path)
             .at("open the lock", &path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(site.root().display().to_string())),
             Err(TryLockError::Error(error)) => Err(error).at("lock", &path)?,
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Not by closing alone: a process that was started meanwhile may hold a copy of the file for an instant.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
