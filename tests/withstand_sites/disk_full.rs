@@ -29,11 +29,10 @@ fn a_disk_that_fills_up_before_the_commit_changes_nothing() {
     let moments = moments.into_inner().unwrap();
     let upto = 1 + moments.iter().position(|moment| *moment == last).unwrap();
     assert!(upto > 20, "{moments:?}");
-    for fails_at in 0..upto {
+    for (fails_at, moment) in moments[..upto].iter().enumerate() {
         let at = AtomicUsize::new(0);
         let hook = |_| if at.fetch_add(1, Ordering::SeqCst) == fails_at { full() } else { Ok(()) };
         let refusal = site.run_with(AS_OF, Some(plan), &hook).unwrap_err();
-        let moment = moments[fails_at];
         assert!(snapshot(&site.root()) == before, "the site changed {moment}: {refusal}");
         assert!(!refusal.to_string().contains("7001"), "{refusal}");
     }

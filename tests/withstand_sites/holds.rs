@@ -6,8 +6,7 @@ use crate::withstand_sites::register::of;
 
 const ALL: [u64; 6] = [1, 2, 3, 4, 5, 6];
 
-/// Six loans: 4 of another item than its number says and with an old card's number in capitals, 5 of another branch,
-/// 6 of July and of no item.
+/// Six loans: the patron of 4 has a login in capitals, 5 is of another branch, 6 of July.
 fn inbox(site: &TestSite) -> Inbox {
     let mut inbox = Inbox::koha(site, 6);
     inbox.set("borrowers", 3, "userid", "KeEper-of-Bees");
