@@ -38,10 +38,11 @@ impl Located {
         })
     }
 
-    /// An error about the first place that holds `needle`: a quoted value, else a key.
+    /// An error about the first place that holds `needle`: a quoted value, else a key, else a text of several lines.
     pub fn error(&self, needle: &str, message: impl Into<String>) -> TomlError {
         let quoted = format!("\"{needle}\"");
-        let offset = self.text.find(&quoted).or_else(|| key_offset(&self.text, needle)).unwrap_or(0);
+        let offset = self.text.find(&quoted).or_else(|| key_offset(&self.text, needle));
+        let offset = offset.or_else(|| self.text.find(needle)).unwrap_or(0);
         self.at(offset, message.into())
     }
 

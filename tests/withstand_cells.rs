@@ -29,8 +29,11 @@ pub fn decision(site: &TestSite, pipeline: &str, id: u64) -> Vec<String> {
     explained.iter().filter(|one| one.pipeline == pipeline).map(of).collect()
 }
 
+/// Cells of a row, by column.
+type Cells = &'static [(&'static str, &'static str)];
+
 /// (what, cells of the loan, what is decided). Each is a loan of its own in one export.
-const DATES: &[(&str, &[(&str, &str)], &str)] = &[
+const DATES: &[(&str, Cells, &str)] = &[
     (
         "29 February of a leap year",
         &[("issuedate", "2024-02-29 10:00:00"), ("returndate", "2024-03-05 10:00:00")],
@@ -111,7 +114,7 @@ fn dates_that_cannot_be_keep_their_loan() {
 
 #[test]
 fn amounts_and_dates_of_bills() {
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    let cases: &[(&str, Cells, &str)] = &[
         ("nothing owed", &[("amountoutstanding", "0.00")], "due"),
         ("less than nothing", &[("amountoutstanding", "-0.00")], "due"),
         ("a credit", &[("amountoutstanding", "-5.000000")], "due"),

@@ -138,7 +138,7 @@ pub enum IdType {
 
 /// Where the closing time stands.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write a column, { first = [columns] } or { latest = [columns] }")]
 pub enum Closed {
     Column(String),
     /// The first of these that is set.
@@ -222,7 +222,7 @@ pub enum Rows {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write a column, or a list of columns")]
 pub enum Keys {
     One(String),
     Any(Vec<String>),
@@ -273,7 +273,7 @@ pub enum StateName {
 
 /// A condition on one cell.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write \"set\", \"unset\", true, false, a list of values, or { not = [values] }")]
 pub enum Condition {
     /// On something gathered.
     Is(bool),
@@ -324,7 +324,7 @@ pub struct Publish {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write a column, or a list of columns")]
 pub enum From {
     One(String),
     Many(Vec<String>),
@@ -340,7 +340,7 @@ impl From {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write \"collection\", \"community\", a list of both, or \"statistics\"")]
 pub enum Halves {
     One(Half),
     Both(Vec<Half>),
