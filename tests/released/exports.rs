@@ -24,13 +24,19 @@ impl Table {
         for path in super::files_named(folder, &format!("{name}-")) {
             let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(path).unwrap();
             let mut records = reader.byte_records().map(Result::unwrap);
-            table.header = records.next().unwrap().iter().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect();
+            table.header =
+                records.next().unwrap().iter().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect();
             for record in records.filter(|record| record.len() == table.header.len()) {
-                let cells: Result<Vec<String>, _> = record.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
+                let cells: Result<Vec<String>, _> =
+                    record.iter().map(|cell| String::from_utf8(cell.to_vec())).collect();
                 table.rows.extend(cells);
             }
         }
-        let null = |cell: &mut String| if cell == "NULL" { cell.clear() };
+        let null = |cell: &mut String| {
+            if cell == "NULL" {
+                cell.clear()
+            }
+        };
         table.rows.iter_mut().flatten().for_each(null);
         table
     }
@@ -114,13 +120,13 @@ const KOHA_MATERIALS: [(&str, &str); 17] = [
     ("MX", "thing"),
 ];
 
-/// Koha's clocks are the library's.
+/// Koha's clocks are the library's. A date alone has no hour.
 fn koha_time(cell: &str) -> Option<(Date, u8)> {
-    if let Ok(date) = cell.parse::<Date>().map_err(drop).and_then(|date| if cell.len() == 10 { Ok(date) } else { Err(()) }) {
-        return Some((date, 24));
+    match cell.len() {
+        10 => Some((cell.parse().ok()?, 24)),
+        19 => cell.parse::<DateTime>().ok().map(|time| (time.date(), time.hour() as u8)),
+        _ => None,
     }
-    let time: DateTime = cell.parse().ok().filter(|_| cell.len() == 19)?;
-    Some((time.date(), time.hour() as u8))
 }
 
 fn plausible(day: Date, as_of: Date) -> bool {
@@ -141,7 +147,9 @@ pub fn koha(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
             let cell = |name: &str| row[table.at(name)].as_str();
             // An exact repeat is one transaction.
             let is_new = seen.insert(row.clone());
-            let (Ok(_), true, Some((day, hour))) = (cell(id).parse::<u64>(), is_new, koha_time(cell(opened))) else { continue };
+            let (Ok(_), true, Some((day, hour))) = (cell(id).parse::<u64>(), is_new, koha_time(cell(opened))) else {
+                continue;
+            };
             if !plausible(day, as_of) {
                 continue;
             }
@@ -204,7 +212,8 @@ fn evergreen_time(cell: &str, zone: &TimeZone) -> Option<(Date, u8)> {
         return Some((cell.parse().ok()?, 24));
     }
     // PostgreSQL writes whole hours of an offset alone.
-    let full = if cell.as_bytes().get(cell.len().checked_sub(3)?) == Some(&b':') { cell.into() } else { format!("{cell}:00") };
+    let full =
+        if cell.as_bytes().get(cell.len().checked_sub(3)?) == Some(&b':') { cell.into() } else { format!("{cell}:00") };
     let time = full.replacen(' ', "T", 1).parse::<Timestamp>().ok()?.to_zoned(zone.clone());
     Some((time.date(), time.hour() as u8))
 }
@@ -223,7 +232,9 @@ pub fn evergreen(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
     let (mut rows, mut numbers) = (Vec::new(), Numbers::default());
     for row in &table.rows {
         let cell = |name: &str| row[table.at(name)].as_str();
-        let Some((day, hour)) = evergreen_time(cell(opened), &zone).filter(|(day, _)| plausible(*day, as_of)) else { continue };
+        let Some((day, hour)) = evergreen_time(cell(opened), &zone).filter(|(day, _)| plausible(*day, as_of)) else {
+            continue;
+        };
         let modifier = copies.get(cell(copy), "circ_modifier");
         let born = evergreen_time(patrons.get(cell("usr"), "dob"), &zone).map(|(day, _)| day);
         rows.push(Row {

@@ -42,7 +42,9 @@ pub fn counted(checker: &Checker<'_>, table: &Table, told: &[Told<'_>]) -> Resul
         let counts = match day.sum("checkouts").or(day.sum("transactions")).unwrap_or(0) {
             sum if sum == of_day.len() as u64 => {
                 if !coarse.is_empty() && !checker.covers(&coarse) {
-                    return Err(format!("by-hour {name}: its coarsened rows are few, and the exact ones can be subtracted"));
+                    return Err(format!(
+                        "by-hour {name}: its coarsened rows are few, and the exact ones can be subtracted"
+                    ));
                 }
                 of_day.clone()
             }
@@ -87,7 +89,8 @@ pub fn counted(checker: &Checker<'_>, table: &Table, told: &[Told<'_>]) -> Resul
         match day.sum("renewals") {
             None => day.renewals(&mut cells, &Renewing::Withheld, &Rows::new())?,
             Some(sum) => {
-                let fits = left_renewing.iter().find(|rows| sum == checker.renewals(rows) && checker.renewals_cover(rows));
+                let fits =
+                    left_renewing.iter().find(|rows| sum == checker.renewals(rows) && checker.renewals_cover(rows));
                 let Some(fits) = fits else { return Err("by-hour no weekday: renewals don't add up".into()) };
                 day.renewals(&mut cells, &Renewing::Told { by_hour: left.clone() }, fits)?;
             }

@@ -69,7 +69,8 @@ type Over = BTreeMap<Vec<String>, Rows>;
 impl View {
     /// Keys of which no cell tells anything are left out.
     fn over(&self, columns: &[&String], figure: impl Fn(&Counted) -> Option<&Rows>) -> Over {
-        let places: Vec<usize> = columns.iter().filter_map(|name| self.columns.iter().position(|own| own == *name)).collect();
+        let places: Vec<usize> =
+            columns.iter().filter_map(|name| self.columns.iter().position(|own| own == *name)).collect();
         let mut over = Over::new();
         for cell in &self.cells {
             if let Some(rows) = figure(cell) {

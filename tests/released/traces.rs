@@ -9,9 +9,9 @@ use parquet::basic::{Encoding, Type};
 use parquet::column::page::Page;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
+use super::demo;
 use super::published::{Line, Month, When, read};
 use super::truth::Layout;
-use super::demo;
 use crate::support::files;
 
 fn public_parquet(public: &Path) -> Vec<PathBuf> {
@@ -92,7 +92,10 @@ fn metadata_holds_no_value() {
         let group = file.metadata().row_group(0);
         for column in group.columns() {
             assert!(column.statistics().is_none(), "{path:?}: least and greatest values");
-            assert!(column.column_index_offset().is_none() && column.offset_index_offset().is_none(), "{path:?}: an index");
+            assert!(
+                column.column_index_offset().is_none() && column.offset_index_offset().is_none(),
+                "{path:?}: an index"
+            );
             assert!(column.bloom_filter_offset().is_none(), "{path:?}: a filter tells who may be in");
             assert!(column.page_encoding_stats().is_none_or(|stats| stats.len() < 4));
         }
