@@ -123,3 +123,22 @@ fn what_concerto_publishes_is_true_and_about_enough_patrons() {
     let (released, rows) = check_all(&site.at("public"), &Layout::evergreen_holds(), &holds, "2026-09");
     assert!(released >= 18 && rows > 1_500, "{released} months, {rows} rows");
 }
+
+#[test]
+fn no_table_of_one_cell_gives_a_few_patrons_away() {
+    let mut wrong = Vec::new();
+    let concerto = concerto().map(|site| (site, [Layout::evergreen_loans(), Layout::evergreen_holds()]));
+    for (site, layouts) in
+        [Some((demo(), [Layout::koha_loans(), Layout::koha_holds()])), concerto].into_iter().flatten()
+    {
+        for layout in layouts {
+            for month in (2025..=2026).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}"))) {
+                let Some(published) = Month::read(&site.at("public"), &layout, &month) else { continue };
+                if let Err(what) = subtract::patrons_left_over(&published, THRESHOLD) {
+                    wrong.push(format!("{} {month}: {what}", layout.kind));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

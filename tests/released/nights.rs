@@ -226,10 +226,11 @@ fn pseudonyms(site: &TestSite) -> Vec<(String, BTreeSet<Vec<u8>>)> {
         let mut tokens = BTreeSet::new();
         for row in file.get_row_iter(None).unwrap() {
             for (_, field) in row.unwrap().get_column_iter() {
-                if let parquet::record::Field::Bytes(bytes) = field {
-                    if bytes.len() == 16 {
+                match field {
+                    parquet::record::Field::Bytes(bytes) if bytes.len() == 16 => {
                         tokens.insert(bytes.data().to_vec());
                     }
+                    _ => {}
                 }
             }
         }
