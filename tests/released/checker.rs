@@ -10,6 +10,7 @@ use std::fmt::Debug;
 
 use super::hours;
 use super::published::{Line, Month, When, week_of};
+use super::statistics;
 use super::subtract::{self, View};
 use super::truth::{Layout, Row};
 
@@ -56,7 +57,7 @@ impl Checker<'_> {
         for (name, by) in &self.layout.tables {
             let cells = match *name {
                 "by-hour" => hours::counted(self, &month.tables[*name], &told)?,
-                name => self.statistic(name, by, month, &told)?,
+                name => statistics::counted(self, name, by, &month.tables[name], &told)?,
             };
             views.push(View { name: (*name).into(), columns: by.iter().map(|name| (*name).into()).collect(), cells });
         }
@@ -256,94 +257,7 @@ impl Checker<'_> {
         }
     }
 
-    // ---- statistics -----------------------------------------------------------------------------------------------
-
-    /// A statistic over columns of one half.
-    fn statistic(&self, name: &str, by: &[&str], month: &Month, told: &[Told<'_>]) -> Result<Vec<Counted>, String> {
-        let table = &month.tables[name];
-        same("labels", &table.by.iter().map(String::as_str).collect(), &by.to_vec())?;
-        let of_patrons = by.iter().any(|column| self.layout.patron.contains(column));
-        let mut groups =
-            places(told.iter().map(|told| by.iter().map(|column| told.label(self.layout, column)).collect::<Vec<_>>()));
-        let family = |labels: &[String]| -> Vec<String> {
-            let of = |(column, label): (&&str, &String)| {
-                if self.layout.patron.contains(column) { "other".into() } else { label.clone() }
-            };
-            by.iter().zip(labels).map(of).collect()
-        };
-        let mut counted = Vec::new();
-        for (labels, figures) in &table.cells {
-            let wrong = |what: &str| Err(format!("{name} {labels:?}: {what}"));
-            let rows = groups.remove(labels).unwrap_or_default();
-            let figure = |name: &str| figures.get(name).copied().flatten();
-            let of_rows = if self.layout.kind == "loan" { "checkouts" } else { "transactions" };
-            let alone = rows.is_empty() && self.layout.renewals && of_patrons && family(labels) == *labels;
-            if figure(of_rows) != Some(rows.len() as u64) || (rows.is_empty() && !alone) {
-                return wrong("rows aren't true");
-            }
-            if !alone && figure("patrons") != Some(self.patrons(&rows)) {
-                return wrong("patrons aren't true");
-            }
-            if !alone && !self.covers(&rows) {
-                return wrong("doesn't cover");
-            }
-            let circulation = figure("renewals").map(|renewals| renewals + rows.len() as u64);
-            if figure("circulation") != circulation || figures.contains_key("renewals") != self.layout.renewals {
-                return wrong("circulation isn't checkouts and renewals");
-            }
-            let renewing = figure("renewals").map(|_| self.renewing(&rows));
-            counted.push(Counted { labels: labels.clone(), rows, renewing });
-        }
-        if !groups.is_empty() {
-            return Err(format!("{name}: groups are missing"));
-        }
-        if !self.layout.renewals {
-            return Ok(counted);
-        }
-        // In a table over patrons, `other` has the renewals that its siblings withhold.
-        if of_patrons {
-            let families = counted.iter().map(|cell| family(&cell.labels)).collect::<Vec<_>>();
-            let mut withheld: BTreeMap<&Vec<String>, Rows> = BTreeMap::new();
-            for (cell, family) in counted.iter().zip(&families).filter(|(cell, _)| cell.renewing.is_none()) {
-                withheld.entry(family).or_default().extend(self.renewing(&cell.rows));
-            }
-            for (cell, own_family) in counted.iter_mut().zip(&families).filter(|(cell, family)| cell.labels == **family)
-            {
-                match &mut cell.renewing {
-                    Some(renewing) => renewing.extend(withheld.remove(own_family).unwrap_or_default()),
-                    None => {
-                        let told = table.cells.keys().zip(&families).filter(|(_, other)| *other == own_family);
-                        if told.into_iter().any(|(labels, _)| table.cells[labels]["renewals"].is_some()) {
-                            return Err(format!("{name} {own_family:?}: some renewals are told and others withheld"));
-                        }
-                        withheld.remove(own_family);
-                    }
-                }
-            }
-            // A family without `other` either withholds nothing, or all.
-            withheld.retain(|family, rows| {
-                !rows.is_empty()
-                    && counted.iter().zip(&families).any(|(cell, own)| own == *family && cell.renewing.is_some())
-            });
-            if !withheld.is_empty() {
-                return Err(format!("{name}: withheld renewals are counted nowhere"));
-            }
-        }
-        for cell in &counted {
-            let Some(renewing) = &cell.renewing else { continue };
-            let figures = &table.cells[&cell.labels];
-            if figures["renewals"] != Some(self.renewals(renewing)) {
-                return Err(format!("{name} {:?}: renewals aren't true", cell.labels));
-            }
-            if of_patrons && !self.renewals_cover(renewing) {
-                return Err(format!("{name} {:?}: renewals don't cover", cell.labels));
-            }
-            if cell.rows.is_empty() && figures["patrons"] != Some(self.patrons(renewing)) {
-                return Err(format!("{name} {:?}: patrons of renewals aren't true", cell.labels));
-            }
-        }
-        Ok(counted)
-    }
+    // ---- differences -----------------------------------------------------------------------------------------------
 
     /// The halves, aggregated over all their columns, and the weekday that follows from the day.
     fn halves(&self, told: &[Told<'_>]) -> Vec<View> {
@@ -378,7 +292,7 @@ impl Told<'_> {
         }
     }
 
-    fn label(&self, layout: &Layout, column: &str) -> String {
+    pub fn label(&self, layout: &Layout, column: &str) -> String {
         let find =
             |columns: &[&str], texts: &[String]| columns.iter().position(|c| *c == column).map(|at| texts[at].clone());
         match column {
@@ -427,6 +341,6 @@ fn sizes<K: Ord + Clone>(groups: &BTreeMap<K, Rows>) -> BTreeMap<K, usize> {
     groups.iter().map(|(key, rows)| (key.clone(), rows.len())).collect()
 }
 
-fn same<T: PartialEq + Debug>(what: &str, expected: &T, found: &T) -> Result<(), String> {
+pub fn same<T: PartialEq + Debug>(what: &str, expected: &T, found: &T) -> Result<(), String> {
     if expected == found { Ok(()) } else { Err(format!("{what}: what is published isn't what happened")) }
 }

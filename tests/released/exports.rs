@@ -120,15 +120,13 @@ const KOHA_MATERIALS: [(&str, &str); 17] = [
     ("MX", "thing"),
 ];
 
-/// Koha's clocks are the library's.
+/// Koha's clocks are the library's. A date alone has no hour.
 fn koha_time(cell: &str) -> Option<(Date, u8)> {
-    if let Ok(date) =
-        cell.parse::<Date>().map_err(drop).and_then(|date| if cell.len() == 10 { Ok(date) } else { Err(()) })
-    {
-        return Some((date, 24));
+    match cell.len() {
+        10 => Some((cell.parse().ok()?, 24)),
+        19 => cell.parse::<DateTime>().ok().map(|time| (time.date(), time.hour() as u8)),
+        _ => None,
     }
-    let time: DateTime = cell.parse().ok().filter(|_| cell.len() == 19)?;
-    Some((time.date(), time.hour() as u8))
 }
 
 fn plausible(day: Date, as_of: Date) -> bool {

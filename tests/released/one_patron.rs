@@ -51,7 +51,7 @@ fn fifty_loans_of_one_patron_change_no_cell_that_is_about_her() {
     for path in files(&with) {
         let bytes = |public: &std::path::Path| std::fs::read(public.join(&path)).unwrap();
         if !path.to_str().unwrap().contains("/loan/") || !path.to_str().unwrap().contains("month=2026-08") {
-            assert_eq!(bytes(&without), bytes(&with), "{path:?}: changed by loans of another month");
+            assert!(bytes(&without) == bytes(&with), "{path:?}: changed by loans of another month");
         }
         let text = bytes(&with);
         for own in OWN {

@@ -77,7 +77,7 @@ impl Month {
 }
 
 /// A parquet file, column by column.
-pub struct File_ {
+pub struct Columns {
     pub names: Vec<String>,
     columns: Vec<Vec<Cell>>,
     pub rows: usize,
@@ -91,7 +91,7 @@ enum Cell {
     Null,
 }
 
-pub fn read(path: &Path) -> File_ {
+pub fn read(path: &Path) -> Columns {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
     let names: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut columns = vec![Vec::new(); names.len()];
@@ -101,7 +101,7 @@ pub fn read(path: &Path) -> File_ {
             cells.extend((0..array.len()).map(|row| cell(array, row)));
         }
     }
-    File_ { names, rows: columns.first().map_or(0, Vec::len), columns }
+    Columns { names, rows: columns.first().map_or(0, Vec::len), columns }
 }
 
 fn cell(array: &dyn Array, row: usize) -> Cell {
@@ -118,7 +118,7 @@ fn cell(array: &dyn Array, row: usize) -> Cell {
     }
 }
 
-impl File_ {
+impl Columns {
     fn get(&self, name: &str, row: usize) -> &Cell {
         match self.names.iter().position(|column| column == name) {
             Some(at) => &self.columns[at][row],
@@ -198,6 +198,27 @@ fn table(path: &Path) -> Table {
         assert!(cells.insert(labels, figures).is_none(), "a cell stands twice");
     }
     assert!(records.next().is_none(), "CSV has more rows");
-    assert!(fs::read_to_string(with("html")).unwrap().contains("<table"), "the page has no table");
+    let shown: Vec<String> =
+        (0..file.rows).flat_map(|row| file.columns.iter().map(move |cells| cells[row].shown())).collect();
+    assert_eq!(page_cells(&fs::read_to_string(with("html")).unwrap()), shown, "the page says something else");
     Table { by, cells }
+}
+
+/// What stands in a page's table.
+fn page_cells(page: &str) -> Vec<String> {
+    let cells = page.split("<td").skip(1).map(|rest| &rest[rest.find('>').unwrap() + 1..rest.find("</td>").unwrap()]);
+    cells
+        .map(|cell| cell.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
+        .collect()
+}
+
+impl Cell {
+    fn shown(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Day(day) => day.to_string(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Null => "–".into(),
+        }
+    }
 }

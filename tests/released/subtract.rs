@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::checker::{Checker, Counted, Rows};
+use super::published::Month;
 
 /// A published table, and which rows each of its figures counts.
 pub struct View {
@@ -86,4 +87,22 @@ fn both<'a>(left: &'a Over, right: &'a Over) -> impl Iterator<Item = (&'a Vec<St
     static NONE: Rows = Rows::new();
     let keys: std::collections::BTreeSet<&Vec<String>> = left.keys().chain(right.keys()).collect();
     keys.into_iter().map(move |key| (key, left.get(key).unwrap_or(&NONE), right.get(key).unwrap_or(&NONE)))
+}
+
+/// A table of one cell tells how many patrons there were in all. Less the patrons of another table's cell, it tells how
+/// many were never there: none, or enough.
+pub fn patrons_left_over(month: &Month, threshold: usize) -> Result<(), String> {
+    let patrons = |figures: &BTreeMap<String, Option<u64>>| figures["patrons"].unwrap();
+    for (one, all) in month.tables.iter().filter(|(_, table)| table.cells.len() == 1) {
+        let all = all.cells.values().map(patrons).sum::<u64>();
+        for (other, table) in &month.tables {
+            for (labels, figures) in &table.cells {
+                let left = all.saturating_sub(patrons(figures));
+                if (1..threshold as u64).contains(&left) {
+                    return Err(format!("{one} less {other} {labels:?}: {left} patrons were never there"));
+                }
+            }
+        }
+    }
+    Ok(())
 }
