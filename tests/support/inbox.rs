@@ -211,7 +211,7 @@ impl CliNight {
             output
         };
         let plan = String::from_utf8(cli(&["plan"]).stdout).unwrap();
-        let run = match plan.split("run --accept ").nth(1) {
+        let run = match plan.split("--accept \\\n").nth(1) {
             Some(digest) => cli(&["run", "--json", "--accept", digest.trim()]),
             None => cli(&["run", "--json"]),
         };

@@ -51,7 +51,7 @@ fn a_disk_that_is_full_changes_nothing() {
         echo mounted
         cp -a "$from" "$disk/site"
         cp -a "$from" "$disk.before"
-        digest=$("$program" plan --site "$disk/site" --as-of "$4" | sed -n 's/.*run --accept //p')
+        digest=$("$program" plan --site "$disk/site" --as-of "$4" | sed -n '/--accept/{n;s/ //g;p;}')
         cp -a "$disk/site/state/lock" "$disk.before/state/lock"
         failed=0
         for free in 0 4 16 32 64 96 128 160 192 256; do
