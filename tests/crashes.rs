@@ -162,7 +162,7 @@ impl Night {
         assert!(!killed.success() && killed.code().is_none(), "{when}: the child aborts");
         self.check_left(&look(&site), &when);
         // Some die again while they put in order what the first one left.
-        if at % 5 == 0 {
+        if at.is_multiple_of(5) {
             let _ = self.child(&site, None, at % 3).status().unwrap();
             self.check_left(&look(&site), &when);
         }

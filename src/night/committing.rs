@@ -455,7 +455,7 @@ fn staged_months(
 ) -> Result<Vec<(crate::words::Kind, crate::words::Month)>, Refusal> {
     let mut staged: BTreeSet<_> = tonight.keys.pseudonym_months().collect();
     for one in made.pipelines.iter().filter(|one| !one.outcome.held) {
-        for (month, _) in &one.outcome.retired_by_month {
+        for month in one.outcome.retired_by_month.keys() {
             let kind = one.outcome.kind;
             let released = one.outcome.released.iter().any(|released| released.month == *month);
             if !released && !tonight.memory.is_final(kind, *month) {

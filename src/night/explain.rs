@@ -101,10 +101,12 @@ fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>) -> Result<Vec<
             let Some(row) = rows.get(&(watched.part, watched.line)) else { continue };
             let place = known.binary_search_by_key(&(row.id(), row.opened()), |known| (known.id, known.opened));
             let known = place.ok().map(|place| known[place]);
-            explained.push(of_row(pipeline, read, watched, *row, known));
+            explained.push((watched.part, of_row(pipeline, read, watched, *row, known)));
         }
     }
-    Ok(explained)
+    // In the order of the exports.
+    explained.sort_by_key(|(part, one)| (*part, one.line));
+    Ok(explained.into_iter().map(|(_, one)| one).collect())
 }
 
 fn of_row(

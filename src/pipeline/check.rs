@@ -56,7 +56,7 @@ impl Checker<'_> {
             self.name(&part.part)?;
         }
         if let Some(delimiter) = declaration.read.delimiter
-            && !(delimiter.is_ascii() && !"\"\n\r".contains(delimiter))
+            && (!delimiter.is_ascii() || "\"\n\r".contains(delimiter))
         {
             return self.fail("delimiter", "the delimiter is one ASCII character, and neither a quote nor a line end");
         }
@@ -274,18 +274,18 @@ impl Checker<'_> {
             Treatment::Week | Treatment::Month => {
                 wrong("weeks come with the day, and the month is the folder: publish the opening time as a day")
             }
-            Treatment::Duration(_) if !(collection && !community) => {
+            Treatment::Duration(_) if !collection || community => {
                 wrong("a duration describes the use: it stands in the collection half alone")
             }
             Treatment::Count if name != "renewals" => wrong("the count that is published is `renewals`"),
-            Treatment::Count if !(collection && !community) => wrong("renewals stand in the collection half alone"),
+            Treatment::Count if !collection || community => wrong("renewals stand in the collection half alone"),
             Treatment::Count
                 if self.declaration.columns.renewals.as_ref().map(std::slice::from_ref)
                     != Some(publish.from.columns()) =>
             {
                 wrong("what is counted is the column that `renewals` names under [columns]")
             }
-            Treatment::Age(_) if !(community && !collection) => wrong("an age stands in the community half alone"),
+            Treatment::Age(_) if !community || collection => wrong("an age stands in the community half alone"),
             Treatment::Hour | Treatment::Weekday => Ok(()),
             _ if statistics => wrong("only hours and weekdays are counted in statistics alone"),
             _ => self.shared_once(publish, collection, community),

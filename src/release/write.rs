@@ -113,10 +113,13 @@ fn figure_names(table: &Table, kind: Kind) -> Vec<&'static str> {
     }
 }
 
+/// A table of a single cell would tell how many patrons the month had, and a cell of another table, taken away from that,
+/// how many were never in it: such a table tells no patrons.
 fn figures(table: &Table, rows: u64, renewals: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
+    let patrons = (table.cells.len() > 1).then_some(patrons);
     match table.renewals {
-        true => vec![Some(rows), renewals, renewals.map(|renewals| rows + renewals), Some(patrons)],
-        false => vec![Some(rows), Some(patrons)],
+        true => vec![Some(rows), renewals, renewals.map(|renewals| rows + renewals), patrons],
+        false => vec![Some(rows), patrons],
     }
 }
 

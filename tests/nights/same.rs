@@ -12,8 +12,11 @@ use crate::support::{TestSite, snapshot};
 const SITE: &str = "AFTERLOAN_TEST_SITE";
 const DAY: &str = "2026-11-01";
 
+/// Paths and bytes.
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
 /// What everybody may see, and the decisions.
-fn seen(site: &TestSite) -> (Vec<(PathBuf, Vec<u8>)>, Vec<(PathBuf, Vec<u8>)>) {
+fn seen(site: &TestSite) -> (Files, Files) {
     (snapshot(&site.at("public")), snapshot(&site.at("worklists")))
 }
 

@@ -179,7 +179,6 @@ fn a_lower_threshold_is_found() {
 /// Where a table has one cell, its patrons are all patrons of the month: less those of a weekday's only hour, they are
 /// the few who never came on that weekday.
 #[test]
-#[ignore = "distinct patrons of two tables can be subtracted where one has a single cell; no rule prevents it yet"]
 fn patrons_who_never_came_on_a_weekday_cant_be_counted() {
     let mut rows = plain();
     rows.iter_mut().for_each(|row| row.hour = 10);
