@@ -158,6 +158,8 @@ impl<'a> Worker<'a> {
         let patron = reader.column(context.roles.patron);
         let linked = !patron.is_empty() && !context.nobody.iter().any(|nobody| nobody == patron);
 
+        // What is known of her is fetched now and looked at later: memory is slower than all that lies between.
+        let met = std::hint::black_box(if linked { self.patrons.peek(patron) } else { Met::NEVER });
         let mut problems = ReasonSet::default();
         let opened = reader.date(context.roles.opened, &mut problems, &mut self.dates[0]);
         let closed = reader.closed(&mut problems, &mut self.dates[1]);
@@ -165,8 +167,6 @@ impl<'a> Worker<'a> {
         let mut number = PatronNumber::NOBODY;
         let bound = &context.bound[part];
         let tuple = persons_hash(&bound.persons, row);
-        // What is known of her is fetched now and looked at later: memory is slower than all that lies between.
-        let met = if linked { self.patrons.peek(patron) } else { Met::NEVER };
         let mut collect = false;
         if linked {
             (number, collect) = self.patrons.meet(met, patron, tuple, &context.patrons)?;
