@@ -119,7 +119,7 @@ impl Row {
             let plain = &rest[at..][..memchr::memchr2(b'\n', b'"', &rest[at..])?];
             let offset = self.bytes.len();
             self.bytes.extend_from_slice(plain);
-            self.ends.extend(memchr::memchr_iter(delimiter, plain).map(|end| offset + end));
+            find_each(delimiter, plain, |end| self.ends.push(offset + end));
             at += plain.len();
             if rest[at] == b'\n' {
                 break (at + 1, self.bytes.len());
@@ -153,7 +153,7 @@ impl Row {
         let mut at = 1;
         loop {
             let text = &rest[at..][..memchr::memchr(b'"', &rest[at..])?];
-            *lines += memchr::memchr_iter(b'\n', text).count() as u64;
+            *lines += super::borders::line_ends(text);
             self.bytes.extend_from_slice(text);
             at += text.len() + 1;
             if rest.get(at) != Some(&b'"') {
@@ -212,6 +212,25 @@ impl Row {
         self.len = self.ends.len();
         self.gap = 0;
     }
+}
+
+/// Finds every `byte`, eight at a time: cells are short, and a search that starts anew for each takes twice as long.
+#[inline]
+fn find_each(byte: u8, text: &[u8], mut found: impl FnMut(usize)) {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let wanted = u64::from_le_bytes([byte; 8]);
+    let (words, rest) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let differs = u64::from_le_bytes(*word) ^ wanted;
+        // The top bit of every byte that doesn't differ: adding 0x7F to the lower bits carries unless all are zero.
+        let mut same = !(((differs & LOW) + LOW) | differs | LOW);
+        while same != 0 {
+            found(index * 8 + same.trailing_zeros() as usize / 8);
+            same &= same - 1;
+        }
+    }
+    let start = text.len() - rest.len();
+    rest.iter().enumerate().filter(|(_, other)| **other == byte).for_each(|(at, _)| found(start + at));
 }
 
 /// A parser that has begun: at the very first bytes it would drop a byte order mark, and what it is given may be the
@@ -284,6 +303,15 @@ mod tests {
             }
             let found: Vec<_> = records(text.as_bytes()).into_iter().map(|(_, cells)| cells).collect();
             prop_assert_eq!(found, expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_delimiter_is_found(text in prop::collection::vec(prop_oneof![Just(b','), any::<u8>()], 0..40)) {
+            let mut found = Vec::new();
+            find_each(b',', &text, |at| found.push(at));
+            prop_assert_eq!(found, memchr::memchr_iter(b',', &text).collect::<Vec<_>>());
         }
     }
 

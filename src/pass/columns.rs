@@ -217,13 +217,13 @@ const DENSE: usize = 1 << 22;
 
 /// What a worker remembers of a patron: her number in the run, and the last tuple of her identifiers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Met {
+struct Met {
     number: u32,
     tuple: [u32; 2],
 }
 
 impl Met {
-    pub const NEVER: Met = Met { number: 0, tuple: [0; 2] };
+    const NEVER: Met = Met { number: 0, tuple: [0; 2] };
 
     fn new(number: PatronNumber, tuple: u64) -> Met {
         Met { number: number.0, tuple: [tuple as u32, (tuple >> 32) as u32] }
@@ -231,9 +231,17 @@ impl Met {
 }
 
 impl PatronCache {
+    /// Has the memory about a patron fetched, which takes longer than most of what a row needs.
+    #[inline]
+    pub fn fetch(&self, patron: &[u8]) {
+        if let Some(met) = dense(patron).and_then(|place| self.dense.get(place)) {
+            prefetch(met);
+        }
+    }
+
     /// What is remembered of a patron.
     #[inline]
-    pub fn peek(&self, patron: &[u8]) -> Met {
+    fn peek(&self, patron: &[u8]) -> Met {
         match dense(patron) {
             Some(place) => self.dense.get(place).copied().unwrap_or(Met::NEVER),
             None => self.others.find(patron).map_or(Met::NEVER, |place| self.other[place as usize]),
@@ -241,15 +249,10 @@ impl PatronCache {
     }
 
     /// A patron's number; and whether the row's identifiers must be collected, since `tuple` is not what was last seen
-    /// of her. Rows are many, persons are few. `met` is what `peek` said.
+    /// of her. Rows are many, persons are few.
     #[inline]
-    pub fn meet(
-        &mut self,
-        met: Met,
-        patron: &[u8],
-        tuple: u64,
-        patrons: &Patrons,
-    ) -> Result<(PatronNumber, bool), PassError> {
+    pub fn meet(&mut self, patron: &[u8], tuple: u64, patrons: &Patrons) -> Result<(PatronNumber, bool), PassError> {
+        let met = self.peek(patron);
         let number = PatronNumber(met.number);
         if number.names_somebody() && met == Met::new(number, tuple) {
             return Ok((number, false));
@@ -278,6 +281,18 @@ impl PatronCache {
         }
         Ok((number, news))
     }
+}
+
+#[inline]
+fn prefetch(met: &Met) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch changes nothing and can't fail, whatever its address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(met).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = met;
 }
 
 /// The place of a small whole number, written in the one way that has no leading zero.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use roaring::RoaringTreemap;
 
 use super::coded::{Head, NO_HOUR};
-use super::columns::{ColumnCache, Met, PatronCache};
+use super::columns::{ColumnCache, PatronCache};
 use super::context::{Bound, Context, Found, Treated};
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
@@ -158,8 +158,7 @@ impl<'a> Worker<'a> {
         let patron = reader.column(context.roles.patron);
         let linked = !patron.is_empty() && !context.nobody.iter().any(|nobody| nobody == patron);
 
-        // What is known of her is fetched now and looked at later: memory is slower than all that lies between.
-        let met = std::hint::black_box(if linked { self.patrons.peek(patron) } else { Met::NEVER });
+        self.patrons.fetch(patron);
         let mut problems = ReasonSet::default();
         let opened = reader.date(context.roles.opened, &mut problems, &mut self.dates[0]);
         let closed = reader.closed(&mut problems, &mut self.dates[1]);
@@ -169,7 +168,7 @@ impl<'a> Worker<'a> {
         let tuple = persons_hash(&bound.persons, row);
         let mut collect = false;
         if linked {
-            (number, collect) = self.patrons.meet(met, patron, tuple, &context.patrons)?;
+            (number, collect) = self.patrons.meet(patron, tuple, &context.patrons)?;
             let facts = reader.facts(patron, opened.0, closed, problems);
             decision = decide(&facts, &context.retention, context.as_of);
         }

@@ -53,6 +53,7 @@ impl<'r> Reader<'r> {
         }
     }
 
+    #[inline]
     fn cell(&self, field: Field) -> Cell<'r> {
         match field {
             Field::Column(column) => Cell::Text(self.column(column)),
