@@ -1,7 +1,8 @@
 //! Exports: from bytes on disk to records with line numbers.
 //!
-//! `found` chooses the newest file and remembers what it was; `chunks` cuts its bytes at record borders, by a scan that
-//! shares nothing with the parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
+//! `found` chooses the newest file, remembers what it was, and opens it: decompressed, in UTF-8 (`decode`), a JSON document
+//! one object a line (`list`). `chunks` cuts the bytes at record borders (`borders`), by a scan that shares nothing with the
+//! parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
 //!
 //! A damaged file is an error, never fewer rows: an export that ends in the middle of a line or of a compressed stream,
 //! a quote that never closes, a file that changes while it is read. Errors name the file and the line and never quote a
@@ -9,15 +10,21 @@
 
 mod borders;
 mod chunks;
+mod decode;
+mod dialect;
 mod found;
+mod json;
+mod list;
 mod rows;
+mod unpack;
 
 use std::path::PathBuf;
 
-pub use borders::Dialect;
 pub use chunks::{Chunk, Chunks};
+pub use dialect::{Dialect, Syntax};
 pub use found::{Found, Opened, newest};
-pub use rows::{Place, Row};
+pub use json::Paths;
+pub use rows::{Fault, Place, Row};
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

@@ -2,16 +2,19 @@
 //! of them may leave. A pipeline is a TOML file; a new system needs one and nothing else.
 //!
 //! `declaration` is the file as written, `fields` the names of cells in it, `check` what makes a declaration
-//! acceptable, `shape` what it publishes, in the words of `release`.
+//! acceptable, `dialect` how its exports are written, in the words of `export`, `shape` what it publishes, in the words of
+//! `release`.
 
 mod check;
 pub mod declaration;
+mod dialect;
 mod fields;
 mod shape;
 
 use std::path::Path;
 
 pub use declaration::{Condition, Declaration, Gather, Half, Lookup, Publish, Source, StateName, Treatment};
+pub use dialect::undeclared;
 pub use fields::{Field, Fields};
 
 use crate::toml_file::{self, Located, TomlError};

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, Dialect, ExportError, Found};
+use crate::export::{Chunks, Dialect, ExportError, Found, Syntax};
 use crate::lookup::{self, LookupError, Reading};
 use crate::pass::{
     CodedRow, Context, HoldScope, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass, settle,
 };
-use crate::pipeline::declaration::{Declaration, Format, Test};
+use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Pipeline, Treatment};
 use crate::policy::{HistoryRule, Retention};
 use crate::state::keys::KeyedDigest;
@@ -73,12 +73,11 @@ pub fn rehearse(pipeline: &Pipeline, zone: &TimeZone) -> (usize, Vec<Failure>) {
 
 fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<String>, Broken> {
     let as_of: Day = test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?;
-    let stage = Stage { declaration, dialect: context::dialect(declaration) };
+    let stage = Stage { declaration, dialect: declaration.rehearsed_dialect() };
     let times = TimeFormat::new(&declaration.read.datetime, zone.clone());
     let null = Nulls::new(&declaration.read.null);
     let held = hashbrown::HashSet::new();
     let reading = Reading {
-        dialect: stage.dialect,
         null: &null,
         times: &times,
         patron: &declaration.columns.patron,
@@ -92,7 +91,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     for lookup in &declaration.lookups {
         let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
         let found = stage.export(&lookup.name, &lookup.declared().collect(), rows)?;
-        tables.push(lookup::load(lookup, &found, &reading, KeyedDigest::of_made_up_rows())?.table);
+        tables.push(lookup::load(lookup, &found, &stage.dialect, &reading, KeyedDigest::of_made_up_rows())?.table);
     }
     let fields = Fields::new(declaration);
     let columns: BTreeSet<&str> = fields.declared().collect();
@@ -106,7 +105,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     };
     let parts = declaration.sources.iter().enumerate().map(|(index, source)| {
         let rows = if index == part { test.rows.as_slice() } else { &[] };
-        Ok(Chunks::new(stage.export(&source.part, &columns, rows)?.open()?, stage.dialect)?)
+        Ok(Chunks::new(stage.export(&source.part, &columns, rows)?.open()?, &stage.dialect)?)
     });
     let parts = parts.collect::<Result<Vec<_>, Broken>>()?;
     let context = Context::new(Prepare {
@@ -209,18 +208,14 @@ impl Stage<'_> {
         let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
             columns.iter().map(|column| row.get(*column).map_or(null, String::as_str).to_string()).collect()
         };
-        let bytes = match self.declaration.read.format {
-            Format::Csv => {
-                let delimiter = match self.dialect {
-                    Dialect::Csv { delimiter } => delimiter,
-                    Dialect::PsqlText => b'\t',
-                };
+        let bytes = match self.dialect.syntax {
+            Syntax::Csv { delimiter } => {
                 let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
                 csv.write_record(columns)?;
                 rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
                 csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?
             }
-            Format::PsqlText => {
+            _ => {
                 let escape = |cell: String| match cell.as_str() {
                     "\\N" => cell,
                     _ => cell.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t"),

@@ -8,6 +8,7 @@ use crate::export::{Chunks, newest};
 use crate::lookup;
 use crate::night::{Refusal, check_together, load_pipelines};
 use crate::pass::context;
+use crate::pipeline::declaration::Format;
 use crate::pipeline::{Fields, Pipeline};
 use crate::policy::Policy;
 use crate::rehearse::rehearse;
@@ -78,13 +79,14 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
 fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<String> {
     let declaration = &pipeline.declaration;
     let name = pipeline.name();
-    let dialect = context::dialect(declaration);
     let fields = Fields::new(declaration);
     let mut exports = Vec::new();
     let sources = declaration.sources.iter().map(|source| (source.part.as_str(), source.files.as_str(), None));
     let lookups = declaration.lookups.iter().map(|lookup| (lookup.name.as_str(), lookup.files.as_str(), Some(lookup)));
-    for (part, files, lookup) in sources.chain(lookups) {
-        let opened = newest(&site.inbox(), files).and_then(|found| Chunks::new(found.open()?, dialect));
+    let dialects = declaration.sources.iter().map(|source| declaration.source_dialect(source));
+    let dialects = dialects.chain(declaration.lookups.iter().map(|lookup| declaration.lookup_dialect(lookup)));
+    for ((part, files, lookup), dialect) in sources.chain(lookups).zip(dialects) {
+        let opened = newest(&site.inbox(), files).and_then(|found| Chunks::new(found.open()?, &dialect));
         let chunks = match opened {
             Ok(chunks) => chunks,
             Err(error) => {
@@ -94,9 +96,11 @@ fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<Strin
         };
         let (declared, undeclared): (Vec<&str>, Vec<String>) = match lookup {
             None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
-            Some(lookup) => (lookup.declared().collect(), lookup.undeclared(chunks.header())),
+            Some(lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
         };
         let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
+        // No member of a JSON object need be there.
+        let missing = missing.filter(|_| declaration.read.format != Format::Json);
         let missing: Vec<&&str> = missing.collect();
         // Where a declared column is missing, what stands there instead may be no header but a patron's row.
         let is_header = missing.is_empty();

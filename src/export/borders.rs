@@ -3,18 +3,12 @@
 //! In CSV a quote opens a field only at the field's start; a stray one in the middle of a field is a character like any
 //! other. Where a quoted cell spans lines, nothing may follow its closing quote but a delimiter or the record's end: a
 //! quote that was left open ends at the opening quote of a later row, and all rows in between would be gone. In
-//! PostgreSQL's text format a line end inside a cell is escaped, so every line is a record.
+//! all other syntaxes a line is a record.
 
 use std::path::Path;
 
+use super::dialect::{Dialect, Syntax};
 use super::{ExportError, MAX_RECORD_BYTES, MAX_RECORD_LINES};
-
-/// How a file is written, as far as records and cells go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Dialect {
-    Csv { delimiter: u8 },
-    PsqlText,
-}
 
 /// A scan that goes on from buffer to buffer. Positions are within the current buffer, which begins with a record.
 #[derive(Debug)]
@@ -75,9 +69,9 @@ impl Scan {
 
     /// Looks at the rest of `buffer`; `last` when nothing will follow it.
     pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), Misread> {
-        match self.dialect {
-            Dialect::PsqlText => self.scan_lines(buffer),
-            Dialect::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
+        match self.dialect.syntax {
+            Syntax::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
+            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => self.scan_lines(buffer),
         }
         if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
             return Err(Misread::TooLong);
@@ -87,7 +81,7 @@ impl Scan {
 
     /// Stops after the first whole record: a header.
     pub fn scan_one(&mut self, buffer: &[u8], last: bool) -> Result<Option<usize>, Misread> {
-        let mut one = Scan::new(self.dialect);
+        let mut one = Scan::new(self.dialect.clone());
         let mut upto = 0;
         // The header is short: look line by line until a record is whole.
         while let Some(next) = memchr::memchr(b'\n', &buffer[upto..]) {
@@ -104,9 +98,16 @@ impl Scan {
     fn scan_lines(&mut self, buffer: &[u8]) {
         let rest = &buffer[self.at..];
         if let Some(last) = memchr::memrchr(b'\n', rest) {
-            let count = memchr::memchr_iter(b'\n', &rest[..=last]).count() as u64;
-            self.records += count;
+            let lines = &rest[..=last];
+            let count = memchr::memchr_iter(b'\n', lines).count() as u64;
             self.lines += count;
+            self.records += match self.dialect.syntax {
+                Syntax::PsqlText => count,
+                _ => lines[..last]
+                    .split(|byte| *byte == b'\n')
+                    .map(|line| u64::from(!self.dialect.is_no_record(line)))
+                    .sum(),
+            };
             self.end = self.at + last + 1;
             self.record_start = self.end;
         }
@@ -148,12 +149,13 @@ impl Scan {
             };
             let here = self.at + next;
             self.at = here + 1;
+            let comment = self.dialect.is_comment(&buffer[self.record_start..]);
             if buffer[here] == b'"' {
-                self.quoted = here == self.record_start || buffer[here - 1] == delimiter;
+                self.quoted = !comment && (here == self.record_start || buffer[here - 1] == delimiter);
                 continue;
             }
             // An empty line is no record, to the parser neither.
-            self.records += u64::from(here > self.record_start);
+            self.records += u64::from(here > self.record_start && !comment);
             self.lines += self.lines_in_record + 1;
             self.lines_in_record = 0;
             self.record_start = here + 1;

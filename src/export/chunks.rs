@@ -6,9 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::borders::{Dialect, Scan};
+use super::borders::Scan;
+use super::dialect::{Dialect, Syntax};
 use super::found::Opened;
-use super::{ExportError, Row};
+use super::{ExportError, Row, json};
 
 const BLOCK: usize = 1 << 18;
 
@@ -18,6 +19,8 @@ pub struct Chunks {
     dialect: Dialect,
     header: Vec<String>,
     header_bytes: Vec<u8>,
+    /// Members of JSON objects that have no name in the header.
+    unnamed: Vec<String>,
     state: Mutex<State>,
 }
 
@@ -52,13 +55,13 @@ impl Chunk {
 }
 
 impl Chunks {
-    /// Reads the header of an opened file.
-    pub fn new(input: Opened, dialect: Dialect) -> Result<Chunks, ExportError> {
+    /// Reads the header of an opened file, where it has one.
+    pub fn new(input: Opened, dialect: &Dialect) -> Result<Chunks, ExportError> {
         let path = input.path().to_path_buf();
         let mut state = State {
-            input,
+            input: input.in_dialect(dialect),
             carried: Vec::with_capacity(2 * BLOCK),
-            scan: Scan::new(dialect),
+            scan: Scan::new(dialect.clone()),
             line: 1,
             index: 0,
             ended: false,
@@ -66,23 +69,27 @@ impl Chunks {
         };
         let mut first = std::mem::take(&mut state.carried);
         state.ended = !read_block(&mut state.input, &mut first)?;
-        if first.is_empty() {
-            return Err(ExportError::Empty { path });
-        }
         let bom = if first.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let end = match state.scan.scan_one(&first[bom..], state.ended) {
-            Ok(Some(end)) => bom + end,
-            Ok(None) if state.ended => return Err(ExportError::Cut { path, line: 1 }),
-            Ok(None) => return Err(ExportError::Endless { path, line: 1 }),
-            Err(misread) => return Err(misread.error(&path, 1)),
+        let (mut header, mut header_bytes) = (Vec::new(), Vec::new());
+        if let Some(names) = &dialect.names {
+            header.extend(names.iter().cloned());
+            first.drain(..bom);
+        } else {
+            if first.is_empty() {
+                return Err(ExportError::Empty { path });
+            }
+            let end = bom + header_end(&mut state, &first[bom..], dialect, &path)?;
+            header_bytes = first[..end].to_vec();
+            first.drain(..end);
+            header = header_names(&header_bytes[bom..], dialect, &path)?;
+        }
+        state.scan = Scan::new(dialect.clone());
+        let unnamed = match dialect.syntax {
+            Syntax::Json { .. } => unnamed(&first, &header),
+            _ => Vec::new(),
         };
-        state.line += state.scan.lines;
-        let header_bytes = first[..end].to_vec();
-        first.drain(..end);
         state.carried = first;
-        state.scan = Scan::new(dialect);
-        let header = header_names(&header_bytes[bom..], dialect, &path)?;
-        Ok(Chunks { path, dialect, header, header_bytes, state: Mutex::new(state) })
+        Ok(Chunks { path, dialect: dialect.clone(), header, header_bytes, unnamed, state: Mutex::new(state) })
     }
 
     pub fn path(&self) -> &Path {
@@ -98,8 +105,13 @@ impl Chunks {
         &self.header_bytes
     }
 
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Members of the first JSON objects that have no name in the header.
+    pub fn unnamed(&self) -> &[String] {
+        &self.unnamed
     }
 
     /// Takes the next chunk. False: there is none, and the file was whole and didn't change.
@@ -157,7 +169,46 @@ fn read_block(input: &mut Opened, buffer: &mut Vec<u8>) -> Result<bool, ExportEr
     }
 }
 
-fn header_names(bytes: &[u8], dialect: Dialect, path: &Path) -> Result<Vec<String>, ExportError> {
+/// Where the header ends, comment lines before it included.
+fn header_end(state: &mut State, first: &[u8], dialect: &Dialect, path: &Path) -> Result<usize, ExportError> {
+    let mut start = 0;
+    while dialect.is_comment(&first[start..])
+        && let Some(end) = memchr::memchr(b'\n', &first[start..])
+    {
+        start += end + 1;
+        state.line += 1;
+    }
+    let (path, line) = (path.to_path_buf(), state.line);
+    match state.scan.scan_one(&first[start..], state.ended) {
+        Ok(Some(end)) => {
+            state.line += state.scan.lines;
+            Ok(start + end)
+        }
+        Ok(None) if state.ended => Err(ExportError::Cut { path, line }),
+        Ok(None) => Err(ExportError::Endless { path, line }),
+        Err(misread) => Err(misread.error(&path, line)),
+    }
+}
+
+/// The members of the first thousand objects that no name covers.
+fn unnamed(first: &[u8], names: &[String]) -> Vec<String> {
+    let mut unnamed = Vec::new();
+    for line in first.split(|byte| *byte == b'\n').take(1_000) {
+        for path in json::leaves(line) {
+            // A control character in a name could make a line of its own in what people read.
+            if !names.contains(&path)
+                && !unnamed.contains(&path)
+                && !path.contains(char::is_control)
+                && unnamed.len() < 1_000
+            {
+                unnamed.push(path);
+            }
+        }
+    }
+    unnamed
+}
+
+fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path) -> Result<Vec<String>, ExportError> {
     let mut row = Row::default();
     let mut names: Vec<String> = Vec::new();
     row.parse_each(bytes, dialect, |row, _| {

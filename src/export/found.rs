@@ -1,15 +1,18 @@
 //! Which file is tonight's export, and opening it.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
 use super::ExportError;
+use super::decode::Utf8;
+use super::dialect::{Dialect, Syntax};
+use super::list::Lines;
+use super::unpack::{ENDINGS, unpack};
 
 /// A file of the inbox, as it was when the run took inventory.
 #[derive(Clone, Debug)]
@@ -87,20 +90,21 @@ impl Found {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Opens it, decompressing gzip (of any number of members).
+    /// Opens it, decompressed.
     pub fn open(&self) -> Result<Opened, ExportError> {
         let reader: Box<dyn Read + Send> = match &self.memory {
             Some(bytes) => Box::new(io::Cursor::new(bytes.clone())),
             None => {
                 let file =
                     File::open(&self.path).map_err(|source| ExportError::Io { path: self.path.clone(), source })?;
-                match self.path.extension().is_some_and(|ending| ending == "gz") {
-                    true => Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 18, file))),
-                    false => Box::new(file),
-                }
+                unpack(&self.path, file).map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?
             }
         };
         Ok(Opened { found: self.clone(), reader })
+    }
+
+    fn is_compressed(&self) -> bool {
+        self.path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
     }
 }
 
@@ -115,6 +119,18 @@ impl Opened {
         &self.found.path
     }
 
+    /// In UTF-8, and one record a line where a document lists them.
+    pub(super) fn in_dialect(self, dialect: &Dialect) -> Opened {
+        let mut reader = self.reader;
+        if let Some(encoding) = dialect.encoding {
+            reader = Box::new(Utf8::new(reader, encoding));
+        }
+        if let Syntax::Json { records, .. } = &dialect.syntax {
+            reader = Box::new(Lines::new(reader, records.clone()));
+        }
+        Opened { found: self.found, reader }
+    }
+
     /// Appends up to `most` bytes; fewer only at the end.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {
         buffer.reserve(most);
@@ -123,7 +139,7 @@ impl Opened {
 
     pub(super) fn error(&self, source: io::Error) -> ExportError {
         let path = self.found.path.clone();
-        match path.extension().is_some_and(|ending| ending == "gz") {
+        match self.found.is_compressed() {
             true => ExportError::Compressed { path, why: source },
             false => ExportError::Io { path, source },
         }

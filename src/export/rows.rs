@@ -5,7 +5,8 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
-use super::borders::Dialect;
+use super::dialect::{Dialect, Syntax};
+use crate::words::Reason;
 
 /// Where a record lies in its chunk.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,15 @@ pub struct Place {
     pub line: u64,
 }
 
+impl From<Fault> for Reason {
+    fn from(fault: Fault) -> Reason {
+        match fault {
+            Fault::Malformed => Reason::Malformed,
+            Fault::Nested => Reason::Nested,
+        }
+    }
+}
+
 /// One record's cells, without quotes and escapes. The same buffers serve record after record.
 #[derive(Default)]
 pub struct Row {
@@ -24,6 +34,17 @@ pub struct Row {
     len: usize,
     /// Bytes between a cell and the next: 1 where the delimiters stand among the cells.
     gap: usize,
+    /// Why its cells can't be trusted.
+    pub(super) fault: Option<Fault>,
+}
+
+/// What may be wrong with a record beyond the number of its cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// Not JSON, or a member comes twice.
+    Malformed,
+    /// A member that the pipeline names holds an object or a list.
+    Nested,
 }
 
 impl Row {
@@ -60,33 +81,69 @@ impl Row {
         (0..self.len).map(|index| self.cell(index))
     }
 
+    pub fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// Begins a row that is put together cell by cell.
+    pub(super) fn begin(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        (self.len, self.gap, self.fault) = (0, 0, None);
+    }
+
+    /// Appends a cell to a row that was begun.
+    pub(super) fn push(&mut self, cell: &[u8]) {
+        self.bytes.extend_from_slice(cell);
+        self.ends.push(self.bytes.len());
+        self.len += 1;
+    }
+
+    /// Takes blanks around its cells away.
+    fn trim(&mut self) {
+        let mut trimmed = Row { fault: self.fault, ..Row::default() };
+        self.cells().for_each(|cell| trimmed.push(cell.trim_ascii()));
+        *self = trimmed;
+    }
+
     /// Parses each record of `chunk` in turn and hands it on with its place. Returns how many there were.
     pub fn parse_each<E>(
         &mut self,
         chunk: &[u8],
-        dialect: Dialect,
+        dialect: &Dialect,
         mut each: impl FnMut(&Row, Place) -> Result<(), E>,
     ) -> Result<u64, E> {
         let mut count = 0;
         let mut at = 0;
-        match dialect {
-            Dialect::PsqlText => {
+        match &dialect.syntax {
+            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => {
+                let mut line_number = 0;
                 while at < chunk.len() {
                     let end = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |next| at + next);
-                    // A line end that a transfer rewrote: CR itself is escaped in this format.
-                    self.split_line(chunk[at..end].strip_suffix(b"\r").unwrap_or(&chunk[at..end]));
-                    each(self, Place { start: at, end, line: count })?;
-                    count += 1;
+                    let line = &chunk[at..end];
+                    if !dialect.is_no_record(line) {
+                        // A line end that a transfer rewrote.
+                        self.line(line.strip_suffix(b"\r").unwrap_or(line), dialect);
+                        each(self, Place { start: at, end, line: line_number })?;
+                        count += 1;
+                    }
+                    line_number += 1;
                     at = end + 1;
                 }
             }
-            Dialect::Csv { delimiter } => {
+            Syntax::Csv { delimiter } => {
+                let delimiter = *delimiter;
                 let mut reader = None;
                 let mut line = 0;
                 while at < chunk.len() {
                     // Empty lines are no records.
                     if chunk[at] == b'\n' {
                         (at, line) = (at + 1, line + 1);
+                        continue;
+                    }
+                    if dialect.is_comment(&chunk[at..]) {
+                        at = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |end| at + end + 1);
+                        line += 1;
                         continue;
                     }
                     let (end, lines) = match self.cut(&chunk[at..], delimiter) {
@@ -99,6 +156,9 @@ impl Row {
                         }
                     };
                     self.strip_carriage_return();
+                    if dialect.trim {
+                        self.trim();
+                    }
                     each(self, Place { start: at, end, line })?;
                     count += 1;
                     (at, line) = (end, line + lines);
@@ -144,6 +204,7 @@ impl Row {
         self.ends.push(last);
         self.len = self.ends.len();
         self.gap = 1;
+        self.fault = None;
         Some((length, lines))
     }
 
@@ -192,29 +253,45 @@ impl Row {
                 ReadRecordResult::Record => break,
             }
         }
-        self.len = cells;
-        self.gap = 0;
+        (self.len, self.gap, self.fault) = (cells, 0, None);
         Some(at)
     }
 
-    fn split_line(&mut self, line: &[u8]) {
-        self.bytes.clear();
-        self.ends.clear();
+    /// A line that is a record.
+    fn line(&mut self, line: &[u8], dialect: &Dialect) {
+        match &dialect.syntax {
+            Syntax::Json { paths, .. } => paths.read(line, self),
+            Syntax::Delimited { delimiter, trailing } => {
+                self.begin();
+                self.bytes.extend_from_slice(line);
+                find_each(*delimiter, line, |end| self.ends.push(end));
+                // The delimiter that ends the last cell begins no further one.
+                if !(*trailing && line.last() == Some(delimiter)) {
+                    self.ends.push(line.len());
+                }
+                (self.len, self.gap) = (self.ends.len(), 1);
+            }
+            _ => self.tabbed(line),
+        }
+        if dialect.trim {
+            self.trim();
+        }
+    }
+
+    fn tabbed(&mut self, line: &[u8]) {
+        self.begin();
         for cell in line.split(|c| *c == b'\t') {
             // `\N` is null, and stays as it is: the pipeline names it.
             if cell == b"\\N" || memchr::memchr(b'\\', cell).is_none() {
-                self.bytes.extend_from_slice(cell);
+                self.push(cell);
             } else {
                 unescape(cell, &mut self.bytes);
+                self.push(b"");
             }
-            self.ends.push(self.bytes.len());
         }
-        self.len = self.ends.len();
-        self.gap = 0;
     }
 }
 
-/// Finds every `byte`, eight at a time: cells are short, and a search that starts anew for each takes twice as long.
 #[inline]
 fn find_each(byte: u8, text: &[u8], mut found: impl FnMut(usize)) {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
@@ -268,8 +345,6 @@ mod tests {
 
     use super::*;
 
-    const CSV: Dialect = Dialect::Csv { delimiter: b',' };
-
     /// Each record's line, and its cells.
     fn records(chunk: &[u8]) -> Vec<(u64, Vec<Vec<u8>>)> {
         let mut all = Vec::new();
@@ -277,7 +352,7 @@ mod tests {
             all.push((place.line, row.cells().map(<[u8]>::to_vec).collect()));
             Ok(())
         };
-        Row::default().parse_each(chunk, CSV, each).unwrap();
+        Row::default().parse_each(chunk, &Dialect::new(Syntax::Csv { delimiter: b',' }), each).unwrap();
         all
     }
 

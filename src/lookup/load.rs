@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 use super::conditions::Test;
 use super::table::{Gathered, Table};
 use crate::cells::{Nulls, TimeFormat, above_zero};
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row, Syntax};
 use crate::leak::Identifiers;
 use crate::pipeline::Condition;
 use crate::pipeline::declaration::{Keys, Lookup, Rows};
@@ -32,7 +32,6 @@ pub enum LookupError {
 
 /// What all pipelines' lookups are read with.
 pub struct Reading<'a> {
-    pub dialect: Dialect,
     pub null: &'a Nulls,
     pub times: &'a TimeFormat,
     /// Names the patron among the keys of `on`.
@@ -64,8 +63,14 @@ pub struct Loaded {
 }
 
 /// Reads one lookup whole.
-pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: KeyedDigest) -> Result<Loaded, LookupError> {
-    let chunks = Chunks::new(found.open()?, reading.dialect)?;
+pub fn load(
+    lookup: &Lookup,
+    found: &Found,
+    dialect: &Dialect,
+    reading: &Reading<'_>,
+    digest: KeyedDigest,
+) -> Result<Loaded, LookupError> {
+    let chunks = Chunks::new(found.open()?, dialect)?;
     let mut loader = Loader::new(lookup, &chunks, reading)?;
     let mut digest = digest;
     digest.update(chunks.header_bytes());
@@ -74,8 +79,8 @@ pub fn load(lookup: &Lookup, found: &Found, reading: &Reading<'_>, digest: Keyed
         digest.update(chunk.bytes());
         let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
         let first_line = chunk.first_line;
-        let parsed = row
-            .parse_each(chunk.bytes(), reading.dialect, |row, place| loader.row(row, first_line + place.line, clean))?;
+        let parsed =
+            row.parse_each(chunk.bytes(), dialect, |row, place| loader.row(row, first_line + place.line, clean))?;
         if parsed != chunk.records {
             let (counted, path) = (chunk.records, found.path.clone());
             return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
@@ -135,7 +140,10 @@ impl<'a> Loader<'a> {
         });
         let gather = gather.collect::<Result<Vec<_>, _>>()?;
         let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
-        places(&lookup.drop)?;
+        // No member of a JSON object need be there.
+        if !matches!(chunks.dialect().syntax, Syntax::Json { .. }) {
+            places(&lookup.drop)?;
+        }
         let width = lookup.r#use.len().max(lookup.gather.len());
         Ok(Loader {
             reading,
@@ -156,13 +164,17 @@ impl<'a> Loader<'a> {
                 held: HeldPatrons::default(),
                 records: 0,
                 digest: Digest([0; 32]),
-                undeclared: lookup.undeclared(header),
+                undeclared: lookup.undeclared(chunks),
             },
         })
     }
 
     fn row(&mut self, row: &Row, line: u64, clean: bool) -> Result<(), LookupError> {
-        let why = if row.len() < self.columns {
+        let why = if row.fault().is_some() {
+            Some(
+                "the row is not written as the pipeline says: not JSON, or a member that it names holds more than a value",
+            )
+        } else if row.len() < self.columns {
             Some("the row has fewer cells than the header")
         } else if row.len() > self.columns {
             Some("the row has more cells than the header")
@@ -302,19 +314,20 @@ pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
 /// transactions are passed over: they are never retired.
 pub fn held_on_rows(
     found: &Found,
+    dialect: &Dialect,
     reading: &Reading<'_>,
     patron: &str,
     identifiers: &[String],
     held: &mut HeldPatrons,
 ) -> Result<(), LookupError> {
-    let chunks = Chunks::new(found.open()?, reading.dialect)?;
+    let chunks = Chunks::new(found.open()?, dialect)?;
     let place =
         |name: &str| chunks.header().iter().position(|column| column == name).ok_or_else(|| missing(&chunks, name));
     let patron = place(patron)?;
     let identifiers = identifiers.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
     let (mut chunk, mut row) = (Chunk::default(), Row::default());
     while chunks.next(&mut chunk)? {
-        row.parse_each(chunk.bytes(), reading.dialect, |row, _| {
+        row.parse_each(chunk.bytes(), dialect, |row, _| {
             let owner = reading.null.value(row.cell(patron));
             for column in &identifiers {
                 let cell = reading.null.value(row.cell(*column));

@@ -76,8 +76,8 @@ pub fn read<'a>(
 
     stage("lookups");
     let (loaded, held) = load_lookups(tonight, pipeline, &inventory, &holds)?;
-    let dialect = context::dialect(declaration);
-    let parts = inventory.parts.iter().map(|found| Chunks::new(found.open()?, dialect));
+    let parts = declaration.sources.iter().zip(&inventory.parts);
+    let parts = parts.map(|(source, found)| Chunks::new(found.open()?, &declaration.source_dialect(source)));
     let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
     let held = match held_on_rows(declaration, &holds) {
         true => held_in_rows(tonight, pipeline, &inventory, &holds, held)?,
@@ -155,7 +155,6 @@ fn load_lookups(
     let times = times(tonight, pipeline);
     let wanted: HashSet<Vec<u8>> = HoldScope::identifiers(holds);
     let reading = Reading {
-        dialect: context::dialect(declaration),
         null: &null,
         times: &times,
         patron: &declaration.columns.patron,
@@ -164,7 +163,11 @@ fn load_lookups(
     };
     let pairs: Vec<_> = declaration.lookups.iter().zip(&inventory.lookups).collect();
     let load = |(lookup, found): &(&crate::pipeline::Lookup, &Option<Found>)| {
-        let loaded = found.as_ref().map(|found| lookup::load(lookup, found, &reading, tonight.keys.digest("export")));
+        let load = |found| {
+            let dialect = declaration.lookup_dialect(lookup);
+            lookup::load(lookup, found, &dialect, &reading, tonight.keys.digest("export"))
+        };
+        let loaded = found.as_ref().map(load);
         loaded.transpose()
     };
     let loaded = pairs.par_iter().map(load).collect::<Result<Vec<_>, _>>()?;
@@ -195,15 +198,15 @@ fn held_in_rows(
     let times = times(tonight, pipeline);
     let wanted = HoldScope::identifiers(holds);
     let reading = Reading {
-        dialect: context::dialect(declaration),
         null: &null,
         times: &times,
         patron: &columns.patron,
         plausible: context::plausible(declaration, tonight.day),
         held: &wanted,
     };
-    for found in &inventory.parts {
-        lookup::held_on_rows(found, &reading, &columns.patron, &columns.identifiers, &mut held)?;
+    for (source, found) in declaration.sources.iter().zip(&inventory.parts) {
+        let dialect = declaration.source_dialect(source);
+        lookup::held_on_rows(found, &dialect, &reading, &columns.patron, &columns.identifiers, &mut held)?;
     }
     Ok(held)
 }

@@ -5,10 +5,10 @@ use super::coded::Layout;
 use super::columns::{Columns, Patrons};
 use super::scope::HoldScope;
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, Dialect, ExportError};
+use crate::export::{Chunks, ExportError};
 use crate::lookup::{self, Table, Test};
 use crate::pipeline::declaration::{Closed, Declaration, Format, StateName, Treatment};
-use crate::pipeline::{Condition, Field, Fields};
+use crate::pipeline::{self, Condition, Field, Fields};
 use crate::policy::Retention;
 use crate::treat::{Bands, ClassRule, TextRule};
 use crate::words::Day;
@@ -115,13 +115,6 @@ pub(super) enum Found {
     Alone,
 }
 
-pub fn dialect(declaration: &Declaration) -> Dialect {
-    match declaration.read.format {
-        Format::Csv => Dialect::Csv { delimiter: declaration.read.delimiter.map_or(b',', |c| c as u8) },
-        Format::PsqlText => Dialect::PsqlText,
-    }
-}
-
 /// First and last plausible day.
 pub fn plausible(declaration: &Declaration, as_of: Day) -> (Day, Day) {
     let bound = |text: &str| if text == "now" { as_of } else { text.parse().unwrap_or(as_of) };
@@ -171,9 +164,7 @@ impl<'a> Context<'a> {
 
 /// The columns of a header that the pipeline says nothing about.
 pub fn undeclared(declaration: &Declaration, chunks: &Chunks) -> Vec<String> {
-    let fields = Fields::new(declaration);
-    let declared: Vec<&str> = fields.declared().collect();
-    chunks.header().iter().filter(|name| !declared.contains(&name.as_str())).cloned().collect()
+    pipeline::undeclared(chunks, &Fields::new(declaration).declared().collect::<Vec<_>>())
 }
 
 fn labels(treated: &Treated) -> &[String] {
@@ -302,7 +293,10 @@ impl<'a> Maker<'a, '_> {
             header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
-        self.fields.declared().try_for_each(|name| place(name).map(drop))?;
+        // No member of a JSON object need be there.
+        if self.declaration.read.format != Format::Json {
+            self.fields.declared().try_for_each(|name| place(name).map(drop))?;
+        }
         let columns = &self.declaration.columns;
         let persons = columns.identifiers.iter().chain(&columns.names).chain(&columns.alone);
         let mut persons = persons.map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;

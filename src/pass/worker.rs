@@ -129,7 +129,9 @@ impl<'a> Worker<'a> {
 
     fn reject(&self, part: usize, row: &Row, valid: bool, without_nul: bool) -> Option<Reason> {
         let width = self.context.bound[part].width;
-        if row.len() < width {
+        if let Some(fault) = row.fault() {
+            Some(fault.into())
+        } else if row.len() < width {
             Some(Reason::ShortRow)
         } else if row.len() > width {
             Some(Reason::LongRow)

@@ -60,6 +60,7 @@ impl Checker<'_> {
         {
             return self.fail("delimiter", "the delimiter is one ASCII character, and neither a quote nor a line end");
         }
+        self.reading()?;
         let (first, last) = &declaration.read.plausible;
         for bound in [first, last] {
             if bound != "now" && bound.parse::<Day>().is_err() {
@@ -73,6 +74,40 @@ impl Checker<'_> {
         let used = &self.fields.columns;
         if let Some(twice) = columns.drop.iter().find(|column| used.contains(&column.as_str())) {
             return self.fail(twice, format!("column `{twice}` is both used and dropped"));
+        }
+        Ok(())
+    }
+
+    /// What fits which format.
+    fn reading(&self) -> Result<(), TomlError> {
+        let read = &self.declaration.read;
+        let is = |formats: &[Format]| formats.contains(&read.format);
+        if let Some(label) = &read.encoding
+            && Read::encoding(label).is_none()
+        {
+            return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
+        }
+        if read.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
+            return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
+        }
+        if read.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
+            return self.fail("comment", "comment lines are of csv and delimited files");
+        }
+        if read.trailing && !is(&[Format::Delimited]) {
+            return self.fail("trailing", "a trailing delimiter is of delimited files");
+        }
+        if read.records.is_some() && !is(&[Format::Json]) {
+            return self.fail("records", "the list of records is in json documents");
+        }
+        let headers = self.declaration.sources.iter().map(|source| &source.header);
+        let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
+        for header in headers {
+            if !is(&[Format::Csv, Format::Delimited]) {
+                return self.fail("header", "names of cells are given for csv and delimited files that have none");
+            }
+            if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
+                return self.fail(twice.1, format!("the header names `{}` twice", twice.1));
+            }
         }
         Ok(())
     }

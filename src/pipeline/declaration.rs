@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::dialect::undeclared;
+use crate::export::Chunks;
 use crate::treat::Scheme;
 use crate::words::{Kind, Need};
 
@@ -43,8 +45,21 @@ pub struct Declaration {
 #[serde(deny_unknown_fields)]
 pub struct Read {
     pub format: Format,
-    /// csv alone; a comma unless declared.
+    /// csv: a comma unless declared; delimited: `|` unless declared.
     pub delimiter: Option<char>,
+    /// delimited alone: a delimiter ends the last cell of a line, too.
+    #[serde(default)]
+    pub trailing: bool,
+    /// csv and delimited: lines that begin with it are no records.
+    pub comment: Option<char>,
+    /// Blanks around cells are no part of them.
+    #[serde(default)]
+    pub trim: bool,
+    /// A label such as "utf-16le" or "windows-1252"; UTF-8 unless declared. Never guessed: a wrong guess could hide a
+    /// patron's name from the leak search.
+    pub encoding: Option<String>,
+    /// json alone: the member that holds the list of records, in a document as an API pages it.
+    pub records: Option<String>,
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
@@ -72,6 +87,11 @@ pub enum Format {
     Csv,
     /// PostgreSQL's `COPY … TO STDOUT (FORMAT text, HEADER)`.
     PsqlText,
+    /// A line a record, cut at a delimiter, and nothing is quoted.
+    Delimited,
+    /// A JSON object a line, an array of objects, or documents that hold one. Columns are members by their paths
+    /// (`status.name`); one that is absent is an empty cell.
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
@@ -87,6 +107,8 @@ pub enum Coverage {
 pub struct Source {
     pub part: String,
     pub files: String,
+    /// The names of the cells, in order, of a file that doesn't begin with them.
+    pub header: Option<Vec<String>>,
 }
 
 /// What the columns of a transaction mean. Each column of the export is named once somewhere in the pipeline.
@@ -172,6 +194,8 @@ pub struct Lookup {
     pub required: bool,
     #[serde(default)]
     pub rows: Rows,
+    /// The names of the cells, in order, of a file that doesn't begin with them.
+    pub header: Option<Vec<String>>,
     /// Ours = theirs; theirs may be a list, of which each that is set is a key.
     pub on: BTreeMap<String, Keys>,
     /// Columns that states, needs and publication use.
@@ -207,8 +231,8 @@ impl Lookup {
     }
 
     /// The columns of a header that the lookup says nothing about.
-    pub fn undeclared(&self, header: &[String]) -> Vec<String> {
-        header.iter().filter(|column| self.declared().all(|declared| declared != *column)).cloned().collect()
+    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
+        undeclared(chunks, &self.declared().collect::<Vec<_>>())
     }
 }
 
