@@ -67,8 +67,8 @@ enum Command {
     },
     /// Tell one transaction's needs and dates; no patron data
     Explain {
-        /// The transaction's number in the library system
-        id: u64,
+        /// The transaction's id in the library system
+        id: String,
     },
     /// Recompute the evidence from files alone
     Verify {
@@ -124,7 +124,7 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Check => check::run(&site(common)?, common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
-        Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, *id, common.json),
+        Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, id, common.json),
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
     }
 }

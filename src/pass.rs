@@ -8,6 +8,7 @@
 mod coded;
 mod columns;
 pub mod context;
+mod ids;
 mod runfiles;
 mod scope;
 mod settle;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use coded::{CodedRow, Layout};
 pub use columns::{Columns, Patrons};
 pub use context::{Context, Prepare, PrepareError};
+pub use ids::{IdRule, texts};
 pub use runfiles::{RunFileError, RunFiles, UNDATED};
 pub use scope::HoldScope;
 pub use settle::{Settled, settle};

@@ -10,7 +10,7 @@ use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, Dialect, ExportError, Found, Syntax};
 use crate::lookup::{self, LookupError, Reading};
 use crate::pass::{
-    CodedRow, Context, HoldScope, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass, settle,
+    CodedRow, Context, HoldScope, IdRule, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass, settle,
 };
 use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Pipeline, Treatment};
@@ -115,6 +115,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
         times,
         lookups: tables,
         holds: HoldScope::default(),
+        ids: IdRule::new(declaration.columns.transaction.r#type, KeyedDigest::of_made_up_rows()),
         parts: &parts,
     })?;
     let folder = tempfile::tempdir()?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use afterloan::night::explain_all;
+use afterloan::night::{ShownId, explain_all};
 
 use crate::support::{AS_OF, TestSite, options};
 
@@ -54,7 +54,8 @@ fn decided(site: &TestSite, pipeline: &str) -> Decisions {
     let rows = explained.into_iter().filter(|one| one.pipeline == pipeline).map(|one| {
         let mut needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();
         needs.sort_unstable();
-        (one.id, (one.decision.to_string(), needs.join(",")))
+        let ShownId::Number(id) = one.id else { panic!("Evergreen's ids are numbers") };
+        (id, (one.decision.to_string(), needs.join(",")))
     });
     rows.collect()
 }

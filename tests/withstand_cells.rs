@@ -5,14 +5,13 @@ mod ids;
 mod leaks;
 
 use afterloan::night::{Explained, explain};
-use afterloan::words::TransactionId;
 
 use crate::support::inbox::{AS_OF_LATER, CANARY, CliNight, Inbox, assert_unseen, worklist};
 use crate::support::{AS_OF, TestSite, options};
 
 /// A loan's decision with its needs and reasons: `due`, or `kept: owing, undetermined (unreadable-amount)`.
 pub fn decision(site: &TestSite, pipeline: &str, id: u64) -> Vec<String> {
-    let (explained, stopped) = explain(&site.site(), options(AS_OF, None), TransactionId(id), &|_| {}).unwrap();
+    let (explained, stopped) = explain(&site.site(), options(AS_OF, None), &id.to_string(), &|_| {}).unwrap();
     assert!(stopped.is_empty(), "{stopped:?}");
     let of = |one: &Explained| {
         let needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();

@@ -4,10 +4,10 @@ use super::table::bold;
 use super::{Ended, Failed, print_json};
 use crate::night::{self, Options};
 use crate::state::site::Site;
-use crate::words::{Need, TransactionId};
+use crate::words::Need;
 
-pub fn run(site: &Site, options: Options, id: u64, json: bool) -> Result<Ended, Failed> {
-    let (explained, stopped) = night::explain(site, options, TransactionId(id), &|_| {})?;
+pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended, Failed> {
+    let (explained, stopped) = night::explain(site, options, id, &|_| {})?;
     if json {
         print_json(&explained)?;
     }
@@ -15,7 +15,7 @@ pub fn run(site: &Site, options: Options, id: u64, json: bool) -> Result<Ended, 
         eprintln!("{} could not be read: {}", stopped.pipeline, stopped.why);
     }
     if explained.is_empty() {
-        return Err(Failed::Plain(format!("no transaction has the number {id} in tonight's exports")));
+        return Err(Failed::Plain(format!("no transaction has the id {id} in tonight's exports")));
     }
     if !json {
         for one in &explained {

@@ -164,13 +164,14 @@ fn one<'a>(
             )));
         }
     }
-    let mut ids = worklist::Ids::new();
+    let mut ids = worklist::Ids::new(read.context.ids.is_text());
     let mut decisions = Vec::new();
     for month in done.months {
         decisions.extend(month.digest.iter().flat_map(|digest| digest.0));
         for (height, list) in month.worklist {
-            *ids.entry(height).or_default() |= list;
+            ids.add(height, list);
         }
+        ids.add_texts(month.texts);
     }
     let _ = fs::remove_dir_all(&folder);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
@@ -402,7 +403,7 @@ fn adopt(out: &Path, pending: &Pending<'_>) -> Result<(), Refusal> {
 }
 
 fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<'_>) -> Result<Vec<String>, Refusal> {
-    if worklist::count(&one.ids) == 0 {
+    if one.ids.count() == 0 {
         return Ok(Vec::new());
     }
     let name = &one.outcome.name;

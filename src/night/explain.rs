@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::month::outcome;
 use super::outcome::Stopped;
-use super::read::{Read, read};
+use super::read::{Read, id_rule, read};
 use super::tonight::{self, Refusal};
 use super::{Options, Progress};
 use crate::pass::{CodedRow, UNDATED, Watch, Watched};
@@ -17,14 +17,14 @@ use crate::pipeline::Pipeline;
 use crate::state::commit::{Pending, no_hook};
 use crate::state::known::{self, Known};
 use crate::state::site::Site;
-use crate::words::{Day, Month, Need, Outcome, Reason, TransactionId};
+use crate::words::{Day, Month, Need, Outcome, Reason};
 
 /// What is known of one row that has the number.
 #[derive(Debug, Serialize)]
 pub struct Explained {
     pub pipeline: String,
     pub part: String,
-    pub id: u64,
+    pub id: ShownId,
     pub line: u64,
     /// Kept, due, already retired, unlinked or rejected.
     pub decision: &'static str,
@@ -38,6 +38,14 @@ pub struct Explained {
     pub confirmed: bool,
 }
 
+/// An id as it stands in the library system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ShownId {
+    Number(u64),
+    Text(String),
+}
+
 #[derive(Debug, Serialize)]
 pub struct ExplainedNeed {
     pub need: Need,
@@ -45,36 +53,42 @@ pub struct ExplainedNeed {
     pub ends: Option<Day>,
 }
 
-/// Every row with this number, as tonight's exports show it; and the pipelines that could not be read.
+/// Every row with this id, as tonight's exports show it; and the pipelines that could not be read.
 pub fn explain(
     site: &Site,
     options: Options,
-    id: TransactionId,
+    id: &str,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
-    explain_watched(site, options, Watch::One(id), progress)
+    explain_watched(site, options, Some(id), progress)
 }
 
 /// Every row of tonight's exports: for tests that hold decisions against a list of right ones.
 #[doc(hidden)]
 pub fn explain_all(site: &Site, options: Options) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
-    explain_watched(site, options, Watch::All, &|_| {})
+    explain_watched(site, options, None, &|_| {})
 }
 
 fn explain_watched(
     site: &Site,
     options: Options,
-    watch: Watch,
+    id: Option<&str>,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
     let (_lock, tonight) = tonight::begin(site, options, false, &no_hook)?;
     let pending = Pending::begin(site, tonight.sequence, &no_hook)?;
     let (mut explained, mut stopped) = (Vec::new(), Vec::new());
     for pipeline in &tonight.pipelines {
+        // What is no id in one pipeline may be one in another.
+        let watch = match id.map(|id| id_rule(&tonight, pipeline).read(id.as_bytes())) {
+            None => Watch::All,
+            Some(Some(id)) => Watch::One(id),
+            Some(None) => continue,
+        };
         let folder = pending.pass_folder().join(pipeline.name());
         std::fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
         match read(&tonight, pipeline, &folder, watch, progress, &mut |_| {}) {
-            Ok(read) => explained.extend(of_pipeline(site, pipeline, &read)?),
+            Ok(read) => explained.extend(of_pipeline(site, pipeline, &read, id)?),
             Err(why) => stopped.push(Stopped { pipeline: pipeline.name().into(), why: why.to_string() }),
         }
     }
@@ -82,7 +96,12 @@ fn explain_watched(
     Ok((explained, stopped))
 }
 
-fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>) -> Result<Vec<Explained>, Refusal> {
+fn of_pipeline(
+    site: &Site,
+    pipeline: &Pipeline,
+    read: &Read<'_>,
+    id: Option<&str>,
+) -> Result<Vec<Explained>, Refusal> {
     let mut by_month: BTreeMap<Month, Vec<&Watched>> = BTreeMap::new();
     for watched in &read.passed.watched {
         by_month.entry(watched.opened.map_or(UNDATED, Day::month)).or_default().push(watched);
@@ -101,7 +120,7 @@ fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>) -> Result<Vec<
             let Some(row) = rows.get(&(watched.part, watched.line)) else { continue };
             let place = known.binary_search_by_key(&(row.id(), row.opened()), |known| (known.id, known.opened));
             let known = place.ok().map(|place| known[place]);
-            explained.push((watched.part, of_row(pipeline, read, watched, *row, known)));
+            explained.push((watched.part, of_row(pipeline, read, (watched, id), *row, known)));
         }
     }
     // In the order of the exports.
@@ -112,7 +131,7 @@ fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>) -> Result<Vec<
 fn of_row(
     pipeline: &Pipeline,
     read: &Read<'_>,
-    watched: &Watched,
+    (watched, id): (&Watched, Option<&str>),
     row: CodedRow<'_>,
     known: Option<Known>,
 ) -> Explained {
@@ -130,7 +149,10 @@ fn of_row(
     Explained {
         pipeline: pipeline.name().into(),
         part: pipeline.declaration.sources[watched.part].part.clone(),
-        id: row.id().0,
+        id: match id {
+            Some(id) if read.context.ids.is_text() => ShownId::Text(id.into()),
+            _ => ShownId::Number(row.id().0),
+        },
         line: watched.line,
         decision,
         opened: watched.opened,

@@ -27,6 +27,8 @@ pub struct MonthDone {
     pub repeats: Vec<(usize, u64)>,
     /// Due and linked, by their distance from the newest of their chain.
     pub worklist: BTreeMap<u32, RoaringTreemap>,
+    /// Their texts, where ids are texts.
+    pub texts: Vec<(u64, Box<str>)>,
     pub confirmed: u64,
     /// Those of them that tonight's snapshot lacks.
     pub gone: u64,

@@ -12,7 +12,7 @@ use super::month::{MonthDone, Released, Standing, Walk, Walked};
 use super::read::Read;
 use super::{Progress, Tonight};
 use crate::leak::{Identifiers, Leak};
-use crate::pass::{Context, RunFileError, RunFiles, Settled, UNDATED};
+use crate::pass::{Context, RunFileError, RunFiles, Settled, UNDATED, texts};
 use crate::pipeline::Pipeline;
 use crate::release::{self, Coded, MonthRows, ReleaseError, Rules, Shape};
 use crate::state::disk::{self, DiskError};
@@ -157,6 +157,11 @@ impl<'a> Job<'a> {
         let walk = Walk::new(self, &bytes, known);
         let order = walk.order.clone();
         let Walked { mut done, known, known_changed, stage } = walk.walk(self, month, standing)?;
+        if self.context.ids.is_text() {
+            let bytes = self.files.read_texts(month)?;
+            let due = |id: TransactionId| done.worklist.values().any(|ids| ids.contains(id.0));
+            done.texts = texts(&bytes).filter(|(id, _)| due(*id)).map(|(id, text)| (id.0, text.into())).collect();
+        }
         let mut removals = BTreeSet::new();
         if standing == Standing::Releasing && self.out.is_none() {
             // A person who accepts a plan accepts what becomes final, too.

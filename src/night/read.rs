@@ -12,7 +12,7 @@ use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch, context,
+    Context, HoldScope, IdRule, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch, context,
     pass, settle,
 };
 use crate::pipeline::Pipeline;
@@ -116,6 +116,7 @@ pub fn read<'a>(
         times: times(tonight, pipeline),
         lookups: tables,
         holds: HoldScope::new(&holds, kind, &held),
+        ids: id_rule(tonight, pipeline),
         parts: &parts,
     })?;
     context.watch = watch;
@@ -138,6 +139,11 @@ pub fn read<'a>(
     stage("settle");
     let settled = settle(&mut passed, &files, context.layout())?;
     Ok(Read { context, passed, settled, identifiers, exports, undeclared, written: Day::from_date(written), files })
+}
+
+/// How the ids of a pipeline's transactions are read.
+pub fn id_rule(tonight: &Tonight, pipeline: &Pipeline) -> IdRule {
+    IdRule::new(pipeline.declaration.columns.transaction.r#type, tonight.keys.digest("transaction id"))
 }
 
 fn times(tonight: &Tonight, pipeline: &Pipeline) -> TimeFormat {

@@ -15,21 +15,57 @@ use crate::pipeline::Declaration;
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
 
-/// Ids by their distance from the newest of their chain.
-pub type Ids = BTreeMap<u32, RoaringTreemap>;
+/// Due ids.
+#[derive(Default)]
+pub struct Ids {
+    /// By their distance from the newest of their chain.
+    by_height: BTreeMap<u32, RoaringTreemap>,
+    /// Sorted: the text of each, where ids are texts.
+    texts: Option<Vec<(u64, Box<str>)>>,
+}
 
-pub fn count(ids: &Ids) -> u64 {
-    ids.values().map(RoaringTreemap::len).sum()
+impl Ids {
+    pub fn new(texts: bool) -> Ids {
+        Ids { by_height: BTreeMap::new(), texts: texts.then(Vec::new) }
+    }
+
+    pub fn add(&mut self, height: u32, ids: RoaringTreemap) {
+        *self.by_height.entry(height).or_default() |= ids;
+    }
+
+    pub fn add_texts(&mut self, texts: Vec<(u64, Box<str>)>) {
+        if let Some(all) = &mut self.texts {
+            all.extend(texts);
+            all.sort_unstable();
+            // The rows of an id that was given out twice.
+            all.dedup();
+        }
+    }
+
+    pub fn count(&self) -> u64 {
+        self.by_height.values().map(RoaringTreemap::len).sum()
+    }
+
+    /// Writes an id as it stands in the library system. Digits alone, or letters, digits and a few marks (`pass::IdRule`):
+    /// nothing in them needs a quote in CSV. In SQL a text stands in quotes.
+    fn write(&self, id: u64, quote: &[u8], into: &mut impl Write) -> io::Result<()> {
+        let Some(texts) = &self.texts else {
+            return into.write_all(itoa::Buffer::new().format(id).as_bytes());
+        };
+        let missing = || io::Error::other("an id has no text; please report this fault of afterloan");
+        let place = texts.binary_search_by_key(&id, |(known, _)| *known).map_err(|_| missing())?;
+        into.write_all(quote)?;
+        into.write_all(texts[place].1.as_bytes())?;
+        into.write_all(quote)
+    }
 }
 
 /// Writes one id a line, under a header.
 pub fn write_csv(path: &Path, ids: &Ids) -> io::Result<()> {
     let mut csv = BufWriter::with_capacity(1 << 18, File::create(path)?);
-    let mut digits = itoa::Buffer::new();
     csv.write_all(b"transaction\n")?;
-    for id in ids.values().flatten() {
-        // Digits alone: nothing in them needs a quote.
-        csv.write_all(digits.format(id).as_bytes())?;
+    for id in ids.by_height.values().flatten() {
+        ids.write(id, b"", &mut csv)?;
         csv.write_all(b"\n")?;
     }
     csv.flush()
@@ -40,10 +76,10 @@ pub fn write_csv(path: &Path, ids: &Ids) -> io::Result<()> {
 pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &str) -> io::Result<()> {
     let mut sql = BufWriter::with_capacity(1 << 18, File::create(path)?);
     writeln!(sql, "-- {heading}")?;
-    for ids in ids.values() {
-        let mut ids = ids.iter().peekable();
-        while ids.peek().is_some() {
-            let list = list(ids.by_ref().take(BATCH));
+    for of_height in ids.by_height.values() {
+        let mut numbers = of_height.iter().peekable();
+        while numbers.peek().is_some() {
+            let list = list(ids, numbers.by_ref().take(BATCH))?;
             writeln!(sql, "BEGIN;")?;
             for purge in &declaration.purge {
                 let mut pieces = purge.sql.trim().trim_end_matches(';').split("{ids}");
@@ -60,15 +96,13 @@ pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &st
     sql.flush()
 }
 
-fn list(ids: impl Iterator<Item = u64>) -> Vec<u8> {
+fn list(ids: &Ids, numbers: impl Iterator<Item = u64>) -> io::Result<Vec<u8>> {
     let mut list = Vec::with_capacity(BATCH * 9);
-    let mut digits = itoa::Buffer::new();
-    for id in ids {
+    for id in numbers {
         if !list.is_empty() {
             list.push(b',');
         }
-        // Digits alone: an id is a number since it was read.
-        list.extend_from_slice(digits.format(id).as_bytes());
+        ids.write(id, b"'", &mut list)?;
     }
-    list
+    Ok(list)
 }

@@ -3,6 +3,7 @@
 use super::Watch;
 use super::coded::Layout;
 use super::columns::{Columns, Patrons};
+use super::ids::IdRule;
 use super::scope::HoldScope;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError};
@@ -30,6 +31,7 @@ pub struct Prepare<'a, 'p> {
     pub times: TimeFormat,
     pub lookups: Vec<Table>,
     pub holds: HoldScope,
+    pub ids: IdRule,
     pub parts: &'p [Chunks],
 }
 
@@ -46,6 +48,7 @@ pub struct Context<'a> {
     /// The key of each lookup; None: nothing of it is used for single rows.
     pub(super) joins: Vec<Option<Field>>,
     pub(super) holds: HoldScope,
+    pub ids: IdRule,
     pub(super) roles: Roles,
     pub(super) states: Vec<(StateName, Vec<(Field, Test)>)>,
     pub(super) needs: Needs,
@@ -142,6 +145,7 @@ impl<'a> Context<'a> {
             lookups: prepare.lookups,
             joins: maker.joins()?,
             holds: prepare.holds,
+            ids: prepare.ids,
             roles,
             states: maker.states()?,
             needs: maker.needs()?,

@@ -44,7 +44,15 @@ impl RunFiles {
 
     /// Appends whole rows to a month.
     pub fn append(&self, month: Month, rows: &[u8]) -> Result<(), RunFileError> {
-        let path = self.path(month);
+        self.append_to(self.path(month), month, rows)
+    }
+
+    /// Appends the texts of ids to a month.
+    pub fn append_texts(&self, month: Month, texts: &[u8]) -> Result<(), RunFileError> {
+        self.append_to(self.path(month).with_extension("ids"), month, texts)
+    }
+
+    fn append_to(&self, path: PathBuf, month: Month, rows: &[u8]) -> Result<(), RunFileError> {
         // Appending under the lock keeps each buffer whole.
         let mut months = self.months.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         months.insert(month);
@@ -59,7 +67,15 @@ impl RunFiles {
 
     /// A month's rows; none if it has no file.
     pub fn read(&self, month: Month) -> Result<Vec<u8>, RunFileError> {
-        let path = self.path(month);
+        RunFiles::read_from(self.path(month))
+    }
+
+    /// The texts of a month's ids; none if they are numbers.
+    pub fn read_texts(&self, month: Month) -> Result<Vec<u8>, RunFileError> {
+        RunFiles::read_from(self.path(month).with_extension("ids"))
+    }
+
+    fn read_from(path: PathBuf) -> Result<Vec<u8>, RunFileError> {
         match std::fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             read => read.map_err(|source| RunFileError { path, source }),

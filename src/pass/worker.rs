@@ -8,6 +8,7 @@ use roaring::RoaringTreemap;
 use super::coded::{Head, NO_HOUR};
 use super::columns::{ColumnCache, PatronCache};
 use super::context::{Bound, Context, Found, Treated};
+use super::ids::push_text;
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
 use crate::cells::Stamp;
@@ -44,6 +45,8 @@ pub(super) struct Worker<'a> {
     caches: Vec<ColumnCache>,
     codes: Vec<u16>,
     buffers: BTreeMap<Month, Vec<u8>>,
+    /// Ids that are texts, of rows that may be due.
+    texts: BTreeMap<Month, Vec<u8>>,
     resolved: Vec<Option<u32>>,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Worker<'a> {
             caches: (0..columns).map(|_| ColumnCache::default()).collect(),
             codes: vec![0; columns],
             buffers: BTreeMap::new(),
+            texts: BTreeMap::new(),
             resolved: vec![None; context.lookups.len()],
         }
     }
@@ -94,6 +98,9 @@ impl<'a> Worker<'a> {
         for (month, rows) in std::mem::take(&mut self.buffers) {
             self.files.append(month, &rows)?;
         }
+        for (month, texts) in std::mem::take(&mut self.texts) {
+            self.files.append_texts(month, &texts)?;
+        }
         Ok(self)
     }
 
@@ -106,7 +113,7 @@ impl<'a> Worker<'a> {
             match self.reject(part, row, valid, without_nul) {
                 Some(reason) => {
                     let id = self.context.bound[part].places[self.context.roles.id];
-                    self.unplaced.extend(integer(row.cell(id)).map(|id| id.0));
+                    self.unplaced.extend(self.context.ids.read(row.cell(id)).map(|id| id.0));
                     self.rejected(part, reason, line);
                     Ok(())
                 }
@@ -156,7 +163,8 @@ impl<'a> Worker<'a> {
     fn row(&mut self, part: usize, line: u64, row: &Row, raw: &[u8]) -> Result<Option<Reason>, PassError> {
         let context = self.context;
         let reader = Reader::new(context, part, row, &mut self.resolved);
-        let Some(id) = integer(reader.column(context.roles.id)) else { return Ok(Some(Reason::BadId)) };
+        let id_cell = context.null.value(row.cell(context.bound[part].places[context.roles.id]));
+        let Some(id) = context.ids.read(id_cell) else { return Ok(Some(Reason::BadId)) };
         let patron = reader.column(context.roles.patron);
         let linked = !patron.is_empty() && !context.nobody.iter().any(|nobody| nobody == patron);
 
@@ -176,7 +184,7 @@ impl<'a> Worker<'a> {
         }
         if let Some(renews) = context.roles.renews {
             let cell = reader.column(renews);
-            match integer(cell) {
+            match context.ids.read(cell) {
                 Some(older) => self.links.push((id, older)),
                 None if cell.is_empty() || !linked => {}
                 None => {
@@ -218,7 +226,21 @@ impl<'a> Worker<'a> {
             self.unplaced.insert(id.0);
         }
         self.append(month, &head)?;
+        // Only what is due may have to be named to the library system; what is due is known when all is settled.
+        if context.ids.is_text() && head.needs.is_empty() && linked {
+            self.append_text(month, id, id_cell)?;
+        }
         Ok(None)
+    }
+
+    fn append_text(&mut self, month: Month, id: TransactionId, text: &[u8]) -> Result<(), PassError> {
+        let buffer = self.texts.entry(month).or_default();
+        push_text(buffer, id, text);
+        if buffer.len() >= BUFFER {
+            self.files.append_texts(month, buffer)?;
+            buffer.clear();
+        }
+        Ok(())
     }
 
     fn append(&mut self, month: Month, head: &Head) -> Result<(), PassError> {
@@ -246,18 +268,6 @@ impl<'a> Worker<'a> {
         self.repeated |= &self.ids & &ids;
         self.ids |= ids;
     }
-}
-
-/// A transaction's number: digits alone, no sign, no blank, up to 18 of them.
-fn integer(cell: &[u8]) -> Option<TransactionId> {
-    if cell.is_empty() || cell.len() > 18 || !cell.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    // 007 and 7 would be one number and two texts.
-    if cell.len() > 1 && cell[0] == b'0' {
-        return None;
-    }
-    Some(TransactionId(cell.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
 }
 
 /// How often it was renewed; what can't be read counts as never.

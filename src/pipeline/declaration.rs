@@ -156,6 +156,8 @@ pub struct TransactionColumn {
 #[serde(rename_all = "lowercase")]
 pub enum IdType {
     Integer,
+    /// Letters, digits and `-_.:`, up to 64 of them (a UUID, say).
+    Text,
 }
 
 /// Where the closing time stands.
