@@ -2,6 +2,12 @@
 //!
 //! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed.
 
+/// As the standard one, but for a reader that went away (`afterloan check | head`): then nobody is left to tell.
+macro_rules! println {
+    () => { $crate::cli::say(format_args!("")) };
+    ($($text:tt)*) => { $crate::cli::say(format_args!($($text)*)) };
+}
+
 mod check;
 mod explain;
 mod init;
@@ -10,7 +16,7 @@ mod progress;
 mod table;
 mod verify;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,6 +26,12 @@ use jiff::Timestamp;
 use crate::night::{Options, Refusal};
 use crate::state::site::Site;
 use crate::words::Digest;
+
+fn say(text: std::fmt::Arguments<'_>) {
+    let mut out = std::io::stdout().lock();
+    // What was asked for is done already, or changes nothing: an unread word is no failure.
+    let _ = writeln!(out, "{text}");
+}
 
 /// Done, and a person should look.
 const LOOK: u8 = 1;

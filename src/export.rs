@@ -1,6 +1,6 @@
 //! Exports: from bytes on disk to records with line numbers.
 //!
-//! `found` chooses the newest file, remembers what it was, and opens it: decompressed, in UTF-8 (`decode`), a JSON document
+//! `found` chooses the newest file (or a `command`), remembers what it was, and opens it: decompressed (`unpack`), in UTF-8 (`decode`), a JSON document
 //! one object a line (`list`). `chunks` cuts the bytes at record borders (`borders`), by a scan that shares nothing with the
 //! parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
 //!
@@ -10,6 +10,7 @@
 
 mod borders;
 mod chunks;
+mod command;
 mod decode;
 mod dialect;
 mod found;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 
 pub use chunks::{Chunk, Chunks};
 pub use dialect::{Dialect, Syntax};
-pub use found::{Found, Opened, newest};
+pub use found::{Found, Opened, newest, newest_together};
 pub use json::Paths;
 pub use rows::{Fault, Place, Row};
 
@@ -80,6 +81,8 @@ pub enum ExportError {
         path = path.display()
     )]
     Unaccounted { path: PathBuf, line: u64, counted: u64, parsed: u64 },
+    #[error("{name}: {why}. What it printed was not used")]
+    Command { name: String, why: String },
     #[error("{path}: {why}", path = path.display())]
     Unusable { path: PathBuf, why: String },
 }

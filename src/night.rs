@@ -24,7 +24,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 pub use brakes::{Brake, BrakeReason};
-pub use explain::{Explained, ShownId, explain, explain_all};
+pub use explain::{Explained, Shown, ShownId, explain, explain_all};
 pub use memory::Memory;
 pub use outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
 pub use tonight::{Refusal, Tonight, check_together, load_pipelines};

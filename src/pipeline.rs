@@ -13,7 +13,7 @@ mod shape;
 
 use std::path::Path;
 
-pub use declaration::{Condition, Declaration, Gather, Half, Lookup, Publish, Source, StateName, Treatment};
+pub use declaration::{Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, StateName, Treatment};
 pub use dialect::undeclared;
 pub use fields::{Field, Fields};
 

@@ -55,7 +55,7 @@ fn decided(site: &TestSite, pipeline: &str) -> Decisions {
         let mut needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();
         needs.sort_unstable();
         let ShownId::Number(id) = one.id else { panic!("Evergreen's ids are numbers") };
-        (id, (one.decision.to_string(), needs.join(",")))
+        (id, (one.decision.as_str().to_string(), needs.join(",")))
     });
     rows.collect()
 }

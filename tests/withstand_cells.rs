@@ -16,7 +16,7 @@ pub fn decision(site: &TestSite, pipeline: &str, id: u64) -> Vec<String> {
     let of = |one: &Explained| {
         let needs: Vec<&str> = one.needs.iter().map(|need| need.need.as_str()).collect();
         let reasons: Vec<&str> = one.reasons.iter().map(|reason| reason.code()).collect();
-        let mut text = one.decision.to_string();
+        let mut text = one.decision.as_str().to_string();
         if !needs.is_empty() {
             text += &format!(": {}", needs.join(", "));
         }
@@ -86,7 +86,7 @@ const DATES: &[(&str, Cells, &str)] = &[
     ("never lent", &[("issuedate", "")], "kept: undetermined (no-opening)"),
     ("not returned, though old", &[("returndate", "")], "kept: open"),
     ("a patron who isn't in the export", &[("borrowernumber", "9999")], "kept: undetermined (missing-lookup)"),
-    ("nobody", &[("borrowernumber", "0")], "unlinked: it names nobody"),
+    ("nobody", &[("borrowernumber", "0")], "unlinked"),
 ];
 
 #[test]

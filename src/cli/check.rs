@@ -9,7 +9,7 @@ use crate::lookup;
 use crate::night::{Refusal, check_together, load_pipelines};
 use crate::pass::context;
 use crate::pipeline::declaration::Format;
-use crate::pipeline::{Fields, Pipeline};
+use crate::pipeline::{Fields, Origin, Pipeline};
 use crate::policy::Policy;
 use crate::rehearse::rehearse;
 use crate::state::keys::Keys;
@@ -81,12 +81,19 @@ fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<Strin
     let name = pipeline.name();
     let fields = Fields::new(declaration);
     let mut exports = Vec::new();
-    let sources = declaration.sources.iter().map(|source| (source.part.as_str(), source.files.as_str(), None));
-    let lookups = declaration.lookups.iter().map(|lookup| (lookup.name.as_str(), lookup.files.as_str(), Some(lookup)));
+    let sources = declaration.sources.iter().map(|source| (source.part.as_str(), source.origin(), None));
+    let lookups = declaration.lookups.iter().map(|lookup| (lookup.name.as_str(), lookup.origin(), Some(lookup)));
     let dialects = declaration.sources.iter().map(|source| declaration.source_dialect(source));
     let dialects = dialects.chain(declaration.lookups.iter().map(|lookup| declaration.lookup_dialect(lookup)));
-    for ((part, files, lookup), dialect) in sources.chain(lookups).zip(dialects) {
-        let opened = newest(&site.inbox(), files).and_then(|found| Chunks::new(found.open()?, &dialect));
+    for ((part, origin, lookup), dialect) in sources.chain(lookups).zip(dialects) {
+        let pattern = match origin {
+            Origin::Files { pattern, .. } => pattern,
+            Origin::Command(_) | Origin::StandardInput => {
+                exports.push(format!("{part}: read when a run needs it, not looked at here"));
+                continue;
+            }
+        };
+        let opened = newest(&site.inbox(), pattern).and_then(|found| Chunks::new(found.open()?, &dialect));
         let chunks = match opened {
             Ok(chunks) => chunks,
             Err(error) => {

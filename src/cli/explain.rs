@@ -2,7 +2,7 @@
 
 use super::table::bold;
 use super::{Ended, Failed, print_json};
-use crate::night::{self, Options};
+use crate::night::{self, Options, Shown};
 use crate::state::site::Site;
 use crate::words::Need;
 
@@ -20,7 +20,7 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
     if !json {
         for one in &explained {
             println!("{} {id}", bold(&format!("{}, {} line {}", one.pipeline, one.part, one.line)));
-            println!("  decision   {}", one.decision);
+            println!("  decision   {}", decision(one.decision));
             println!("  opened     {}", one.opened.map_or("unknown".into(), |day| day.to_string()));
             for need in &one.needs {
                 let ends = need.ends.map_or_else(|| until(need.need).into(), |day| format!("until {day}"));
@@ -33,6 +33,16 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
         }
     }
     Ok(if stopped.is_empty() { Ended::Done } else { Ended::Look })
+}
+
+fn decision(shown: Shown) -> &'static str {
+    match shown {
+        Shown::Due => "due",
+        Shown::AlreadyRetired => "due, and on an earlier worklist",
+        Shown::Kept => "kept",
+        Shown::Unlinked => "unlinked: it names nobody",
+        Shown::Rejected => "rejected: it repeats another row exactly",
+    }
 }
 
 /// What ends a need that has no date.

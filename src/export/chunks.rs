@@ -154,7 +154,7 @@ impl Chunks {
         state.line += state.scan.lines;
         state.index += 1;
         if end == 0 {
-            state.input.check_unchanged()?;
+            state.input.check_whole()?;
             return Ok(false);
         }
         Ok(true)

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use super::ExportError;
+use super::command::Running;
 use super::decode::Utf8;
 use super::dialect::{Dialect, Syntax};
 use super::list::Lines;
@@ -21,9 +22,22 @@ pub struct Found {
     pub bytes: u64,
     /// When it was written: by `{date}` in the pattern, else by its modification time.
     pub written: Timestamp,
-    modified: Option<SystemTime>,
-    /// A test's export, which never was a file.
-    memory: Option<Arc<[u8]>>,
+    origin: Origin,
+}
+
+#[derive(Clone, Debug)]
+enum Origin {
+    File {
+        modified: SystemTime,
+    },
+    /// What a program prints, run in this folder.
+    Command {
+        argv: Arc<[String]>,
+        folder: Arc<Path>,
+    },
+    StandardInput,
+    /// A test's export.
+    Memory(Arc<[u8]>),
 }
 
 /// Endings that programs give to files they are still writing.
@@ -31,13 +45,28 @@ const UNFINISHED: [&str; 6] = [".part", ".tmp", ".temp", ".filepart", ".crdownlo
 
 /// The newest finished file that matches. Never a union with last night's.
 pub fn newest(inbox: &Path, pattern: &str) -> Result<Found, ExportError> {
+    let newest = matching(inbox, pattern)?.into_iter().max_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
+    newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })
+}
+
+/// All finished files that match and have the newest `{date}`, by name.
+pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
+    let mut all = matching(inbox, pattern)?;
+    let newest = all.iter().map(|found| found.written).max();
+    let newest = newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })?;
+    all.retain(|found| found.written == newest);
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(all)
+}
+
+fn matching(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
     let io = |path: &Path| {
         let path = path.to_path_buf();
         move |source| ExportError::Io { path, source }
     };
     let glob = glob::Pattern::new(&pattern.replace("{date}", "*"))
         .map_err(|error| ExportError::Pattern { pattern: pattern.into(), why: error.msg.into() })?;
-    let mut best: Option<Found> = None;
+    let mut all = Vec::new();
     for entry in std::fs::read_dir(inbox).map_err(io(inbox))? {
         let entry = entry.map_err(io(inbox))?;
         let name = entry.file_name();
@@ -56,13 +85,9 @@ pub fn newest(inbox: &Path, pattern: &str) -> Result<Found, ExportError> {
             true => date_in(pattern, name).unwrap_or(Timestamp::MIN),
             false => changed,
         };
-        let found = Found { path, bytes: meta.len(), written, modified: Some(modified), memory: None };
-        let newer = best.as_ref().is_none_or(|best| (found.written, &found.path) > (best.written, &best.path));
-        if newer {
-            best = Some(found);
-        }
+        all.push(Found { path, bytes: meta.len(), written, origin: Origin::File { modified } });
     }
-    best.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })
+    Ok(all)
 }
 
 /// The date at `{date}`: `YYYY-MM-DD` or `YYYYMMDD`.
@@ -78,12 +103,26 @@ impl Found {
     /// An export in memory: a pipeline's own tests.
     pub fn in_memory(name: &str, bytes: Vec<u8>, written: Timestamp) -> Found {
         let memory: Arc<[u8]> = bytes.into();
-        Found { path: name.into(), bytes: memory.len() as u64, written, modified: None, memory: Some(memory) }
+        Found { path: name.into(), bytes: memory.len() as u64, written, origin: Origin::Memory(memory) }
     }
 
-    /// Its modification time; None: it never was a file.
+    /// What a program will print when it is opened. `name` stands for it in messages: its arguments may hold a password.
+    pub fn of_command(name: &str, argv: &[String], folder: &Path, now: Timestamp) -> Found {
+        let program = argv.first().map_or("", String::as_str);
+        let origin = Origin::Command { argv: argv.into(), folder: folder.into() };
+        Found { path: format!("{name} (from {program})").into(), bytes: 0, written: now, origin }
+    }
+
+    pub fn of_standard_input(name: &str, now: Timestamp) -> Found {
+        Found { path: format!("{name} (standard input)").into(), bytes: 0, written: now, origin: Origin::StandardInput }
+    }
+
+    /// Its modification time; None: it is no file.
     pub fn modified(&self) -> Option<Timestamp> {
-        self.modified.and_then(|modified| Timestamp::try_from(modified).ok())
+        match self.origin {
+            Origin::File { modified } => Timestamp::try_from(modified).ok(),
+            _ => None,
+        }
     }
 
     pub fn name(&self) -> String {
@@ -92,15 +131,23 @@ impl Found {
 
     /// Opens it, decompressed.
     pub fn open(&self) -> Result<Opened, ExportError> {
-        let reader: Box<dyn Read + Send> = match &self.memory {
-            Some(bytes) => Box::new(io::Cursor::new(bytes.clone())),
-            None => {
+        let mut running = None;
+        let reader: Box<dyn Read + Send> = match &self.origin {
+            Origin::Memory(bytes) => Box::new(io::Cursor::new(bytes.clone())),
+            Origin::StandardInput => Box::new(io::stdin()),
+            Origin::Command { argv, folder } => {
+                let (started, output) = Running::start(argv, folder)
+                    .map_err(|source| ExportError::Command { name: self.name(), why: source.to_string() })?;
+                running = Some(started);
+                Box::new(output)
+            }
+            Origin::File { .. } => {
                 let file =
                     File::open(&self.path).map_err(|source| ExportError::Io { path: self.path.clone(), source })?;
                 unpack(&self.path, file).map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?
             }
         };
-        Ok(Opened { found: self.clone(), reader })
+        Ok(Opened { found: self.clone(), reader, running })
     }
 
     fn is_compressed(&self) -> bool {
@@ -112,6 +159,7 @@ impl Found {
 pub struct Opened {
     found: Found,
     reader: Box<dyn Read + Send>,
+    running: Option<Running>,
 }
 
 impl Opened {
@@ -128,7 +176,7 @@ impl Opened {
         if let Syntax::Json { records, .. } = &dialect.syntax {
             reader = Box::new(Lines::new(reader, records.clone()));
         }
-        Opened { found: self.found, reader }
+        Opened { found: self.found, reader, running: self.running }
     }
 
     /// Appends up to `most` bytes; fewer only at the end.
@@ -145,9 +193,12 @@ impl Opened {
         }
     }
 
-    /// The file is still what it was when the run took inventory.
-    pub(super) fn check_unchanged(&self) -> Result<(), ExportError> {
-        let Some(modified) = self.found.modified else { return Ok(()) };
+    /// The file is still what it was when the run took inventory; the program ended well, and had nothing to say.
+    pub(super) fn check_whole(&mut self) -> Result<(), ExportError> {
+        if let Some(running) = self.running.take() {
+            return running.finish().map_err(|why| ExportError::Command { name: self.found.name(), why });
+        }
+        let Origin::File { modified } = self.found.origin else { return Ok(()) };
         let path = &self.found.path;
         let meta = std::fs::metadata(path).map_err(|source| ExportError::Io { path: path.clone(), source })?;
         if meta.len() != self.found.bytes || meta.modified().ok() != Some(modified) {

@@ -8,10 +8,10 @@ use hashbrown::HashSet;
 use super::conditions::Test;
 use super::table::{Gathered, Table};
 use crate::cells::{Nulls, TimeFormat, above_zero};
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row, Syntax};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Place, Row, Syntax};
 use crate::leak::Identifiers;
 use crate::pipeline::Condition;
-use crate::pipeline::declaration::{Keys, Lookup, Rows};
+use crate::pipeline::declaration::{Keys, Lookup, Patron, Rows};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
 use crate::toml_file::nearest;
@@ -35,7 +35,7 @@ pub struct Reading<'a> {
     pub null: &'a Nulls,
     pub times: &'a TimeFormat,
     /// Names the patron among the keys of `on`.
-    pub patron: &'a str,
+    pub patron: &'a Patron,
     /// First and last plausible day.
     pub plausible: (Day, Day),
     /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
@@ -56,39 +56,39 @@ pub struct Loaded {
     pub table: Table,
     pub identifiers: Identifiers,
     pub held: HeldPatrons,
-    pub records: u64,
-    pub digest: Digest,
+    /// Of each file, in order.
+    pub files: Vec<(u64, Digest)>,
     /// Columns of the export that the pipeline doesn't name.
     pub undeclared: Vec<String>,
 }
 
-/// Reads one lookup whole.
+/// Reads one lookup whole, from one file or from the several that it is split into.
 pub fn load(
     lookup: &Lookup,
-    found: &Found,
+    files: &[Found],
     dialect: &Dialect,
     reading: &Reading<'_>,
     digest: KeyedDigest,
 ) -> Result<Loaded, LookupError> {
-    let chunks = Chunks::new(found.open()?, dialect)?;
-    let mut loader = Loader::new(lookup, &chunks, reading)?;
-    let mut digest = digest;
-    digest.update(chunks.header_bytes());
-    let (mut chunk, mut row) = (Chunk::default(), Row::default());
-    while chunks.next(&mut chunk)? {
-        digest.update(chunk.bytes());
-        let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
-        let first_line = chunk.first_line;
-        let parsed =
-            row.parse_each(chunk.bytes(), dialect, |row, place| loader.row(row, first_line + place.line, clean))?;
-        if parsed != chunk.records {
-            let (counted, path) = (chunk.records, found.path.clone());
-            return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
-        }
-        loader.loaded.records += parsed;
+    let mut loader: Option<Loader<'_>> = None;
+    for found in files {
+        let chunks = Chunks::new(found.open()?, dialect)?;
+        let loader = match &mut loader {
+            Some(loader) if loader.header != chunks.header() => {
+                let why = "its header is not that of the other files of the export".to_string();
+                return Err(ExportError::Unusable { path: found.path.clone(), why }.into());
+            }
+            Some(loader) => {
+                loader.path = found.path.clone();
+                loader
+            }
+            none => none.insert(Loader::new(lookup, &chunks, reading)?),
+        };
+        let read = loader.file(&chunks, digest.clone())?;
+        loader.loaded.files.push(read);
     }
-    loader.loaded.digest = digest.finish();
-    Ok(loader.loaded)
+    let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
+    Ok(loader.ok_or_else(nothing)?.loaded)
 }
 
 struct Loader<'a> {
@@ -105,6 +105,7 @@ struct Loader<'a> {
     identifiers: Vec<usize>,
     names: Vec<usize>,
     alone: Vec<usize>,
+    header: Vec<String>,
     loaded: Loaded,
 }
 
@@ -149,7 +150,7 @@ impl<'a> Loader<'a> {
             reading,
             path: chunks.path().to_path_buf(),
             many: lookup.rows == Rows::Many,
-            by_patron: lookup.on.keys().any(|ours| ours == reading.patron),
+            by_patron: lookup.on.keys().any(|ours| reading.patron.has(ours)),
             width,
             columns: header.len(),
             keys,
@@ -158,15 +159,35 @@ impl<'a> Loader<'a> {
             identifiers: places(&lookup.identifiers)?,
             names: places(&lookup.names)?,
             alone: places(&lookup.alone)?,
+            header: header.to_vec(),
             loaded: Loaded {
                 table: Table { width, ..Table::default() },
                 identifiers: Identifiers::default(),
                 held: HeldPatrons::default(),
-                records: 0,
-                digest: Digest([0; 32]),
+                files: Vec::new(),
                 undeclared: lookup.undeclared(chunks),
             },
         })
+    }
+
+    /// Reads a file: how many records it has, and its digest.
+    fn file(&mut self, chunks: &Chunks, mut digest: KeyedDigest) -> Result<(u64, Digest), LookupError> {
+        digest.update(chunks.header_bytes());
+        let mut records = 0;
+        let (mut chunk, mut row) = (Chunk::default(), Row::default());
+        while chunks.next(&mut chunk)? {
+            digest.update(chunk.bytes());
+            let clean = std::str::from_utf8(chunk.bytes()).is_ok() && memchr::memchr(0, chunk.bytes()).is_none();
+            let first_line = chunk.first_line;
+            let each = |row: &Row, place: Place| self.row(row, first_line + place.line, clean);
+            let parsed = row.parse_each(chunk.bytes(), chunks.dialect(), each)?;
+            if parsed != chunk.records {
+                let (counted, path) = (chunk.records, self.path.clone());
+                return Err(ExportError::Unaccounted { path, line: chunk.first_line, counted, parsed }.into());
+            }
+            records += parsed;
+        }
+        Ok((records, digest.finish()))
     }
 
     fn row(&mut self, row: &Row, line: u64, clean: bool) -> Result<(), LookupError> {
@@ -316,22 +337,23 @@ pub fn held_on_rows(
     found: &Found,
     dialect: &Dialect,
     reading: &Reading<'_>,
-    patron: &str,
     identifiers: &[String],
     held: &mut HeldPatrons,
 ) -> Result<(), LookupError> {
     let chunks = Chunks::new(found.open()?, dialect)?;
     let place =
         |name: &str| chunks.header().iter().position(|column| column == name).ok_or_else(|| missing(&chunks, name));
-    let patron = place(patron)?;
+    let patrons = reading.patron.columns().iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
     let identifiers = identifiers.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
     let (mut chunk, mut row) = (Chunk::default(), Row::default());
     while chunks.next(&mut chunk)? {
         row.parse_each(chunk.bytes(), dialect, |row, _| {
-            let owner = reading.null.value(row.cell(patron));
-            for column in &identifiers {
-                let cell = reading.null.value(row.cell(*column));
-                note_held(held, reading, cell, !owner.is_empty(), || Some(owner.to_vec()));
+            for patron in &patrons {
+                let owner = reading.null.value(row.cell(*patron));
+                for column in &identifiers {
+                    let cell = reading.null.value(row.cell(*column));
+                    note_held(held, reading, cell, !owner.is_empty(), || Some(owner.to_vec()));
+                }
             }
             Ok::<(), LookupError>(())
         })?;

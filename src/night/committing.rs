@@ -1,6 +1,6 @@
 //! From pipelines to a committed run: what each came to, what holds it, and the files of those that go ahead.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -113,7 +113,7 @@ fn one<'a>(
         Ok(read) => read,
     };
     clock.begin("leak search");
-    let sources: Vec<String> = pipeline.declaration.sources.iter().map(|source| source.part.clone()).collect();
+    let sources = &read.sources;
     if let Some((column, part, line, leak)) = search_run(&read, pipeline) {
         let place = format!("{}, line {line}", sources[part]);
         return Err(Refusal::Leak { pipeline: name.into(), column, place, what: leak.text() });
@@ -152,15 +152,16 @@ fn one<'a>(
             outcome.reject(part, *reason, *rows, lines);
         }
     }
-    outcome.add_months(&sources, &done.months);
-    for (part, passed) in sources.iter().zip(&read.passed.parts) {
-        let totals = &outcome.parts[part];
+    outcome.add_months(sources, &done.months);
+    for (part, totals) in &outcome.parts {
+        let of_part = sources.iter().zip(&read.passed.parts).filter(|(name, _)| *name == part);
+        let records: u64 = of_part.map(|(_, passed)| passed.records).sum();
         // Guarantee 2. The records were counted by their ends; the rows by what became of them.
-        if !totals.balance() || totals.read != passed.records {
+        if !totals.balance() || totals.read != records {
             return Err(Refusal::Plain(format!(
-                "pipeline {name}, {part}: {} records were counted and {} rows accounted for. Nothing was done; please \
-                 report this fault of afterloan",
-                passed.records, totals.read
+                "pipeline {name}, {part}: {records} records were counted and {} rows accounted for. Nothing was done; \
+                 please report this fault of afterloan",
+                totals.read
             )));
         }
     }
@@ -182,16 +183,20 @@ impl PipelineMade<'_> {
     fn seen(&self) -> Seen<'_> {
         let lookups: BTreeSet<&str> =
             self.pipeline.declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
+        // A split export counts as one.
         let counts = |lookup: bool| {
             let exports = self.outcome.exports.iter();
-            let chosen = exports.filter(move |export| lookups.contains(export.source.as_str()) == lookup);
-            chosen.map(|export| (export.source.as_str(), export.records))
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            for export in exports.filter(|export| lookups.contains(export.source.as_str()) == lookup) {
+                *counts.entry(&export.source).or_default() += export.records;
+            }
+            counts.into_iter().collect()
         };
         Seen {
             name: &self.outcome.name,
             declaration: self.pipeline.digest,
-            parts: counts.clone()(false).collect(),
-            lookups: counts(true).collect(),
+            parts: counts(false),
+            lookups: counts(true),
             dates: self.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             retired: self.outcome.totals.retired,
             gone: self.outcome.gone,

@@ -26,8 +26,7 @@ pub struct Explained {
     pub part: String,
     pub id: ShownId,
     pub line: u64,
-    /// Kept, due, already retired, unlinked or rejected.
-    pub decision: &'static str,
+    pub decision: Shown,
     pub opened: Option<Day>,
     pub needs: Vec<ExplainedNeed>,
     /// Why it is undetermined: for the director alone, so in no view of this command.
@@ -36,6 +35,36 @@ pub struct Explained {
     /// When it was first put on a worklist, and whether it was found severed since.
     pub requested: Option<Day>,
     pub confirmed: bool,
+}
+
+/// What becomes of a row, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Due,
+    /// Due, and on an earlier worklist.
+    AlreadyRetired,
+    Kept,
+    Unlinked,
+    /// It repeats another row exactly.
+    Rejected,
+}
+
+impl Shown {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Shown::Due => "due",
+            Shown::AlreadyRetired => "already-retired",
+            Shown::Kept => "kept",
+            Shown::Unlinked => "unlinked",
+            Shown::Rejected => "rejected",
+        }
+    }
+}
+
+impl Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// An id as it stands in the library system.
@@ -96,12 +125,7 @@ fn explain_watched(
     Ok((explained, stopped))
 }
 
-fn of_pipeline(
-    site: &Site,
-    pipeline: &Pipeline,
-    read: &Read<'_>,
-    id: Option<&str>,
-) -> Result<Vec<Explained>, Refusal> {
+fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
     let mut by_month: BTreeMap<Month, Vec<&Watched>> = BTreeMap::new();
     for watched in &read.passed.watched {
         by_month.entry(watched.opened.map_or(UNDATED, Day::month)).or_default().push(watched);
@@ -139,16 +163,16 @@ fn of_row(
     let settled = read.settled.needs(row);
     let needs = settled.map(|(needs, _)| needs).unwrap_or_default();
     let decision = match settled.map(|(needs, _)| outcome(row, needs, requested)) {
-        None | Some(Outcome::Rejected) => "rejected: it repeats another row exactly",
-        Some(Outcome::Unlinked) => "unlinked: it names nobody",
-        Some(Outcome::Kept) => "kept",
-        Some(Outcome::AlreadyRetired) => "due, and on an earlier worklist",
-        Some(Outcome::Retired) => "due",
+        None | Some(Outcome::Rejected) => Shown::Rejected,
+        Some(Outcome::Unlinked) => Shown::Unlinked,
+        Some(Outcome::Kept) => Shown::Kept,
+        Some(Outcome::AlreadyRetired) => Shown::AlreadyRetired,
+        Some(Outcome::Retired) => Shown::Due,
     };
     let needs = needs.without_secrets();
     Explained {
         pipeline: pipeline.name().into(),
-        part: pipeline.declaration.sources[watched.part].part.clone(),
+        part: read.sources[watched.part].clone(),
         id: match id {
             Some(id) if read.context.ids.is_text() => ShownId::Text(id.into()),
             _ => ShownId::Number(row.id().0),

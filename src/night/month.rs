@@ -120,7 +120,7 @@ struct Step<'a> {
 
 impl<'a> Step<'a> {
     fn new(job: &'a Job<'a>, month: Month, standing: Standing, known: usize) -> Step<'a> {
-        let parts = job.pipeline.declaration.sources.len();
+        let parts = job.parts;
         Step {
             job,
             standing,

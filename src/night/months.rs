@@ -58,6 +58,8 @@ pub struct Job<'a> {
     files: &'a RunFiles,
     identifiers: &'a Identifiers,
     texts: Vec<Arc<Vec<String>>>,
+    /// How many files of transactions there are.
+    pub parts: usize,
     shape: Shape,
     rules: Rules,
     written: Day,
@@ -99,6 +101,7 @@ impl<'a> Job<'a> {
             files: &read.files,
             identifiers: &read.identifiers,
             texts,
+            parts: read.sources.len(),
             shape: pipeline.declaration.shape(),
             rules: Rules::new(tonight.policy.release.threshold),
             written: read.written,

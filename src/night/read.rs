@@ -5,15 +5,15 @@ use std::path::Path;
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
-use super::inventory::Inventory;
+use super::inventory::{Inventory, Part};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, IdRule, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch, context,
-    pass, settle,
+    Context, HoldScope, IdRule, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch,
+    context, pass, settle,
 };
 use crate::pipeline::Pipeline;
 use crate::state::register::Hold;
@@ -52,6 +52,8 @@ pub struct Read<'a> {
     pub settled: Settled,
     pub identifiers: Identifiers,
     pub exports: Vec<ExportRead>,
+    /// Of each part of the pass, the name of its source.
+    pub sources: Vec<String>,
     pub undeclared: Vec<String>,
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
@@ -70,14 +72,15 @@ pub fn read<'a>(
     let declaration = &pipeline.declaration;
     let kind = declaration.kind;
     let retention = *tonight.policy.retention.get(&kind).ok_or(ReadError::NoRetention { kind })?;
-    let inventory = Inventory::take(&tonight.site, declaration, tonight.options.as_of)?;
+    let inventory = Inventory::take(&tonight.site, declaration, tonight.options.as_of, tonight.options.now)?;
     let written = tonight.policy.timezone.to_datetime(inventory.written()).date();
     let holds = tonight.register.in_force(tonight.options.as_of);
 
     stage("lookups");
     let (loaded, held) = load_lookups(tonight, pipeline, &inventory, &holds)?;
-    let parts = declaration.sources.iter().zip(&inventory.parts);
-    let parts = parts.map(|(source, found)| Chunks::new(found.open()?, &declaration.source_dialect(source)));
+    let source = |part: &Part| &declaration.sources[part.source];
+    let parts = inventory.parts.iter();
+    let parts = parts.map(|part| Chunks::new(part.found.open()?, &declaration.source_dialect(source(part))));
     let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
     let held = match held_on_rows(declaration, &holds) {
         true => held_in_rows(tonight, pipeline, &inventory, &holds, held)?,
@@ -85,26 +88,23 @@ pub fn read<'a>(
     };
 
     let mut undeclared: Vec<String> = Vec::new();
-    for (source, chunks) in declaration.sources.iter().zip(&parts) {
-        undeclared
-            .extend(context::undeclared(declaration, chunks).iter().map(|name| format!("{}.{name}", source.part)));
+    for (part, chunks) in inventory.parts.iter().zip(&parts) {
+        let names = context::undeclared(declaration, chunks);
+        undeclared.extend(names.iter().map(|name| format!("{}.{name}", source(part).part)));
     }
     let mut exports = Vec::new();
     let mut identifiers = Identifiers::default();
     let mut tables = Vec::new();
-    for ((lookup, found), loaded) in declaration.lookups.iter().zip(&inventory.lookups).zip(loaded) {
-        let Some((loaded, found)) = loaded.zip(found.as_ref()) else {
+    for ((lookup, files), loaded) in declaration.lookups.iter().zip(&inventory.lookups).zip(loaded) {
+        let Some(loaded) = loaded else {
             tables.push(lookup::Table::default());
             continue;
         };
         undeclared.extend(loaded.undeclared.iter().map(|name| format!("{}.{name}", lookup.name)));
         identifiers.merge(loaded.identifiers);
-        exports.push(ExportRead {
-            source: lookup.name.clone(),
-            found: found.clone(),
-            records: loaded.records,
-            digest: loaded.digest,
-        });
+        for (found, (records, digest)) in files.iter().zip(loaded.files) {
+            exports.push(ExportRead { source: lookup.name.clone(), found: found.clone(), records, digest });
+        }
         tables.push(loaded.table);
     }
 
@@ -121,24 +121,30 @@ pub fn read<'a>(
     })?;
     context.watch = watch;
     let files = RunFiles::new(folder);
-    progress(Progress::Reading { pipeline: pipeline.name(), bytes: inventory.parts.iter().map(|f| f.bytes).sum() });
+    progress(Progress::Reading {
+        pipeline: pipeline.name(),
+        bytes: inventory.parts.iter().map(|part| part.found.bytes).sum(),
+    });
     let digest = tonight.keys.digest("export");
     let mut passed =
         pass(&context, &parts, &files, &digest, &|records, bytes| progress(Progress::Read { records, bytes }))?;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
     context.patrons.for_each(|patron| identifiers.add_alone(patron));
-    for (index, (source, found)) in declaration.sources.iter().zip(&inventory.parts).enumerate() {
-        let part = &passed.parts[index];
+    for (part, passed) in inventory.parts.iter().zip(&passed.parts) {
         exports.push(ExportRead {
-            source: source.part.clone(),
-            found: found.clone(),
-            records: part.records,
-            digest: part.digest.unwrap_or(Digest([0; 32])),
+            source: source(part).part.clone(),
+            found: part.found.clone(),
+            records: passed.records,
+            digest: passed.digest.unwrap_or(Digest([0; 32])),
         });
     }
+    let sources = inventory.parts.iter().map(|part| source(part).part.clone()).collect();
+    undeclared.sort_unstable();
+    undeclared.dedup();
     stage("settle");
     let settled = settle(&mut passed, &files, context.layout())?;
-    Ok(Read { context, passed, settled, identifiers, exports, undeclared, written: Day::from_date(written), files })
+    let written = Day::from_date(written);
+    Ok(Read { context, passed, settled, identifiers, exports, sources, undeclared, written, files })
 }
 
 /// How the ids of a pipeline's transactions are read.
@@ -168,13 +174,12 @@ fn load_lookups(
         held: &wanted,
     };
     let pairs: Vec<_> = declaration.lookups.iter().zip(&inventory.lookups).collect();
-    let load = |(lookup, found): &(&crate::pipeline::Lookup, &Option<Found>)| {
-        let load = |found| {
-            let dialect = declaration.lookup_dialect(lookup);
-            lookup::load(lookup, found, &dialect, &reading, tonight.keys.digest("export"))
-        };
-        let loaded = found.as_ref().map(load);
-        loaded.transpose()
+    let load = |(lookup, files): &(&crate::pipeline::Lookup, &Vec<Found>)| {
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let dialect = declaration.lookup_dialect(lookup);
+        lookup::load(lookup, files, &dialect, &reading, tonight.keys.digest("export")).map(Some)
     };
     let loaded = pairs.par_iter().map(load).collect::<Result<Vec<_>, _>>()?;
     let mut held = HeldPatrons::default();
@@ -210,9 +215,9 @@ fn held_in_rows(
         plausible: context::plausible(declaration, tonight.day),
         held: &wanted,
     };
-    for (source, found) in declaration.sources.iter().zip(&inventory.parts) {
-        let dialect = declaration.source_dialect(source);
-        lookup::held_on_rows(found, &dialect, &reading, &columns.patron, &columns.identifiers, &mut held)?;
+    for part in &inventory.parts {
+        let dialect = declaration.source_dialect(&declaration.sources[part.source]);
+        lookup::held_on_rows(&part.found, &dialect, &reading, &columns.identifiers, &mut held)?;
     }
     Ok(held)
 }

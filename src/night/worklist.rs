@@ -80,7 +80,7 @@ pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &st
         let mut numbers = of_height.iter().peekable();
         while numbers.peek().is_some() {
             let list = list(ids, numbers.by_ref().take(BATCH))?;
-            writeln!(sql, "BEGIN;")?;
+            writeln!(sql, "{};", declaration.begin)?;
             for purge in &declaration.purge {
                 let mut pieces = purge.sql.trim().trim_end_matches(';').split("{ids}");
                 sql.write_all(pieces.next().unwrap_or_default().as_bytes())?;

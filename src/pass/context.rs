@@ -62,7 +62,7 @@ pub struct Context<'a> {
 /// The columns of a transaction that mean something, as places in `Fields::columns`.
 pub(super) struct Roles {
     pub id: usize,
-    pub patron: usize,
+    pub patrons: Vec<usize>,
     pub item: Option<usize>,
     pub opened: usize,
     pub closed: Vec<usize>,
@@ -204,7 +204,7 @@ impl<'a> Maker<'a, '_> {
         let branch = self.declaration.publish.iter().find(|publish| publish.name == "branch");
         Ok(Roles {
             id: self.column(&columns.transaction.column)?,
-            patron: self.column(&columns.patron)?,
+            patrons: list(columns.patron.columns())?,
             item: optional(&columns.item)?,
             opened: self.column(&columns.opened)?,
             closed: list(columns.closed.as_ref().map_or(&[], Closed::columns))?,

@@ -27,7 +27,8 @@ struct Matter {
 
 /// A transaction, as far as a hold's scope goes. None: the pipeline doesn't say.
 pub struct Covered<'a> {
-    pub patron: &'a [u8],
+    /// All that name the patron on it.
+    pub patrons: &'a [&'a [u8]],
     pub item: Option<&'a [u8]>,
     pub branch: Option<&'a [u8]>,
     pub opened: Option<Day>,
@@ -96,9 +97,11 @@ impl Matter {
             (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };
-        let patron = match within(&self.patrons, Some(covered.patron)) {
-            Answer::No if self.unmatched => Answer::Unreadable,
-            answer => answer,
+        let patrons: Vec<Answer> = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron))).collect();
+        let patron = match patrons.contains(&Answer::Yes) {
+            true => Answer::Yes,
+            false if self.unmatched || patrons.contains(&Answer::Unreadable) => Answer::Unreadable,
+            false => Answer::No,
         };
         let opened = match covered.opened {
             None if self.from.is_some() || self.to.is_some() => Answer::Unreadable,

@@ -165,8 +165,8 @@ impl<'a> Worker<'a> {
         let reader = Reader::new(context, part, row, &mut self.resolved);
         let id_cell = context.null.value(row.cell(context.bound[part].places[context.roles.id]));
         let Some(id) = context.ids.read(id_cell) else { return Ok(Some(Reason::BadId)) };
-        let patron = reader.column(context.roles.patron);
-        let linked = !patron.is_empty() && !context.nobody.iter().any(|nobody| nobody == patron);
+        let patron = reader.patron();
+        let linked = !patron.is_empty();
 
         self.patrons.fetch(patron);
         let mut problems = ReasonSet::default();
@@ -179,7 +179,7 @@ impl<'a> Worker<'a> {
         let mut collect = false;
         if linked {
             (number, collect) = self.patrons.meet(patron, tuple, &context.patrons)?;
-            let facts = reader.facts(patron, opened.0, closed, problems);
+            let facts = reader.facts(opened.0, closed, problems);
             decision = decide(&facts, &context.retention, context.as_of);
         }
         if let Some(renews) = context.roles.renews {

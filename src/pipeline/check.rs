@@ -54,6 +54,15 @@ impl Checker<'_> {
         }
         for part in &declaration.sources {
             self.name(&part.part)?;
+            self.origin(&part.part, part.files.as_ref(), part.command.as_ref(), part.split)?;
+        }
+        for lookup in &declaration.lookups {
+            self.origin(&lookup.name, lookup.files.as_ref(), lookup.command.as_ref(), lookup.split)?;
+        }
+        let inputs = declaration.sources.iter().map(Source::origin);
+        let inputs = inputs.chain(declaration.lookups.iter().map(Lookup::origin));
+        if inputs.filter(|origin| matches!(origin, Origin::StandardInput)).count() > 1 {
+            return self.fail("-", "standard input can be read once: only one export may come from it");
         }
         if let Some(delimiter) = declaration.read.delimiter
             && (!delimiter.is_ascii() || "\"\n\r".contains(delimiter))
@@ -71,9 +80,36 @@ impl Checker<'_> {
             return self.fail("columns", "a pipeline needs [[state]] rules: without one every row is undetermined");
         }
         let columns = &declaration.columns;
+        if columns.patron.columns().is_empty() {
+            return self.fail("patron", "the patron is named in at least one column");
+        }
+        if self.declaration.begin.contains([';', '\n']) {
+            return self.fail("begin", "one statement that begins a transaction, without a semicolon");
+        }
         let used = &self.fields.columns;
         if let Some(twice) = columns.drop.iter().find(|column| used.contains(&column.as_str())) {
             return self.fail(twice, format!("column `{twice}` is both used and dropped"));
+        }
+        Ok(())
+    }
+
+    /// Either files or a command, and what may be split.
+    fn origin(
+        &self,
+        name: &str,
+        files: Option<&String>,
+        command: Option<&Vec<String>>,
+        split: bool,
+    ) -> Result<(), TomlError> {
+        if files.is_some() == command.is_some() {
+            return self.fail(name, format!("`{name}` has either `files` or a `command`"));
+        }
+        if command.is_some_and(|command| command.first().is_none_or(String::is_empty)) {
+            return self.fail("command", "a command is a list: the program, then its arguments");
+        }
+        if split && !files.is_some_and(|files| files.contains("{date}")) {
+            return self
+                .fail(name, format!("`{name}` is split: its `files` need {{date}}, which says what belongs together"));
         }
         Ok(())
     }
@@ -268,7 +304,7 @@ impl Checker<'_> {
         match name.split_once('.').and_then(|(lookup, column)| self.fields.lookup(lookup).map(|(_, l)| (l, column))) {
             Some((lookup, column)) => {
                 let keys = lookup.on.iter().any(|(ours, theirs)| {
-                    *ours == columns.patron && theirs.columns().iter().any(|their| their == column)
+                    columns.patron.has(ours) && theirs.columns().iter().any(|their| their == column)
                 });
                 if keys || has(&lookup.names, column) {
                     Some("person")
@@ -278,7 +314,9 @@ impl Checker<'_> {
                     has(&lookup.alone, column).then_some("alone")
                 }
             }
-            None if columns.patron == name || has(&columns.people, name) || has(&columns.names, name) => Some("person"),
+            None if columns.patron.has(name) || has(&columns.people, name) || has(&columns.names, name) => {
+                Some("person")
+            }
             None if columns.transaction.column == name || columns.renews.as_deref() == Some(name) => Some("person"),
             None if has(&columns.identifiers, name) => Some("identifier"),
             None => has(&columns.alone, name).then_some("alone"),

@@ -36,8 +36,15 @@ pub struct Declaration {
     pub statistics: Vec<Statistics>,
     #[serde(default)]
     pub purge: Vec<Purge>,
+    /// How a transaction begins in the system's SQL.
+    #[serde(default = "begin")]
+    pub begin: String,
     #[serde(default, rename = "test")]
     pub tests: Vec<Test>,
+}
+
+fn begin() -> String {
+    "BEGIN".into()
 }
 
 /// How the files of this system are written.
@@ -101,12 +108,40 @@ pub enum Coverage {
     Snapshot,
 }
 
-/// One export of transactions: the newest file that matches.
+/// Where an export comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// The newest file of the inbox that matches; `split`: all files that have the newest `{date}`.
+    Files {
+        pattern: &'a str,
+        split: bool,
+    },
+    /// A program and its arguments: what it prints is the export, and never touches the disk. It runs in the site's
+    /// folder, without a shell.
+    Command(&'a [String]),
+    StandardInput,
+}
+
+impl<'a> Origin<'a> {
+    fn of(files: Option<&'a String>, command: Option<&'a Vec<String>>, split: bool) -> Origin<'a> {
+        match (files.map(String::as_str), command) {
+            (Some("-"), _) => Origin::StandardInput,
+            (Some(pattern), _) => Origin::Files { pattern, split },
+            (None, command) => Origin::Command(command.map_or(&[], Vec::as_slice)),
+        }
+    }
+}
+
+/// One export of transactions. It has either `files` or a `command`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     pub part: String,
-    pub files: String,
+    /// A file name pattern; `-` is standard input.
+    pub files: Option<String>,
+    pub command: Option<Vec<String>>,
+    #[serde(default)]
+    pub split: bool,
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
 }
@@ -116,7 +151,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Columns {
     pub transaction: TransactionColumn,
-    pub patron: String,
+    pub patron: Patron,
     /// Patron values that name nobody, beside null.
     #[serde(default)]
     pub nobody: Vec<String>,
@@ -142,6 +177,30 @@ pub struct Columns {
     /// Not used, and never leave.
     #[serde(default)]
     pub drop: Vec<String>,
+}
+
+/// Where the patron is named.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "write a column, or { first = [columns] }")]
+pub enum Patron {
+    Column(String),
+    /// The first of these that names somebody: a row without a login may still name a device.
+    First {
+        first: Vec<String>,
+    },
+}
+
+impl Patron {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Patron::Column(column) => std::slice::from_ref(column),
+            Patron::First { first } => first,
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.columns().iter().any(|column| column == name)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,7 +249,11 @@ impl Closed {
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
     pub name: String,
-    pub files: String,
+    /// As of a source.
+    pub files: Option<String>,
+    pub command: Option<Vec<String>>,
+    #[serde(default)]
+    pub split: bool,
     /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
     #[serde(default = "yes")]
     pub required: bool,
@@ -220,7 +283,17 @@ fn yes() -> bool {
     true
 }
 
+impl Source {
+    pub fn origin(&self) -> Origin<'_> {
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+    }
+}
+
 impl Lookup {
+    pub fn origin(&self) -> Origin<'_> {
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+    }
+
     /// Every column that the lookup says anything about.
     pub fn declared(&self) -> impl Iterator<Item = &str> {
         let lists = [&self.r#use, &self.identifiers, &self.names, &self.alone, &self.drop];

@@ -70,8 +70,7 @@ impl<'a> Fields<'a> {
 /// Every name that the pipeline uses for a cell, in order of the file.
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;
-    let roles =
-        [Some(&columns.transaction.column), Some(&columns.patron), columns.item.as_ref(), Some(&columns.opened)];
+    let roles = [Some(&columns.transaction.column), columns.item.as_ref(), Some(&columns.opened)];
     let more = [columns.renewals.as_ref(), columns.renews.as_ref()];
     let closed = columns.closed.iter().flat_map(|closed| closed.columns());
     let needs = &declaration.needs;
@@ -82,6 +81,7 @@ fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
         .into_iter()
         .chain(more)
         .flatten()
+        .chain(columns.patron.columns())
         .chain(closed)
         .chain(&columns.people)
         .chain(&columns.identifiers)

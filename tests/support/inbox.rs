@@ -38,10 +38,10 @@ impl Inbox {
             let declaration = &pipeline.declaration;
             let own: Vec<String> = Fields::new(declaration).declared().map(String::from).collect();
             for source in &declaration.sources {
-                columns.entry(source.files.clone()).or_default().extend(own.iter().cloned());
+                columns.entry(source.files.clone().unwrap()).or_default().extend(own.iter().cloned());
             }
             for lookup in &declaration.lookups {
-                columns.entry(lookup.files.clone()).or_default().extend(lookup.declared().map(String::from));
+                columns.entry(lookup.files.clone().unwrap()).or_default().extend(lookup.declared().map(String::from));
             }
         }
         let tables = columns.into_iter().map(|(pattern, columns)| {

@@ -44,6 +44,19 @@ impl<'r> Reader<'r> {
         self.context.null.value(self.row.cell(self.places[column]))
     }
 
+    /// The first cell that names somebody; empty where none does.
+    #[inline]
+    pub fn patron(&self) -> &'r [u8] {
+        self.patrons().next().unwrap_or_default()
+    }
+
+    /// All cells that name the patron.
+    #[inline]
+    fn patrons(&self) -> impl Iterator<Item = &'r [u8]> {
+        let cells = self.context.roles.patrons.iter().map(|column| self.column(*column));
+        cells.filter(|cell| !cell.is_empty() && !self.context.nobody.iter().any(|nobody| nobody == cell))
+    }
+
     /// A cell as text; empty where there is none.
     #[inline]
     pub fn text(&self, field: Field) -> &'r [u8] {
@@ -129,7 +142,7 @@ impl<'r> Reader<'r> {
         closed
     }
 
-    pub fn facts(&self, patron: &[u8], opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
+    pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
         let needs = &self.context.needs;
         let state = self.state(&mut problems);
         let answer = |conditions: &Option<Conditions>, problems: &mut ReasonSet| {
@@ -161,7 +174,7 @@ impl<'r> Reader<'r> {
             settled: dated(&needs.settled, &mut problems),
             refund: dated(&needs.refund, &mut problems),
             history: answer(&needs.history, &mut problems),
-            legal_hold: self.legal_hold(patron, opened),
+            legal_hold: self.legal_hold(opened),
             problems,
             ..Facts::of(state)
         }
@@ -224,7 +237,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn legal_hold(&self, patron: &[u8], opened: Dated) -> Answer {
+    fn legal_hold(&self, opened: Dated) -> Answer {
         if self.context.holds.is_empty() {
             return Answer::No;
         }
@@ -233,7 +246,8 @@ impl<'r> Reader<'r> {
             Dated::Unset | Dated::Unreadable => None,
         };
         let branch = self.context.roles.branch.map(|field| self.text(field));
-        self.context.holds.covers(&Covered { patron, item: self.item(), branch, opened })
+        let patrons: Vec<&[u8]> = self.patrons().collect();
+        self.context.holds.covers(&Covered { patrons: &patrons, item: self.item(), branch, opened })
     }
 }
 
