@@ -83,7 +83,7 @@ impl Checker<'_> {
         if columns.patron.columns().is_empty() {
             return self.fail("patron", "the patron is named in at least one column");
         }
-        if self.declaration.begin.contains([';', '\n']) {
+        if self.declaration.begin.contains('\n') {
             return self.fail("begin", "one statement that begins a transaction, without a semicolon");
         }
         let used = &self.fields.columns;
