@@ -3,13 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{Ended, Failed};
 use crate::evidence::public_key;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;
 use crate::state::site::Site;
+
+mod systems;
+
+use systems::{Ils, Known, Service, retention};
 
 const POLICY: &str = include_str!("init/policy.toml");
 
@@ -20,33 +24,15 @@ pub struct Init {
     /// The library system
     #[arg(long)]
     ils: Ils,
+    /// Services beside it whose records name people; may be given several times
+    #[arg(long = "with", value_name = "SERVICE")]
+    services: Vec<Service>,
     /// The library's name, as it is printed on reports
     #[arg(long, default_value = "Our library")]
     name: String,
     /// The library's time zone
     #[arg(long, default_value = "America/New_York", value_name = "ZONE")]
     timezone: String,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Ils {
-    Koha,
-    Evergreen,
-}
-
-impl Ils {
-    fn pipelines(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Ils::Koha => &[
-                ("koha-loans.toml", include_str!("../../pipelines/koha-loans.toml")),
-                ("koha-holds.toml", include_str!("../../pipelines/koha-holds.toml")),
-            ],
-            Ils::Evergreen => &[
-                ("evergreen-loans.toml", include_str!("../../pipelines/evergreen-loans.toml")),
-                ("evergreen-holds.toml", include_str!("../../pipelines/evergreen-holds.toml")),
-            ],
-        }
-    }
 }
 
 impl Init {
@@ -57,6 +43,7 @@ impl Init {
             let dir = self.dir.display();
             return Err(Failed::Plain(format!("{dir} is not empty: a site is made in a folder of its own")));
         }
+        let pipelines = self.pipelines()?;
         let site = Site::create(&self.dir)?;
         let keys = Keys::create(&site, &mut System)?;
         let write = |path: PathBuf, text: &str| {
@@ -67,9 +54,11 @@ impl Init {
         };
         let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
         let policy = POLICY.replace("{name}", &quoted(&self.name)).replace("{timezone}", &quoted(&self.timezone));
+        let proposed: String = pipelines.iter().map(|(_, kind, _)| retention(*kind)).collect();
+        let policy = policy.replace("{retention}", &proposed);
         write(site.policy(), &policy)?;
-        for (name, text) in self.ils.pipelines() {
-            write(site.pipelines().join(name), text)?;
+        for (name, _, text) in &pipelines {
+            write(site.pipelines().join(format!("{name}.toml")), text)?;
         }
         write(site.at(public_key::PATH), &public_key::file(keys.signing()))?;
         let dir = self.dir.display();
@@ -79,5 +68,21 @@ impl Init {
         println!("  3. afterloan check --site {dir}");
         println!("  4. afterloan plan --site {dir}");
         Ok(Ended::Done)
+    }
+
+    /// One pipeline for each kind: a month of a kind is released once, from all its transactions.
+    fn pipelines(&self) -> Result<Vec<Known>, Failed> {
+        let services = self.services.iter().flat_map(|service| service.pipelines());
+        let mut all: Vec<Known> = Vec::new();
+        for known in self.ils.pipelines().iter().chain(services) {
+            if let Some(other) = all.iter().find(|other| other.1 == known.1) {
+                return Err(Failed::Plain(format!(
+                    "{} and {} are both of kind {}; a site has one pipeline for each kind",
+                    other.0, known.0, known.1
+                )));
+            }
+            all.push(*known);
+        }
+        Ok(all)
     }
 }

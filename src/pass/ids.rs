@@ -11,7 +11,7 @@ use crate::words::TransactionId;
 #[derive(Clone)]
 pub enum IdRule {
     Integer,
-    Text(KeyedDigest),
+    Text(Box<KeyedDigest>),
 }
 
 /// The longest id that is a text. UUIDs have 36 characters.
@@ -22,7 +22,7 @@ impl IdRule {
     pub fn new(declared: IdType, digest: KeyedDigest) -> IdRule {
         match declared {
             IdType::Integer => IdRule::Integer,
-            IdType::Text => IdRule::Text(digest),
+            IdType::Text => IdRule::Text(Box::new(digest)),
         }
     }
 
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn only_what_is_safe_in_sql_is_an_id() {
-        let rules = [IdRule::Integer, IdRule::Text(KeyedDigest::of_made_up_rows())];
+        let rules = [IdRule::Integer, IdRule::Text(Box::new(KeyedDigest::of_made_up_rows()))];
         let cases = [
             ("7", true, true),
             ("999999999999999999", true, true),

@@ -1,0 +1,110 @@
+//! The library systems and services that there is a pipeline for.
+
+use clap::ValueEnum;
+
+use crate::words::Kind;
+
+/// A pipeline of the repository: its name, its kind, its text.
+pub(super) type Known = (&'static str, Kind, &'static str);
+
+macro_rules! known {
+    ($($name:literal $kind:ident),* $(,)?) => {
+        &[$(($name, Kind::$kind, include_str!(concat!("../../../pipelines/", $name, ".toml")))),*]
+    };
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Ils {
+    Koha,
+    Evergreen,
+    Folio,
+    /// SirsiDynix Symphony, its tables
+    Symphony,
+    Sierra,
+    /// Polaris, from the history of item records
+    Polaris,
+    /// Polaris, from the transaction log
+    PolarisLog,
+    Alma,
+    Voyager,
+}
+
+/// What else links people to services. A site has one pipeline for each kind.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Service {
+    /// Reservations of computers
+    Computers,
+    /// Wi-Fi, as RADIUS accounts for it
+    Wifi,
+    /// Interlibrary loan with ILLiad
+    Illiad,
+    /// Registrations for events
+    Events,
+}
+
+impl Ils {
+    pub fn pipelines(self) -> &'static [Known] {
+        match self {
+            Ils::Koha => known!["koha-loans" Loan, "koha-holds" Hold],
+            Ils::Evergreen => known!["evergreen-loans" Loan, "evergreen-holds" Hold],
+            Ils::Folio => known!["folio-loans" Loan, "folio-requests" Hold],
+            Ils::Symphony => known!["symphony-loans" Loan, "symphony-holds" Hold],
+            Ils::Sierra => known!["sierra-circ-trans" Loan, "sierra-holds" Hold],
+            Ils::Polaris => known!["polaris-loans" Loan],
+            Ils::PolarisLog => known!["polaris-transactions" Loan],
+            Ils::Alma => known!["alma-loans" Loan],
+            Ils::Voyager => known!["voyager-loans" Loan],
+        }
+    }
+}
+
+impl Service {
+    pub fn pipelines(self) -> &'static [Known] {
+        match self {
+            Service::Computers => known!["computer-sessions" Session],
+            Service::Wifi => known!["wifi-radius" Session],
+            Service::Illiad => known!["illiad-ill" Ill],
+            Service::Events => known!["libcal-registrations" Registration],
+        }
+    }
+}
+
+/// What the policy proposes for a kind beside loans. A board decides it; these are where it begins.
+pub(super) fn retention(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Hold => {
+            r#"
+[retention.hold]
+grace = "30 days"                   # after it was fetched or cancelled
+settled = "30 days"
+refund = "0 days"
+history = "opt-in"
+last_borrower = 0
+review_after = "2 years"
+"#
+        }
+        Kind::Session => {
+            r#"
+[retention.session]
+grace = "1 day"                     # after the session ended
+review_after = "90 days"
+"#
+        }
+        Kind::Ill => {
+            r#"
+[retention.ill]
+grace = "30 days"                   # after the request was finished or cancelled
+settled = "30 days"
+review_after = "2 years"
+"#
+        }
+        Kind::Registration => {
+            r#"
+[retention.registration]
+grace = "7 days"                    # after the event
+review_after = "1 year"
+"#
+        }
+        Kind::Loan | Kind::Bill | Kind::Access => "",
+    }
+}
