@@ -7,6 +7,7 @@
 
 mod brakes;
 mod committing;
+mod deleting;
 mod explain;
 mod inventory;
 mod memory;
@@ -17,7 +18,9 @@ mod plan_digest;
 mod read;
 mod reporting;
 mod tonight;
+mod working;
 mod worklist;
+mod writing;
 
 use std::time::Instant;
 
@@ -82,7 +85,7 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
     let (_lock, tonight) = tonight::begin(site, options, commits, seams.hook)?;
     if commits {
         // A run that was killed after its commit left these to be deleted.
-        committing::delete_exports(&tonight, &tonight.memory.to_delete);
+        deleting::delete_exports(&tonight, &tonight.memory.to_delete);
     }
     let pending = match crate::state::commit::Pending::begin(site, tonight.sequence, seams.hook) {
         Ok(pending) => pending,
@@ -92,7 +95,7 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
             return Err(error.into());
         }
     };
-    let worked = committing::work(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock);
+    let worked = working::work(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock);
     let made = match worked {
         Ok(made) if commits && made.commits => made,
         Ok(made) => {

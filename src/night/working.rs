@@ -1,0 +1,271 @@
+//! Works every pipeline out: what each came to, and what holds it. Nothing of the site is changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use super::brakes::{self, Brake, Seen};
+use super::memory;
+use super::months::{Job, NewKey, search_run};
+use super::outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
+use super::read::{ReadError, read};
+use super::tonight::{Refusal, Tonight};
+use super::{Progress, Stages, plan_digest, worklist};
+use crate::pass::{PassError, Watch};
+use crate::pipeline::Pipeline;
+use crate::state::commit::Pending;
+use crate::state::entropy::Entropy;
+use crate::treat::pseudonym::PseudonymKey;
+use crate::words::{Digest, Totals};
+
+/// A night, worked out.
+pub(super) struct Made<'a> {
+    pub pipelines: Vec<PipelineMade<'a>>,
+    pub stopped: Vec<Stopped>,
+    pub brakes: Vec<Brake>,
+    pub accepted: bool,
+    pub digest: Digest,
+    /// Something can be committed.
+    pub commits: bool,
+}
+
+pub(super) struct PipelineMade<'a> {
+    pub pipeline: &'a Pipeline,
+    pub outcome: PipelineOutcome,
+    pub dates: Vec<(String, memory::Dates)>,
+    pub ids: worklist::Ids,
+    pub decisions: Vec<u8>,
+    pub removals: BTreeSet<String>,
+    pub out: PathBuf,
+}
+
+/// Works every pipeline out.
+pub(super) fn work<'a>(
+    tonight: &'a Tonight,
+    pending: &Pending<'_>,
+    entropy: &mut (dyn Entropy + Send),
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    commits: bool,
+    clock: &mut Stages,
+) -> Result<Made<'a>, Refusal> {
+    let entropy = Mutex::new(entropy);
+    let new_key = || PseudonymKey::generate(&mut **entropy.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+    let site_brakes = brakes::on_site(tonight);
+    let (mut pipelines, mut stopped) = (Vec::new(), Vec::new());
+    for pipeline in &tonight.pipelines {
+        let before = brakes::beforehand(&tonight.memory, pipeline.name(), pipeline.digest);
+        let held = !(site_brakes.is_empty() && before.is_empty());
+        let writes = commits && (tonight.options.accept.is_some() || !held);
+        match one(tonight, pipeline, pending, &new_key, progress, writes, clock)? {
+            Ok(made) => pipelines.push(made),
+            Err(why) => stopped.push(Stopped { pipeline: pipeline.name().into(), why: why.to_string() }),
+        }
+    }
+    clock.begin("brakes");
+    let mut brakes = site_brakes;
+    for made in &pipelines {
+        brakes.extend(brakes::on_pipeline(&tonight.memory, &made.seen()));
+    }
+    let digest = plan_of(tonight, &pipelines);
+    let accepted = match tonight.options.accept {
+        None => false,
+        Some(accepted) if accepted == digest => true,
+        Some(accepted) => {
+            let changed = plan_digest::differences(accepted, digest);
+            return Err(Refusal::OtherPlan { accepted, now: digest, changed });
+        }
+    };
+    for made in &mut pipelines {
+        let holds = |brake: &Brake| brake.pipeline.as_deref().is_none_or(|name| name == made.outcome.name);
+        made.outcome.held = !accepted && brakes.iter().any(holds);
+    }
+    let commits = pipelines.iter().any(|made| !made.outcome.held);
+    Ok(Made { pipelines, stopped, brakes, accepted, digest, commits })
+}
+
+fn one<'a>(
+    tonight: &'a Tonight,
+    pipeline: &'a Pipeline,
+    pending: &Pending<'_>,
+    new_key: &NewKey<'_>,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    writes: bool,
+    clock: &mut Stages,
+) -> Result<Result<PipelineMade<'a>, ReadError>, Refusal> {
+    clock.begin("inventory");
+    let name = pipeline.name();
+    let folder = pending.pass_folder().join(format!("{name}-rows"));
+    let out = pending.pass_folder().join(format!("{name}-made"));
+    for folder in [&folder, &out] {
+        fs::create_dir(folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
+    }
+    let read = match read(tonight, pipeline, &folder, Watch::None, progress, &mut |stage| clock.begin(stage)) {
+        // A full disk stops everybody.
+        Err(ReadError::RunFile(error) | ReadError::Pass(PassError::RunFile(error))) => return Err(error.into()),
+        Err(error) => return Ok(Err(error)),
+        Ok(read) => read,
+    };
+    clock.begin("leak search");
+    let sources = &read.sources;
+    if let Some((column, part, line, leak)) = search_run(&read, pipeline) {
+        let place = format!("{}, line {line}", sources[part]);
+        return Err(Refusal::Leak { pipeline: name.into(), column, place, what: leak.text() });
+    }
+    clock.begin("months");
+    let done = Job::new(tonight, pipeline, &read, writes.then_some(out.as_path()), new_key).run(progress)?;
+    let mut outcome = PipelineOutcome {
+        name: name.into(),
+        kind: pipeline.declaration.kind,
+        totals: Totals::default(),
+        parts: sources.iter().map(|part| (part.clone(), Totals::default())).collect(),
+        held: false,
+        rejected: Vec::new(),
+        undeclared: read.undeclared.clone(),
+        review: 0,
+        review_by_need: Default::default(),
+        retired_by_month: Default::default(),
+        confirmed: 0,
+        gone: 0,
+        residual: 0,
+        new_residual: 0,
+        late: 0,
+        released: Vec::new(),
+        worklist: 0,
+        residual_by_nights: Default::default(),
+        exports: read.exports.clone(),
+        reasons: Default::default(),
+        under_legal_hold: 0,
+    };
+    for (part, passed) in sources.iter().zip(&read.passed.parts) {
+        let totals = outcome.parts.entry(part.clone()).or_default();
+        let rejected: u64 = passed.rejected.values().map(|(rows, _)| rows).sum();
+        totals.read += rejected;
+        totals.rejected += rejected;
+        for (reason, (rows, lines)) in &passed.rejected {
+            outcome.reject(part, *reason, *rows, lines);
+        }
+    }
+    outcome.add_months(sources, &done.months);
+    for (part, totals) in &outcome.parts {
+        let of_part = sources.iter().zip(&read.passed.parts).filter(|(name, _)| *name == part);
+        let records: u64 = of_part.map(|(_, passed)| passed.records).sum();
+        // Guarantee 2. The records were counted by their ends; the rows by what became of them.
+        if !totals.balance() || totals.read != records {
+            return Err(Refusal::Plain(format!(
+                "pipeline {name}, {part}: {records} records were counted and {} rows accounted for. Nothing was done; \
+                 please report this fault of afterloan",
+                totals.read
+            )));
+        }
+    }
+    let mut ids = worklist::Ids::new(read.context.ids.is_text());
+    let mut decisions = Vec::new();
+    for month in done.months {
+        decisions.extend(month.digest.iter().flat_map(|digest| digest.0));
+        for (height, list) in month.worklist {
+            ids.add(height, list);
+        }
+        ids.add_texts(month.texts);
+    }
+    let _ = fs::remove_dir_all(&folder);
+    let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
+    Ok(Ok(PipelineMade { pipeline, outcome, dates, ids, decisions, removals: done.removals, out }))
+}
+
+impl PipelineMade<'_> {
+    pub fn seen(&self) -> Seen<'_> {
+        let lookups: BTreeSet<&str> =
+            self.pipeline.declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
+        // A split export counts as one.
+        let counts = |lookup: bool| {
+            let exports = self.outcome.exports.iter();
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            for export in exports.filter(|export| lookups.contains(export.source.as_str()) == lookup) {
+                *counts.entry(&export.source).or_default() += export.records;
+            }
+            counts.into_iter().collect()
+        };
+        Seen {
+            name: &self.outcome.name,
+            declaration: self.pipeline.digest,
+            parts: counts(false),
+            lookups: counts(true),
+            dates: self.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
+            retired: self.outcome.totals.retired,
+            gone: self.outcome.gone,
+        }
+    }
+}
+
+fn plan_of(tonight: &Tonight, pipelines: &[PipelineMade<'_>]) -> Digest {
+    let declarations: Vec<u8> = tonight.pipelines.iter().flat_map(|pipeline| pipeline.digest.0).collect();
+    let exports = pipelines.iter().flat_map(|made| &made.outcome.exports).flat_map(|export| export.digest.0);
+    let exports: Vec<u8> = exports.collect();
+    let mut decisions: Vec<u8> = pipelines.iter().flat_map(|made| made.decisions.iter().copied()).collect();
+    let mut register = tonight.keys.digest("hold register");
+    register.update(tonight.register.bytes());
+    decisions.extend(register.finish().0);
+    let day = tonight.day.0.to_le_bytes();
+    let parts: [&[u8]; 6] = [&tonight.policy.digest.0, &declarations, &tonight.head.0, &exports, &day, &decisions];
+    plan_digest::compose(&tonight.keys, parts)
+}
+
+impl Made<'_> {
+    /// For a plan: what it came to. For a run that can commit nothing: why.
+    pub fn refuse_or_show(
+        self,
+        tonight: &Tonight,
+        commits: bool,
+        stages: Vec<(&'static str, f64)>,
+    ) -> Result<Outcome, Refusal> {
+        if commits {
+            let mut why: Vec<String> =
+                self.stopped.iter().map(|stopped| format!("\n  {}: {}", stopped.pipeline, stopped.why)).collect();
+            why.extend(self.brakes.iter().map(|brake| {
+                format!("\n  {} is held: {}", brake.pipeline.as_deref().unwrap_or("the site"), brake.why)
+            }));
+            let next = match self.brakes.is_empty() {
+                true => String::new(),
+                false => format!(
+                    "\nLook at the plan with `afterloan plan`; if it is right: afterloan run --accept {}",
+                    self.digest
+                ),
+            };
+            return Err(Refusal::NothingToCommit(why.concat() + &next));
+        }
+        Ok(self.outcome(tonight, None, stages))
+    }
+
+    pub fn outcome(self, tonight: &Tonight, committed: Option<Committed>, stages: Vec<(&'static str, f64)>) -> Outcome {
+        let mut totals = Totals::default();
+        let mut attention: Vec<Attention> = Vec::new();
+        if !self.accepted {
+            attention.extend(self.brakes.iter().map(|brake| Attention {
+                pipeline: brake.pipeline.clone(),
+                what: format!("it is held until a person accepts the plan: {}", brake.why),
+            }));
+        }
+        for stopped in &self.stopped {
+            attention.push(Attention { pipeline: Some(stopped.pipeline.clone()), what: "it is stopped".into() });
+        }
+        for made in &self.pipelines {
+            totals += &made.outcome.totals;
+            let known = tonight.memory.pipelines.get(&made.outcome.name);
+            attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared)));
+        }
+        Outcome {
+            digest: self.digest,
+            day: tonight.day,
+            as_of: tonight.options.as_of.to_string(),
+            totals,
+            pipelines: self.pipelines.into_iter().map(|made| made.outcome).collect(),
+            brakes: self.brakes,
+            accepted: self.accepted,
+            stopped: self.stopped,
+            attention,
+            committed,
+            stages: stages.into_iter().map(|(stage, seconds)| (stage.to_string(), seconds)).collect(),
+        }
+    }
+}
