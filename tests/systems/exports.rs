@@ -1,9 +1,10 @@
-//! What a fixture's files know about patrons, read by the words of its pipeline and by none of afterloan's own code: the
-//! cells that must stand nowhere in what leaves.
+//! What a fixture's files know about patrons, read by the words of its pipeline and by none of afterloan's own code:
+//! the cells that must stand nowhere in what leaves.
 //!
 //! Rough where it may be: a row that can't be read has no cells here.
 
 use std::collections::BTreeSet;
+use std::io::{self, Read};
 
 use serde_json::Value;
 
@@ -182,13 +183,15 @@ fn unescape(cell: &str) -> String {
 
 fn unpack(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
     let mut unpacked = Vec::new();
-    let ending = name.rsplit('.').next().unwrap_or_default();
-    match ending {
-        "gz" => std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(bytes), &mut unpacked)
-            .map_err(|error| format!("{name}: {error}"))?,
-        "zst" | "zip" => return Err(format!("{name}: this test can't unpack .{ending}; let it be .gz")),
+    let read = match name.rsplit('.').next().unwrap_or_default() {
+        "gz" => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut unpacked),
+        "zst" => zstd::Decoder::new(bytes).and_then(|mut text| text.read_to_end(&mut unpacked)),
+        "zip" => zip::ZipArchive::new(io::Cursor::new(bytes))
+            .map_err(io::Error::other)
+            .and_then(|mut archive| archive.by_index(0).map_err(io::Error::other)?.read_to_end(&mut unpacked)),
         _ => return Ok(bytes.to_vec()),
     };
+    read.map_err(|error| format!("{name}: {error}"))?;
     Ok(unpacked)
 }
 
