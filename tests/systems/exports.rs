@@ -74,9 +74,10 @@ pub fn holds(bytes: &[u8], needle: &str) -> bool {
     })
 }
 
-/// A text, or a list of texts.
+/// A text, a list of texts, or the first of a list.
 fn texts(value: Option<&toml::Value>) -> Vec<String> {
     match value {
+        Some(toml::Value::Table(table)) => texts(table.get("first")),
         Some(toml::Value::String(text)) => vec![text.clone()],
         Some(toml::Value::Array(all)) => all.iter().filter_map(|one| one.as_str().map(String::from)).collect(),
         _ => Vec::new(),
@@ -85,7 +86,8 @@ fn texts(value: Option<&toml::Value>) -> Vec<String> {
 
 /// All rows of all files that match, however old.
 fn records(fixture: &Fixture, read: &toml::Table, export: &toml::Table) -> Result<Vec<Record>, String> {
-    let pattern = export["files"].as_str().unwrap().replace("{date}", "*");
+    let files = export.get("files").and_then(toml::Value::as_str).ok_or("a fixture's exports are files")?;
+    let pattern = files.replace("{date}", "*");
     let pattern = glob::Pattern::new(&pattern).map_err(|error| error.to_string())?;
     let word = |key: &str| read.get(key).and_then(toml::Value::as_str);
     let mut all = Vec::new();
