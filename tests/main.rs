@@ -8,6 +8,7 @@ mod crashes;
 mod nights;
 mod released;
 mod secrets;
+mod systems;
 mod tampering;
 mod withstand_cells;
 mod withstand_exports;
