@@ -81,6 +81,12 @@ pub enum ExportError {
         path = path.display()
     )]
     Unaccounted { path: PathBuf, line: u64, counted: u64, parsed: u64 },
+    #[error(
+        "{path}: no record has the declared member `{column}`, which decides: was it renamed, or does the list of records \
+         lie elsewhere?",
+        path = path.display()
+    )]
+    NeverMet { path: PathBuf, column: String },
     #[error("{name}: {why}. What it printed was not used")]
     Command { name: String, why: String },
     #[error("{path}: {why}", path = path.display())]

@@ -7,5 +7,5 @@ mod load;
 mod table;
 
 pub use conditions::Test;
-pub use load::{HeldPatrons, Loaded, LookupError, Reading, held_on_rows, load, missing};
+pub use load::{Asked, HeldPatrons, Loaded, LookupError, Reading, held_on_rows, load, missing};
 pub use table::{Gathered, Interned, Table, pack};

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, Dialect, ExportError, Found, Syntax};
-use crate::lookup::{self, LookupError, Reading};
+use crate::lookup::{self, Asked, LookupError, Reading};
 use crate::pass::{
     CodedRow, Context, HoldScope, IdRule, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass,
     settle,
@@ -92,7 +92,8 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     for lookup in &declaration.lookups {
         let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
         let found = stage.export(&lookup.name, &lookup.declared().collect(), rows)?;
-        tables.push(lookup::load(lookup, &[found], &stage.dialect, &reading, KeyedDigest::of_made_up_rows())?.table);
+        let asked = Asked { lookup, dialect: stage.dialect.clone(), deciding: Vec::new() };
+        tables.push(lookup::load(&asked, &[found], &reading, KeyedDigest::of_made_up_rows())?.table);
     }
     let fields = Fields::new(declaration);
     let columns: BTreeSet<&str> = fields.declared().collect();

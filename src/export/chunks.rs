@@ -71,13 +71,14 @@ impl Chunks {
         state.ended = !read_block(&mut state.input, &mut first)?;
         let bom = if first.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let (mut header, mut header_bytes) = (Vec::new(), Vec::new());
+        // Without a header, too: an export that failed looks like one in which nothing is owed.
+        if first.is_empty() {
+            return Err(ExportError::Empty { path });
+        }
         if let Some(names) = &dialect.names {
             header.extend(names.iter().cloned());
             first.drain(..bom);
         } else {
-            if first.is_empty() {
-                return Err(ExportError::Empty { path });
-            }
             let end = bom + header_end(&mut state, &first[bom..], dialect, &path)?;
             header_bytes = first[..end].to_vec();
             first.drain(..end);
@@ -103,6 +104,13 @@ impl Chunks {
     /// The header as it stands, for digests.
     pub fn header_bytes(&self) -> &[u8] {
         &self.header_bytes
+    }
+
+    /// Of JSON, after it was read: the named members that no record had.
+    pub fn never_met(&self) -> Vec<&str> {
+        let Syntax::Json { paths, .. } = &self.dialect.syntax else { return Vec::new() };
+        let met: Vec<&str> = paths.met().collect();
+        self.header.iter().map(String::as_str).filter(|name| !met.contains(name)).collect()
     }
 
     pub fn dialect(&self) -> &Dialect {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -16,7 +17,9 @@ use super::rows::{Fault, Row};
 #[derive(Debug, Default)]
 pub struct Paths {
     root: Node,
-    cells: usize,
+    names: Vec<String>,
+    /// Which cells some record had.
+    met: Vec<AtomicBool>,
 }
 
 #[derive(Debug, Default)]
@@ -29,7 +32,8 @@ struct Node {
 impl Paths {
     /// `status.name` is the member `name` of the member `status`.
     pub fn new(names: &[String]) -> Paths {
-        let mut paths = Paths { root: Node::default(), cells: names.len() };
+        let met = names.iter().map(|_| AtomicBool::new(false)).collect();
+        let mut paths = Paths { root: Node::default(), names: names.to_vec(), met };
         for (cell, name) in names.iter().enumerate() {
             let mut node = &mut paths.root;
             for step in name.split('.') {
@@ -47,16 +51,25 @@ impl Paths {
         paths
     }
 
+    /// The names of members that some record had, be it without a value.
+    pub fn met(&self) -> impl Iterator<Item = &str> {
+        let met = self.names.iter().zip(&self.met).filter(|(_, met)| met.load(Ordering::Relaxed));
+        met.map(|(name, _)| name.as_str())
+    }
+
     /// Reads a line into the row's cells.
     pub(super) fn read(&self, line: &[u8], row: &mut Row) {
-        let mut found = Found { texts: vec![None; self.cells], fault: None };
+        let mut found = Found { texts: vec![None; self.names.len()], fault: None };
         let mut json = serde_json::Deserializer::from_slice(line);
         let read = Members { node: &self.root, found: &mut found }.deserialize(&mut json).and_then(|()| json.end());
         row.begin();
         if read.is_err() {
             found.fault = Some(Fault::Malformed);
         }
-        for text in &found.texts {
+        for (text, met) in found.texts.iter().zip(&self.met) {
+            if text.is_some() && !met.load(Ordering::Relaxed) {
+                met.store(true, Ordering::Relaxed);
+            }
             row.push(text.as_deref().unwrap_or_default().as_bytes());
         }
         row.fault = found.fault;

@@ -62,15 +62,23 @@ pub struct Loaded {
     pub undeclared: Vec<String>,
 }
 
+/// A lookup, how its files are written, and the columns without which it can't decide.
+pub struct Asked<'a> {
+    pub lookup: &'a Lookup,
+    pub dialect: Dialect,
+    pub deciding: Vec<&'a str>,
+}
+
 /// Reads one lookup whole, from one file or from the several that it is split into.
 pub fn load(
-    lookup: &Lookup,
+    asked: &Asked<'_>,
     files: &[Found],
-    dialect: &Dialect,
     reading: &Reading<'_>,
     digest: KeyedDigest,
 ) -> Result<Loaded, LookupError> {
+    let Asked { lookup, dialect, deciding } = asked;
     let mut loader: Option<Loader<'_>> = None;
+    let mut read = Vec::new();
     for found in files {
         let chunks = Chunks::new(found.open()?, dialect)?;
         let loader = match &mut loader {
@@ -84,8 +92,16 @@ pub fn load(
             }
             none => none.insert(Loader::new(lookup, &chunks, reading)?),
         };
-        let read = loader.file(&chunks, digest.clone())?;
-        loader.loaded.files.push(read);
+        let counted = loader.file(&chunks, digest.clone())?;
+        loader.loaded.files.push(counted);
+        read.push(chunks);
+    }
+    for chunks in &read {
+        // A split export is judged as one.
+        let never_met = |column: &&str| read.iter().all(|chunks: &Chunks| chunks.never_met().contains(column));
+        if let Some(column) = deciding.iter().find(|column| never_met(column)) {
+            return Err(ExportError::NeverMet { path: chunks.path().to_path_buf(), column: column.to_string() }.into());
+        }
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
     Ok(loader.ok_or_else(nothing)?.loaded)

@@ -254,8 +254,9 @@ impl<'a> Job<'a> {
     fn search<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), MonthError> {
         for (column, text) in texts {
             let publish = self.pipeline.declaration.publish.iter().find(|publish| publish.name == column);
-            let (is_text, codes) = publish.map_or((true, false), |publish| (publish.is_text(), publish.codes));
-            if !is_text {
+            // A column that the pipeline no longer declares is searched as if it were text.
+            let codes = publish.is_some_and(|publish| publish.codes);
+            if publish.is_some_and(|publish| !publish.is_searched(text)) {
                 continue;
             }
             if let Some(leak) = self.identifiers.search(text, codes) {
@@ -406,11 +407,10 @@ fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
 /// Searches every text that tonight's pass made of a published column: (column, part, line, what).
 pub fn search_run(read: &Read<'_>, pipeline: &Pipeline) -> Option<(String, usize, u64, Leak)> {
     for (column, publish) in pipeline.declaration.coded().enumerate() {
-        if !publish.is_text() {
-            continue;
-        }
         for seen in read.context.columns.texts(column) {
-            if let Some(leak) = read.identifiers.search(&seen.text, publish.codes) {
+            if publish.is_searched(&seen.text)
+                && let Some(leak) = read.identifiers.search(&seen.text, publish.codes)
+            {
                 return Some((publish.name.clone(), seen.part, seen.line, leak));
             }
         }

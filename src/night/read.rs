@@ -10,12 +10,12 @@ use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
-use crate::lookup::{self, HeldPatrons, Loaded, LookupError, Reading};
+use crate::lookup::{self, Asked, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
     Context, HoldScope, IdRule, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch,
     context, pass, settle,
 };
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Declaration, Pipeline, deciding, deciding_in};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
 
@@ -128,6 +128,7 @@ pub fn read<'a>(
     let digest = tonight.keys.digest("export");
     let mut passed =
         pass(&context, &parts, &files, &digest, &|records, bytes| progress(Progress::Read { records, bytes }))?;
+    check_members(declaration, &inventory, &parts)?;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
     context.patrons.for_each(|patron| identifiers.add_alone(patron));
     for (part, passed) in inventory.parts.iter().zip(&passed.parts) {
@@ -145,6 +146,21 @@ pub fn read<'a>(
     let settled = settle(&mut passed, &files, context.layout())?;
     let written = Day::from_date(written);
     Ok(Read { context, passed, settled, identifiers, exports, sources, undeclared, written, files })
+}
+
+/// JSON has no header: that a member which decides was renamed shows in that no record of the source has it.
+fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chunks]) -> Result<(), ExportError> {
+    for place in 0..declaration.sources.len() {
+        let of_source = || inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
+        let Some((_, first)) = of_source().next() else { continue };
+        let never_met = |column: &str| of_source().all(|(_, chunks)| chunks.never_met().contains(&column));
+        let patrons = declaration.columns.patron.columns();
+        let nobody = patrons.iter().all(|column| never_met(column)).then(|| patrons[0].as_str());
+        if let Some(column) = deciding(declaration).into_iter().find(|column| never_met(column)).or(nobody) {
+            return Err(ExportError::NeverMet { path: first.path().to_path_buf(), column: column.into() });
+        }
+    }
+    Ok(())
 }
 
 /// How the ids of a pipeline's transactions are read.
@@ -179,7 +195,8 @@ fn load_lookups(
             return Ok(None);
         }
         let dialect = declaration.lookup_dialect(lookup);
-        lookup::load(lookup, files, &dialect, &reading, tonight.keys.digest("export")).map(Some)
+        let deciding = if lookup.required { deciding_in(declaration, lookup) } else { Vec::new() };
+        lookup::load(&Asked { lookup, dialect, deciding }, files, &reading, tonight.keys.digest("export")).map(Some)
     };
     let loaded = pairs.par_iter().map(load).collect::<Result<Vec<_>, _>>()?;
     let mut held = HeldPatrons::default();
@@ -191,7 +208,7 @@ fn load_lookups(
 }
 
 /// Whether a legal hold names identifiers that stand on the transactions themselves.
-fn held_on_rows(declaration: &crate::pipeline::Declaration, holds: &[&Hold]) -> bool {
+fn held_on_rows(declaration: &Declaration, holds: &[&Hold]) -> bool {
     !declaration.columns.identifiers.is_empty() && holds.iter().any(|hold| hold.scope.identifiers.is_some())
 }
 

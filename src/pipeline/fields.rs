@@ -67,6 +67,49 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The columns of the transactions without which nothing can be decided: where no JSON object has one of them, the export
+/// isn't what the pipeline says.
+pub fn deciding(declaration: &Declaration) -> Vec<&str> {
+    let columns = &declaration.columns;
+    let roles = [&columns.transaction.column, &columns.opened];
+    let needs = &declaration.needs;
+    let conditions =
+        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
+    let keys = declaration.lookups.iter().filter(|lookup| lookup.required).flat_map(|lookup| lookup.on.keys());
+    let names = roles.into_iter().chain(keys);
+    let names = names.chain(declaration.states.iter().flat_map(|state| state.when.keys()));
+    let fields = Fields::new(declaration);
+    let names = names.chain(conditions.flat_map(|condition| condition.keys()));
+    names.map(String::as_str).filter(|name| matches!(fields.resolve(name), Some(Field::Column(_)))).collect()
+}
+
+/// The columns of a lookup without which it can't decide: its keys, and what is gathered or looked at.
+pub fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for keys in lookup.on.values() {
+        // Of several, each record may have another.
+        if let [key] = keys.columns() {
+            names.push(key);
+        }
+    }
+    for gather in lookup.gather.values() {
+        let conditions = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
+        names.extend(gather.any_positive.iter().chain(&gather.max).chain(conditions).map(String::as_str));
+    }
+    let needs = &declaration.needs;
+    let conditions =
+        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
+    let times = [&needs.settled, &needs.refund].into_iter().flatten();
+    let asked = declaration.states.iter().flat_map(|state| state.when.keys());
+    let asked = asked.chain(conditions.flat_map(|condition| condition.keys()));
+    let asked = asked.chain(times.flat_map(|at| std::iter::once(&at.at).chain(at.when.keys())));
+    for name in asked {
+        let of_this = name.split_once('.').filter(|(of, _)| *of == lookup.name);
+        names.extend(of_this.map(|(_, column)| column).filter(|column| lookup.r#use.iter().any(|used| used == column)));
+    }
+    names
+}
+
 /// Every name that the pipeline uses for a cell, in order of the file.
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;

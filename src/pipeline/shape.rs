@@ -18,12 +18,20 @@ impl Publish {
         )
     }
 
-    /// Whether its values are texts that the leak search must look at. The others have closed vocabularies.
+    /// Whether its values are texts. The others have closed vocabularies.
     pub fn is_text(&self) -> bool {
         matches!(
             self.treatment,
             Treatment::Keep | Treatment::Prefix(_) | Treatment::Map(_) | Treatment::Platform | Treatment::Year
         )
+    }
+
+    /// Whether a text of it must be searched for patrons' identifiers. What a map names stands in the pipeline, and so do
+    /// `unknown` and `other`: a patron's record that holds such a word tells nothing.
+    pub fn is_searched(&self, text: &str) -> bool {
+        self.is_text()
+            && !matches!(self.treatment, Treatment::Map(_))
+            && ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text)
     }
 
     fn place(&self, tables: &[TableShape]) -> Place {

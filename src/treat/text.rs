@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{UNKNOWN, platform};
+use super::{OTHER, UNKNOWN, platform};
 
 /// A text from a text. The empty input is `unknown`.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl TextRule {
                 Some((end, _)) => value[..end].trim_end(),
                 None => value,
             },
-            TextRule::Map(names) => names.get(value).map_or("other", String::as_str),
+            TextRule::Map(names) => names.get(value).map_or(OTHER, String::as_str),
             TextRule::Platform => match platform(value) {
                 Some(host) => {
                     *scratch = host;
