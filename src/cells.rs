@@ -30,24 +30,42 @@ impl Stamp {
 /// How a pipeline's times are written.
 #[derive(Clone, Debug)]
 pub struct TimeFormat {
-    /// None: ISO 8601, with a blank for the T if it likes.
-    pattern: Option<String>,
+    /// ISO 8601, with a blank for the T if it likes.
+    iso: bool,
+    patterns: Vec<String>,
     zone: TimeZone,
 }
 
+const ISO: [&str; 3] = ["iso", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"];
+
 impl TimeFormat {
-    pub fn new(datetime: &str, zone: TimeZone) -> TimeFormat {
-        let iso = ["iso", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"].contains(&datetime);
-        TimeFormat { pattern: (!iso).then(|| datetime.to_string()), zone }
+    /// The first pattern that fits a cell counts.
+    pub fn new(patterns: &[String], zone: TimeZone) -> TimeFormat {
+        let (iso, patterns): (Vec<_>, Vec<_>) =
+            patterns.iter().cloned().partition(|pattern| ISO.contains(&pattern.as_str()));
+        TimeFormat { iso: !iso.is_empty(), patterns, zone }
+    }
+
+    /// Whether a pattern is one.
+    pub fn knows(pattern: &str) -> bool {
+        let moment = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+        ISO.contains(&pattern)
+            || pattern.contains('%')
+                && jiff::fmt::strtime::format(pattern, &moment).is_ok_and(|text| {
+                    // What it can't read back is of no use.
+                    TimeFormat::new(&[pattern.to_string()], TimeZone::UTC).read(text.as_bytes()).is_some()
+                })
     }
 
     /// None: not a time in this format, or no such day.
     #[inline]
     pub fn read(&self, cell: &[u8]) -> Option<Stamp> {
-        match &self.pattern {
-            None => plain(cell).or_else(|| self.iso(cell)),
-            Some(pattern) => self.by_pattern(pattern, cell),
+        if self.iso
+            && let Some(stamp) = plain(cell).or_else(|| self.iso(cell))
+        {
+            return Some(stamp);
         }
+        self.patterns.iter().find_map(|pattern| self.by_pattern(pattern, cell))
     }
 
     fn iso(&self, cell: &[u8]) -> Option<Stamp> {
@@ -129,13 +147,13 @@ impl Nulls {
     }
 }
 
-/// Whether an amount is above zero. None: it can't be read, and so may be.
-pub fn above_zero(cell: &[u8]) -> Option<bool> {
+/// Whether an amount is above zero, `decimal` standing before its cents. None: it can't be read, and so may be.
+pub fn above_zero(cell: &[u8], decimal: u8) -> Option<bool> {
     let (negative, digits) = match cell {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] | rest => (false, rest),
     };
-    let point = digits.iter().position(|c| *c == b'.');
+    let point = digits.iter().position(|c| *c == decimal);
     let (whole, fraction) = digits.split_at(point.unwrap_or(digits.len()));
     let fraction = fraction.get(1..).unwrap_or_default();
     let numeric = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
@@ -179,7 +197,7 @@ mod tests {
             ("%Y-%m-%dT%H:%M:%S%z", "2026-09-07T02:00:00+0000", Some("2026-09-06 79200")),
         ];
         for (format, cell, expected) in cases {
-            let read = TimeFormat::new(format, zone.clone()).read(cell.as_bytes());
+            let read = TimeFormat::new(&[format.to_string()], zone.clone()).read(cell.as_bytes());
             let shown = read.map(|stamp| {
                 let time = stamp.second.map_or("date".to_string(), |second| second.to_string());
                 format!("{} {time}", stamp.day)
@@ -207,7 +225,7 @@ mod tests {
             ("--1", None),
         ];
         for (cell, expected) in cases {
-            assert_eq!(above_zero(cell.as_bytes()), expected, "{cell}");
+            assert_eq!(above_zero(cell.as_bytes(), b'.'), expected, "{cell}");
         }
     }
 }

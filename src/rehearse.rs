@@ -75,11 +75,12 @@ pub fn rehearse(pipeline: &Pipeline, zone: &TimeZone) -> (usize, Vec<Failure>) {
 fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<String>, Broken> {
     let as_of: Day = test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?;
     let stage = Stage { declaration, dialect: declaration.rehearsed_dialect() };
-    let times = TimeFormat::new(&declaration.read.datetime, zone.clone());
+    let times = TimeFormat::new(declaration.read.datetime.patterns(), zone.clone());
     let null = Nulls::new(&declaration.read.null);
     let held = hashbrown::HashSet::new();
     let reading = Reading {
         null: &null,
+        decimal: declaration.read.decimal as u8,
         times: &times,
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, as_of),

@@ -15,7 +15,9 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
         eprintln!("{} could not be read: {}", stopped.pipeline, stopped.why);
     }
     if explained.is_empty() {
-        return Err(Failed::Plain(format!("no transaction has the id {id} in tonight's exports")));
+        return Err(Failed::Plain(format!(
+            "no transaction has the id {id} in tonight's exports, or its row was rejected"
+        )));
     }
     if !json {
         for one in &explained {

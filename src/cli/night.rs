@@ -71,6 +71,7 @@ fn words(outcome: &Outcome, again: &str) {
             println!("Nothing was changed. If this plan is right:");
             println!("  afterloan run{again} --accept \\\n    {}", outcome.digest);
         }
+        None if outcome.pipelines.is_empty() => println!("Nothing was changed, and a run would do nothing."),
         None => println!("Nothing was changed. This does it:\n  afterloan run{again}"),
     }
 }

@@ -33,6 +33,8 @@ pub enum LookupError {
 /// What all pipelines' lookups are read with.
 pub struct Reading<'a> {
     pub null: &'a Nulls,
+    /// What stands before the cents of an amount.
+    pub decimal: u8,
     pub times: &'a TimeFormat,
     /// Names the patron among the keys of `on`.
     pub patron: &'a Patron,
@@ -144,7 +146,7 @@ impl<'a> Loader<'a> {
         };
         let places = |names: &[String]| names.iter().map(place).collect::<Result<Vec<_>, _>>();
         let conditions = |when: &BTreeMap<String, Condition>| -> Result<Vec<(usize, Test)>, LookupError> {
-            when.iter().map(|(name, condition)| Ok((place(name)?, Test::new(condition)))).collect()
+            when.iter().map(|(name, condition)| Ok((place(name)?, Test::new(condition, reading.decimal)))).collect()
         };
         let gather = lookup.gather.values().map(|gather| -> Result<GatherRule, LookupError> {
             let (what, when) = match (&gather.any_positive, &gather.max, &gather.any) {
@@ -216,7 +218,7 @@ impl<'a> Loader<'a> {
         } else if row.len() > self.columns {
             Some("the row has more cells than the header")
         } else if !clean && row.cells().any(|cell| std::str::from_utf8(cell).is_err() || cell.contains(&0)) {
-            Some("the row is not valid text")
+            Some("the row is not valid text: is it written in an encoding that [read] doesn't declare?")
         } else {
             None
         };
@@ -320,7 +322,7 @@ impl GatherRule {
     fn what_of(&self, row: &Row, reading: &Reading<'_>) -> Gathered {
         match self.what {
             What::Any => Gathered::Yes,
-            What::Positive(column) => match above_zero(reading.null.value(row.cell(column))) {
+            What::Positive(column) => match above_zero(reading.null.value(row.cell(column)), reading.decimal) {
                 Some(true) => Gathered::Yes,
                 Some(false) => Gathered::Nothing,
                 None => Gathered::Unreadable,

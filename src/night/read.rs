@@ -32,6 +32,8 @@ pub enum ReadError {
     Pass(#[from] PassError),
     #[error(transparent)]
     RunFile(#[from] RunFileError),
+    #[error("{0}. A pipeline whose own tests fail decides nothing: mend the pipeline or the test")]
+    Test(#[from] crate::rehearse::Failure),
     #[error("policy.toml has no [retention.{kind}]: what isn't decided by the board isn't retired")]
     NoRetention { kind: crate::words::Kind },
 }
@@ -169,7 +171,7 @@ pub fn id_rule(tonight: &Tonight, pipeline: &Pipeline) -> IdRule {
 }
 
 fn times(tonight: &Tonight, pipeline: &Pipeline) -> TimeFormat {
-    TimeFormat::new(&pipeline.declaration.read.datetime, tonight.policy.timezone.clone())
+    TimeFormat::new(pipeline.declaration.read.datetime.patterns(), tonight.policy.timezone.clone())
 }
 
 fn load_lookups(
@@ -184,6 +186,7 @@ fn load_lookups(
     let wanted: HashSet<Vec<u8>> = HoldScope::identifiers(holds);
     let reading = Reading {
         null: &null,
+        decimal: declaration.read.decimal as u8,
         times: &times,
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, tonight.day),
@@ -227,6 +230,7 @@ fn held_in_rows(
     let wanted = HoldScope::identifiers(holds);
     let reading = Reading {
         null: &null,
+        decimal: declaration.read.decimal as u8,
         times: &times,
         patron: &columns.patron,
         plausible: context::plausible(declaration, tonight.day),

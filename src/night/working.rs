@@ -14,6 +14,7 @@ use super::tonight::{Refusal, Tonight};
 use super::{Progress, Stages, plan_digest, worklist};
 use crate::pass::{PassError, Watch};
 use crate::pipeline::Pipeline;
+use crate::rehearse::rehearse;
 use crate::state::commit::Pending;
 use crate::state::entropy::Entropy;
 use crate::treat::pseudonym::PseudonymKey;
@@ -93,6 +94,11 @@ fn one<'a>(
     writes: bool,
     clock: &mut Stages,
 ) -> Result<Result<PipelineMade<'a>, ReadError>, Refusal> {
+    clock.begin("tests");
+    // A pipeline that doesn't do what its author says decides nothing.
+    if let Some(failure) = rehearse(pipeline, &tonight.policy.timezone).1.into_iter().next() {
+        return Ok(Err(failure.into()));
+    }
     clock.begin("inventory");
     let name = pipeline.name();
     let folder = pending.pass_folder().join(format!("{name}-rows"));

@@ -226,7 +226,9 @@ impl<'a> Maker<'a, '_> {
         &self,
         when: impl IntoIterator<Item = (&'c String, &'c Condition)>,
     ) -> Result<Conditions, PrepareError> {
-        when.into_iter().map(|(name, condition)| Ok((self.field(name)?, Test::new(condition)))).collect()
+        when.into_iter()
+            .map(|(name, condition)| Ok((self.field(name)?, Test::new(condition, self.declaration.read.decimal as u8))))
+            .collect()
     }
 
     fn states(&self) -> Result<Vec<(StateName, Conditions)>, PrepareError> {

@@ -2,6 +2,7 @@
 
 use super::declaration::*;
 use super::fields::{Field, Fields};
+use crate::cells::TimeFormat;
 use crate::toml_file::{Located, TomlError, nearest};
 use crate::words::Day;
 
@@ -123,6 +124,16 @@ impl Checker<'_> {
         {
             return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
         }
+        if read.datetime.patterns().is_empty() {
+            return self.fail("datetime", "write \"iso\" or a pattern");
+        }
+        if let Some(pattern) = read.datetime.patterns().iter().find(|pattern| !TimeFormat::knows(pattern)) {
+            return self
+                .fail(pattern, "not a pattern of times: write `%Y-%m-%d %H:%M:%S` and the like, in strftime's words");
+        }
+        if !read.decimal.is_ascii_punctuation() || read.decimal == '-' {
+            return self.fail("decimal", "what stands before the cents is one character, such as . or ,");
+        }
         if read.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
             return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
         }
@@ -181,10 +192,16 @@ impl Checker<'_> {
             Condition::Is(_) if !gathered => {
                 self.fail(name, "true and false are for what a lookup gathers; write \"set\", \"unset\" or a list")
             }
-            Condition::Word(word) if word != "set" && word != "unset" => self.fail(
+            Condition::Word(word) if !["set", "unset", "positive"].contains(&word.as_str()) => self.fail(
                 word,
-                format!("unknown condition `{word}`; write \"set\", \"unset\", a list of values, or {{ not = [...] }}"),
+                format!(
+                    "unknown condition `{word}`; write \"set\", \"unset\", \"positive\", a list of values, or \
+                     {{ not = [...] }}"
+                ),
             ),
+            Condition::Word(word) if word == "positive" && gathered => {
+                self.fail(name, "what a lookup gathers is true, false, \"set\" or \"unset\"")
+            }
             Condition::OneOf(_) | Condition::Not { .. } if gathered => {
                 self.fail(name, "what a lookup gathers is true, false, \"set\" or \"unset\"")
             }

@@ -70,17 +70,42 @@ pub struct Read {
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
-    /// "iso" (`YYYY-MM-DD`, with a time and an offset where there are any), or a pattern in strftime's words. In the
+    /// "iso" (`YYYY-MM-DD`, with a time and an offset where there are any), a pattern in strftime's words, or a list of
+    /// them, of which the first that fits counts: let all have day and month in the same order. In the
     /// library's time zone unless the text carries an offset.
     #[serde(default = "iso")]
-    pub datetime: String,
+    pub datetime: Datetime,
+    /// What stands before the cents of an amount.
+    #[serde(default = "point")]
+    pub decimal: char,
     /// First and last plausible day; "now" is the as-of day. What lies outside leaves a transaction undetermined.
     #[serde(default = "plausible")]
     pub plausible: (String, String),
 }
 
-fn iso() -> String {
-    "iso".into()
+fn iso() -> Datetime {
+    Datetime::One("iso".into())
+}
+
+fn point() -> char {
+    '.'
+}
+
+/// How times are written.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "write \"iso\", a pattern, or a list of patterns")]
+pub enum Datetime {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Datetime {
+    pub fn patterns(&self) -> &[String] {
+        match self {
+            Datetime::One(one) => std::slice::from_ref(one),
+            Datetime::Several(several) => several,
+        }
+    }
 }
 
 fn plausible() -> (String, String) {
@@ -372,11 +397,14 @@ pub enum StateName {
 
 /// A condition on one cell.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "write \"set\", \"unset\", true, false, a list of values, or { not = [values] }")]
+#[serde(
+    untagged,
+    expecting = "write \"set\", \"unset\", \"positive\", true, false, a list of values, or { not = [values] }"
+)]
 pub enum Condition {
     /// On something gathered.
     Is(bool),
-    /// "set" or "unset".
+    /// "set", "unset" or "positive": an amount above zero. One that can't be read may be.
     Word(String),
     /// One of these values. "" stands for null.
     OneOf(Vec<String>),
@@ -389,6 +417,8 @@ pub enum Condition {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Needs {
+    /// Asked of closed transactions; of open, disputed and lost ones only where a lookup gathers it: what is out for ever
+    /// is lost, and its bill is no reason of its own.
     pub owing: Option<BTreeMap<String, Condition>>,
     pub settled: Option<At>,
     pub refund: Option<At>,

@@ -1,6 +1,6 @@
 //! From a record's cells to the facts that a decision needs.
 
-use crate::cells::Stamp;
+use crate::cells::{Stamp, above_zero};
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
 use crate::lookup::{Gathered, Test};
@@ -201,10 +201,16 @@ impl<'r> Reader<'r> {
     /// Whether all conditions hold. One that can't be judged matters only where the others hold.
     fn holds(&self, conditions: &Conditions, problems: &mut ReasonSet) -> Answer {
         let mut all = Answer::Yes;
-        let mut missing = false;
+        let (mut missing, mut unreadable) = (false, false);
         for (field, test) in conditions {
             let answer = match self.cell(*field) {
-                Cell::Text(text) => yes(test.passes(text)),
+                Cell::Text(text) => match test {
+                    Test::Positive { decimal } if !text.is_empty() && above_zero(text, *decimal).is_none() => {
+                        unreadable = true;
+                        Answer::Unreadable
+                    }
+                    test => yes(test.passes(text)),
+                },
                 Cell::Missing => {
                     missing = true;
                     Answer::Unreadable
@@ -219,6 +225,9 @@ impl<'r> Reader<'r> {
         }
         if missing {
             problems.insert(Reason::MissingLookup);
+        }
+        if unreadable {
+            problems.insert(Reason::UnreadableAmount);
         }
         all
     }
@@ -265,6 +274,6 @@ fn of_gathered(gathered: Gathered, test: &Test) -> Answer {
         Test::Is(wanted) => yes(something == *wanted),
         Test::Set => yes(something),
         Test::Unset => yes(!something),
-        Test::OneOf(_) | Test::NoneOf(_) => Answer::Unreadable,
+        Test::OneOf(_) | Test::NoneOf(_) | Test::Positive { .. } => Answer::Unreadable,
     }
 }
