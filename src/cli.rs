@@ -29,8 +29,14 @@ use crate::words::Digest;
 
 fn say(text: std::fmt::Arguments<'_>) {
     let mut out = std::io::stdout().lock();
-    // What was asked for is done already, or changes nothing: an unread word is no failure.
-    let _ = writeln!(out, "{text}");
+    match writeln!(out, "{text}") {
+        // What was asked for is done already, or changes nothing: an unread word is no failure.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("error: standard output can't be written: {error}");
+            std::process::exit(i32::from(LOOK));
+        }
+        _ => {}
+    }
 }
 
 /// Done, and a person should look.

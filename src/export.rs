@@ -61,6 +61,12 @@ pub enum ExportError {
         path = path.display()
     )]
     Unclosed { path: PathBuf, line: u64 },
+    #[error(
+        "{path}: below line {line}, a line begins as a comment and has a delimiter: it may be a record whose first cell \
+         didn't fit its column",
+        path = path.display()
+    )]
+    Comment { path: PathBuf, line: u64 },
     #[error("{path}: the file changed while it was read: the export was not finished", path = path.display())]
     Changed { path: PathBuf },
     #[error("{path}:1: the header is not valid UTF-8, or has a line end or another control character", path = path.display())]
@@ -82,7 +88,7 @@ pub enum ExportError {
     )]
     Unaccounted { path: PathBuf, line: u64, counted: u64, parsed: u64 },
     #[error(
-        "{path}: no record has the declared member `{column}`, which decides: was it renamed, or does the list of records \
+        "{path}: no record has the declared member `{column}`, without which nothing can be told: was it renamed, or does the list of records \
          lie elsewhere?",
         path = path.display()
     )]

@@ -81,6 +81,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     let reading = Reading {
         null: &null,
         decimal: declaration.read.decimal as u8,
+        nobody: &declaration.columns.nobody,
         times: &times,
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, as_of),

@@ -34,6 +34,8 @@ pub(super) enum Misread {
     TooLong,
     /// Text follows the closing quote of a cell that spans lines.
     Unclosed,
+    /// A line that begins as a comment looks like a record: nothing but the comment's character fills its first cell.
+    Comment,
 }
 
 impl Misread {
@@ -43,6 +45,7 @@ impl Misread {
         match self {
             Misread::TooLong => ExportError::Endless { path, line },
             Misread::Unclosed => ExportError::Unclosed { path, line },
+            Misread::Comment => ExportError::Comment { path, line },
         }
     }
 }
@@ -71,7 +74,7 @@ impl Scan {
     pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), Misread> {
         match self.dialect.syntax {
             Syntax::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
-            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => self.scan_lines(buffer),
+            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => self.scan_lines(buffer)?,
         }
         if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
             return Err(Misread::TooLong);
@@ -95,10 +98,15 @@ impl Scan {
         if buffer.len() > MAX_RECORD_BYTES { Err(Misread::TooLong) } else { Ok(None) }
     }
 
-    fn scan_lines(&mut self, buffer: &[u8]) {
+    fn scan_lines(&mut self, buffer: &[u8]) -> Result<(), Misread> {
         let rest = &buffer[self.at..];
         if let Some(last) = memchr::memrchr(b'\n', rest) {
             let lines = &rest[..=last];
+            if self.dialect.comment.is_some() {
+                for line in lines.split(|byte| *byte == b'\n') {
+                    self.not_a_record(line)?;
+                }
+            }
             let count = memchr::memchr_iter(b'\n', lines).count() as u64;
             self.lines += count;
             self.records += match self.dialect.syntax {
@@ -112,6 +120,23 @@ impl Scan {
             self.record_start = self.end;
         }
         self.at = buffer.len();
+        Ok(())
+    }
+
+    /// A number that doesn't fit its column is exported as `####` by some programs: what looks like a record is none of
+    /// the comments.
+    fn not_a_record(&self, line: &[u8]) -> Result<(), Misread> {
+        let delimiter = match self.dialect.syntax {
+            Syntax::Csv { delimiter } | Syntax::Delimited { delimiter, .. } => delimiter,
+            Syntax::PsqlText | Syntax::Json { .. } => return Ok(()),
+        };
+        let Some(end) = memchr::memchr(delimiter, line).filter(|_| self.dialect.is_comment(line)) else {
+            return Ok(());
+        };
+        match line[..end].iter().all(|byte| Some(*byte) == self.dialect.comment) {
+            true => Err(Misread::Comment),
+            false => Ok(()),
+        }
     }
 
     fn scan_csv(&mut self, buffer: &[u8], delimiter: u8, last: bool) -> Result<(), Misread> {
@@ -150,6 +175,9 @@ impl Scan {
             let here = self.at + next;
             self.at = here + 1;
             let comment = self.dialect.is_comment(&buffer[self.record_start..]);
+            if comment {
+                self.not_a_record(&buffer[self.record_start..here])?;
+            }
             if buffer[here] == b'"' {
                 self.quoted = !comment && (here == self.record_start || buffer[here - 1] == delimiter);
                 continue;

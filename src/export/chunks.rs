@@ -200,15 +200,11 @@ fn header_end(state: &mut State, first: &[u8], dialect: &Dialect, path: &Path) -
 
 /// The members of the first thousand objects that no name covers.
 fn unnamed(first: &[u8], names: &[String]) -> Vec<String> {
-    let mut unnamed = Vec::new();
+    let mut unnamed: Vec<String> = Vec::new();
     for line in first.split(|byte| *byte == b'\n').take(1_000) {
-        for path in json::leaves(line) {
-            // A control character in a name could make a line of its own in what people read.
-            if !names.contains(&path)
-                && !unnamed.contains(&path)
-                && !path.contains(char::is_control)
-                && unnamed.len() < 1_000
-            {
+        for path in json::unnamed(line, names) {
+            let path = path.unwrap_or_else(|| "(members whose names may be data)".into());
+            if !unnamed.contains(&path) && unnamed.len() < 100 {
                 unnamed.push(path);
             }
         }

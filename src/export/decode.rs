@@ -15,6 +15,7 @@ pub(super) struct Utf8<R> {
     from: usize,
     upto: usize,
     ready: Vec<u8>,
+    upto_ready: usize,
     given: usize,
     ended: bool,
 }
@@ -29,6 +30,7 @@ impl<R: Read> Utf8<R> {
             from: 0,
             upto: 0,
             ready: Vec::new(),
+            upto_ready: 0,
             given: 0,
             ended: false,
         }
@@ -41,6 +43,7 @@ impl<R: Read> Utf8<R> {
             last = self.upto == 0;
         }
         let mut out = std::mem::take(&mut self.ready);
+        // Never shortened: filling it with zeros again would cost more than decoding.
         out.resize(BLOCK * 3 + 16, 0);
         let input = &self.input[self.from..self.upto];
         let (result, read, mut written) = self.decoder.decode_to_utf8_without_replacement(input, &mut out, last);
@@ -53,8 +56,8 @@ impl<R: Read> Utf8<R> {
             }
             DecoderResult::OutputFull => {}
         }
-        out.truncate(written);
         self.ready = out;
+        self.upto_ready = written;
         self.given = 0;
         Ok(())
     }
@@ -62,10 +65,10 @@ impl<R: Read> Utf8<R> {
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.ready.len() && !self.ended {
+        while self.given == self.upto_ready && !self.ended {
             self.decode()?;
         }
-        let count = into.len().min(self.ready.len() - self.given);
+        let count = into.len().min(self.upto_ready - self.given);
         into[..count].copy_from_slice(&self.ready[self.given..][..count]);
         self.given += count;
         Ok(count)

@@ -49,9 +49,20 @@ pub fn newest(inbox: &Path, pattern: &str) -> Result<Found, ExportError> {
     newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })
 }
 
-/// All finished files that match and have the newest `{date}`, by name.
+/// All files that match and have the newest `{date}`, by name. One that is still being written stops the pipeline: without
+/// it the export isn't whole.
 pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
     let mut all = matching(inbox, pattern)?;
+    for ending in UNFINISHED {
+        if let Some(unfinished) = matching_names(inbox, &format!("{pattern}{ending}"))?.pop() {
+            let why = "a file of a split export is still being written".to_string();
+            return Err(ExportError::Unusable { path: unfinished, why });
+        }
+    }
+    if let Some(undated) = all.iter().find(|found| found.written == Timestamp::MIN) {
+        let why = "no date can be read where the pattern has {date}: which night does it belong to?".to_string();
+        return Err(ExportError::Unusable { path: undated.path.clone(), why });
+    }
     let newest = all.iter().map(|found| found.written).max();
     let newest = newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })?;
     all.retain(|found| found.written == newest);
@@ -59,22 +70,32 @@ pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, Export
     Ok(all)
 }
 
-fn matching(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
-    let io = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| ExportError::Io { path, source }
-    };
+fn io(path: &Path) -> impl FnOnce(io::Error) -> ExportError + use<> {
+    let path = path.to_path_buf();
+    move |source| ExportError::Io { path, source }
+}
+
+fn matching_names(inbox: &Path, pattern: &str) -> Result<Vec<PathBuf>, ExportError> {
     let glob = glob::Pattern::new(&pattern.replace("{date}", "*"))
         .map_err(|error| ExportError::Pattern { pattern: pattern.into(), why: error.msg.into() })?;
     let mut all = Vec::new();
     for entry in std::fs::read_dir(inbox).map_err(io(inbox))? {
         let entry = entry.map_err(io(inbox))?;
         let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        if !glob.matches(name) || name.starts_with('.') || UNFINISHED.iter().any(|ending| name.ends_with(ending)) {
+        if name.to_str().is_some_and(|name| glob.matches(name) && !name.starts_with('.')) {
+            all.push(entry.path());
+        }
+    }
+    Ok(all)
+}
+
+fn matching(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
+    let mut all = Vec::new();
+    for path in matching_names(inbox, pattern)? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if UNFINISHED.iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
-        let path = entry.path();
         let meta = std::fs::metadata(&path).map_err(io(&path))?;
         if !meta.is_file() {
             continue;
@@ -108,7 +129,7 @@ impl Found {
 
     /// What a program will print when it is opened. `name` stands for it in messages: its arguments may hold a password.
     pub fn of_command(name: &str, argv: &[String], folder: &Path, now: Timestamp) -> Found {
-        let program = argv.first().map_or("", String::as_str);
+        let program = argv.first().map(Path::new).and_then(Path::file_name).unwrap_or_default().to_string_lossy();
         let origin = Origin::Command { argv: argv.into(), folder: folder.into() };
         Found { path: format!("{name} (from {program})").into(), bytes: 0, written: now, origin }
     }
@@ -126,6 +147,9 @@ impl Found {
     }
 
     pub fn name(&self) -> String {
+        if !matches!(self.origin, Origin::File { .. }) {
+            return self.path.to_string_lossy().into_owned();
+        }
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 

@@ -63,7 +63,8 @@ impl Paths {
         let mut json = serde_json::Deserializer::from_slice(line);
         let read = Members { node: &self.root, found: &mut found }.deserialize(&mut json).and_then(|()| json.end());
         row.begin();
-        if read.is_err() {
+        // An object without a single named member is something else: an error's, or a page around the records.
+        if read.is_err() || found.texts.iter().all(Option::is_none) && found.fault.is_none() {
             found.fault = Some(Fault::Malformed);
         }
         for (text, met) in found.texts.iter().zip(&self.met) {
@@ -153,22 +154,32 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
     }
 }
 
-/// The paths of all members of an object that hold a value, for naming those that a pipeline doesn't.
-pub(super) fn leaves(line: &[u8]) -> Vec<String> {
-    fn walk(prefix: &str, value: &serde_json::Value, leaves: &mut Vec<String>) {
-        match value {
-            serde_json::Value::Object(members) => {
-                for (name, value) in members {
-                    let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                    walk(&path, value, leaves);
-                }
+/// The members of an object that no name covers or leads into, by the shortest path that says so: what lies in them isn't
+/// told. A member's name may be data itself (a list by card number): None stands for one that is more than a plain word.
+pub(super) fn unnamed(line: &[u8], names: &[String]) -> Vec<Option<String>> {
+    fn walk(prefix: &str, value: &serde_json::Value, names: &[String], found: &mut Vec<Option<String>>) {
+        let serde_json::Value::Object(members) = value else { return };
+        for (name, value) in members {
+            let plain = name.len() <= 40 && name.starts_with(|c: char| c.is_ascii_alphabetic());
+            let plain = plain && name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c));
+            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+            // A name with a dot in it is no path.
+            let known = !name.contains('.') && names.contains(&path);
+            if known {
+                continue;
             }
-            _ => leaves.push(prefix.to_string()),
+            if !plain {
+                found.push(None);
+            } else if names.iter().any(|known| known.strip_prefix(&path).is_some_and(|rest| rest.starts_with('.'))) {
+                walk(&path, value, names, found);
+            } else {
+                found.push(Some(path));
+            }
         }
     }
     let mut found = Vec::new();
-    if let Ok(value @ serde_json::Value::Object(_)) = serde_json::from_slice(line) {
-        walk("", &value, &mut found);
+    if let Ok(value) = serde_json::from_slice(line) {
+        walk("", &value, names, &mut found);
     }
     found
 }
@@ -197,6 +208,7 @@ mod tests {
             (r#"{"id":"a\u0000"}"#, ["", "", "", ""], Some(Fault::Malformed)),
             (r#"{"status":"Open"}"#, ["", "", "", ""], Some(Fault::Malformed)),
             (r#"["a"]"#, ["", "", "", ""], Some(Fault::Nested)),
+            (r#"{"errors":[{"message":"timeout"}]}"#, ["", "", "", ""], Some(Fault::Malformed)),
             (r#"{"id":"a"#, ["", "", "", ""], Some(Fault::Malformed)),
             ("", ["", "", "", ""], Some(Fault::Malformed)),
         ];
@@ -206,7 +218,11 @@ mod tests {
     }
 
     #[test]
-    fn every_path_is_named() {
-        assert_eq!(leaves(br#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}}}"#), ["a.b", "a.c.d", "id"]);
+    fn what_is_new_is_named_and_no_data() {
+        let names = ["id", "a.b"].map(String::from);
+        let line = br#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}},"a.b":1,"21234000012345":true,"new":{"x":1}}"#;
+        let mut found = unnamed(line, &names);
+        found.sort();
+        assert_eq!(found, [None, None, Some("a.c".into()), Some("new".into())]);
     }
 }

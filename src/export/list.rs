@@ -25,9 +25,14 @@ pub(super) struct Lines<R> {
     member: Vec<u8>,
     /// How many brackets were open where the record began.
     record: Option<usize>,
+    /// The document at hand has the list.
     met: bool,
+    /// How many bytes of a byte order mark may still come.
+    mark: usize,
     ended: bool,
 }
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The longest name of a member that is remembered.
 const NAME: usize = 256;
@@ -50,6 +55,7 @@ impl<R: Read> Lines<R> {
             member: Vec::new(),
             record: None,
             met: false,
+            mark: MARK.len(),
             ended: false,
         }
     }
@@ -63,6 +69,11 @@ impl<R: Read> Lines<R> {
     }
 
     fn step(&mut self, byte: u8) -> io::Result<()> {
+        if self.mark > 0 && byte == MARK[MARK.len() - self.mark] {
+            self.mark -= 1;
+            return Ok(());
+        }
+        self.mark = 0;
         if let Some(escaped) = self.text {
             self.text = match (escaped, byte) {
                 (false, b'"') => None,
@@ -77,8 +88,15 @@ impl<R: Read> Lines<R> {
             return Ok(());
         }
         let blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        if self.record.is_none() && self.in_list() && !blank && !matches!(byte, b'{' | b'}' | b'[' | b']' | b',') {
+        let within = self.record.is_none() && !blank;
+        if within && self.in_list() && !matches!(byte, b'{' | b'}' | b'[' | b']' | b',')
+            || within && byte == b'[' && self.in_list() && !self.open.is_empty()
+        {
             return Err(wrong("the list of records holds something else than objects"));
+        }
+        // A page that failed (`502 Bad Gateway`) is no document.
+        if within && self.records.is_some() && self.open.is_empty() && byte != b'{' {
+            return Err(wrong("between the documents stands something else"));
         }
         let begins = byte == b'{' && self.record.is_none() && self.in_list() && !self.is_document();
         if begins {
@@ -95,9 +113,6 @@ impl<R: Read> Lines<R> {
             }
             b':' if self.open == b"{" => self.member = std::mem::take(&mut self.last),
             b'{' | b'[' => {
-                if self.record.is_none() && self.open == b"[" && self.records.is_none() && byte == b'[' {
-                    return Err(wrong("the list of records holds something else than objects"));
-                }
                 if self.open.len() > 500 {
                     return Err(wrong("brackets are nested more than 500 deep"));
                 }
@@ -108,6 +123,9 @@ impl<R: Read> Lines<R> {
                 let opened = if byte == b'}' { b'{' } else { b'[' };
                 if self.open.pop() != Some(opened) {
                     return Err(wrong("a bracket closes that was not open"));
+                }
+                if self.records.is_some() && self.open.is_empty() && !std::mem::take(&mut self.met) {
+                    return Err(wrong("a document has no list of the name that the pipeline's `records` says"));
                 }
                 if self.record == Some(self.open.len()) {
                     self.record = None;
@@ -129,9 +147,6 @@ impl<R: Read> Lines<R> {
         if !self.open.is_empty() || self.text.is_some() {
             return Err(wrong("the document ends too early: it was cut or is still being written"));
         }
-        if self.records.is_some() && !self.met {
-            return Err(wrong("the document has no list of the name that the pipeline's `records` says"));
-        }
         Ok(())
     }
 }
@@ -142,7 +157,13 @@ impl<R: Read> Read for Lines<R> {
             self.ready.clear();
             self.given = 0;
             let mut input = std::mem::take(&mut self.input);
-            let count = self.inner.read(&mut input)?;
+            let count = match self.inner.read(&mut input) {
+                Ok(count) => count,
+                Err(error) => {
+                    self.input = input;
+                    return Err(error);
+                }
+            };
             let stepped = input[..count].iter().try_for_each(|byte| self.step(*byte));
             self.input = input;
             stepped?;
@@ -181,6 +202,7 @@ mod tests {
             (r#"[{"a":1} , {"a":[{}]}]"#, None, "{\"a\":1}\n{\"a\":[{}]}\n"),
             ("{\"a\":1}\n{\"a\":2}\n", None, "{\"a\":1}\n{\"a\":2}\n"),
             ("[]", None, ""),
+            ("\u{feff}[{\"a\":1}]", None, "{\"a\":1}\n"),
         ];
         for (text, records, expected) in cases {
             assert_eq!(lines(text, records).as_deref(), Ok(expected), "{text}");
@@ -198,7 +220,11 @@ mod tests {
             (r#"[[{"a":1}]]"#, None, "something else"),
             ("<html>", None, "something else"),
             (r#"{"loans":[}]}"#, Some("loans"), "not open"),
-            (&"[".repeat(600), Some("loans"), "more than 500"),
+            (r#"{"loans":[{"a":1}]}{"errors":[{"message":"no"}]}"#, Some("loans"), "no list"),
+            (r#"{"loans":[{"a":1}]}{"loans":null}"#, Some("loans"), "no list"),
+            (r#"{"loans":[{"a":1}]} 502 Bad Gateway"#, Some("loans"), "something else"),
+            (r#"{"loans":[[{"a":1}]]}"#, Some("loans"), "something else"),
+            (&format!("{{\"x\":{}", "[".repeat(600)), Some("loans"), "more than 500"),
         ];
         for (text, records, why) in cases {
             let error = lines(text, records).unwrap_err();

@@ -36,12 +36,21 @@ pub struct Reading<'a> {
     /// What stands before the cents of an amount.
     pub decimal: u8,
     pub times: &'a TimeFormat,
+    /// Values of it that name nobody.
+    pub nobody: &'a [String],
     /// Names the patron among the keys of `on`.
     pub patron: &'a Patron,
     /// First and last plausible day.
     pub plausible: (Day, Day),
     /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
     pub held: &'a HashSet<Vec<u8>>,
+}
+
+impl Reading<'_> {
+    /// Whether a patron's cell, null made empty, names somebody.
+    fn is_somebody(&self, cell: &[u8]) -> bool {
+        !cell.is_empty() && self.nobody.iter().all(|nobody| nobody.as_bytes() != cell)
+    }
 }
 
 /// Patrons whom a legal hold names by an identifier, found through a lookup.
@@ -98,7 +107,18 @@ pub fn load(
         loader.loaded.files.push(counted);
         read.push(chunks);
     }
+    let records: u64 = loader.iter().flat_map(|loader| &loader.loaded.files).map(|(records, _)| records).sum();
     for chunks in &read {
+        // Where there is no header, nothing shows that the export was made at all.
+        if dialect.names.is_some() && records == 0 {
+            return Err(ExportError::Empty { path: chunks.path().to_path_buf() }.into());
+        }
+        let persons = || lookup.identifiers.iter().chain(&lookup.names);
+        let unseen = persons().count() > 0
+            && persons().all(|name| read.iter().all(|c: &Chunks| c.never_met().contains(&name.as_str())));
+        if unseen && let Some(column) = persons().next() {
+            return Err(ExportError::NeverMet { path: chunks.path().to_path_buf(), column: column.clone() }.into());
+        }
         // A split export is judged as one.
         let never_met = |column: &&str| read.iter().all(|chunks: &Chunks| chunks.never_met().contains(column));
         if let Some(column) = deciding.iter().find(|column| never_met(column)) {
@@ -286,7 +306,7 @@ impl<'a> Loader<'a> {
             identifiers.add(found);
             if !self.reading.held.is_empty() {
                 note_held(&mut self.loaded.held, self.reading, found, self.by_patron, || {
-                    self.keys.iter().map(cell).find(|key| !key.is_empty()).map(<[u8]>::to_vec)
+                    self.keys.iter().map(cell).find(|key| self.reading.is_somebody(key)).map(<[u8]>::to_vec)
                 });
             }
         }
@@ -370,7 +390,7 @@ pub fn held_on_rows(
                 let owner = reading.null.value(row.cell(*patron));
                 for column in &identifiers {
                     let cell = reading.null.value(row.cell(*column));
-                    note_held(held, reading, cell, !owner.is_empty(), || Some(owner.to_vec()));
+                    note_held(held, reading, cell, reading.is_somebody(owner), || Some(owner.to_vec()));
                 }
             }
             Ok::<(), LookupError>(())

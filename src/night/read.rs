@@ -80,14 +80,14 @@ pub fn read<'a>(
 
     stage("lookups");
     let (loaded, held) = load_lookups(tonight, pipeline, &inventory, &holds)?;
-    let source = |part: &Part| &declaration.sources[part.source];
-    let parts = inventory.parts.iter();
-    let parts = parts.map(|part| Chunks::new(part.found.open()?, &declaration.source_dialect(source(part))));
-    let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
     let held = match held_on_rows(declaration, &holds) {
         true => held_in_rows(tonight, pipeline, &inventory, &holds, held)?,
         false => held,
     };
+    let source = |part: &Part| &declaration.sources[part.source];
+    let parts = inventory.parts.iter();
+    let parts = parts.map(|part| Chunks::new(part.found.open()?, &declaration.source_dialect(source(part))));
+    let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
 
     let mut undeclared: Vec<String> = Vec::new();
     for (part, chunks) in inventory.parts.iter().zip(&parts) {
@@ -187,6 +187,7 @@ fn load_lookups(
     let reading = Reading {
         null: &null,
         decimal: declaration.read.decimal as u8,
+        nobody: &declaration.columns.nobody,
         times: &times,
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, tonight.day),
@@ -231,6 +232,7 @@ fn held_in_rows(
     let reading = Reading {
         null: &null,
         decimal: declaration.read.decimal as u8,
+        nobody: &declaration.columns.nobody,
         times: &times,
         patron: &columns.patron,
         plausible: context::plausible(declaration, tonight.day),

@@ -174,6 +174,7 @@ fn one<'a>(
         }
         ids.add_texts(month.texts);
     }
+    ids.sort();
     let _ = fs::remove_dir_all(&folder);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
     Ok(Ok(PipelineMade { pipeline, outcome, dates, ids, decisions, removals: done.removals, out }))

@@ -36,6 +36,12 @@ impl Ids {
     pub fn add_texts(&mut self, texts: Vec<(u64, Box<str>)>) {
         if let Some(all) = &mut self.texts {
             all.extend(texts);
+        }
+    }
+
+    /// Once all are added.
+    pub fn sort(&mut self) {
+        if let Some(all) = &mut self.texts {
             all.sort_unstable();
             // The rows of an id that was given out twice.
             all.dedup();

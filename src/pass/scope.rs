@@ -55,7 +55,7 @@ impl HoldScope {
             let mut unmatched = false;
             if let Some(identifiers) = &scope.identifiers {
                 // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
-                patrons.get_or_insert_default().extend(held.patrons.iter().cloned());
+                patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| patron.trim_ascii().to_vec()));
                 unmatched = identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
             }
             Matter {

@@ -255,6 +255,15 @@ impl<'a> Worker<'a> {
 
     /// Adds a chunk's numbers to those seen, and finds those that come twice.
     fn note_ids(&mut self) {
+        if self.context.ids.is_text() {
+            // Digests lie far apart: for them, joining bitmaps would take as long as all that was seen before.
+            for id in self.chunk_ids.drain(..) {
+                if !self.ids.insert(id) {
+                    self.repeated.insert(id);
+                }
+            }
+            return;
+        }
         if !self.chunk_ids.is_sorted() {
             self.chunk_ids.sort_unstable();
         }
@@ -351,7 +360,9 @@ impl Collected {
                 }
             }
         }
-        for column in &context.roles.people {
+        // The one that counted is collected with the run's patrons.
+        let more = if context.roles.patrons.len() > 1 { context.roles.patrons.as_slice() } else { &[] };
+        for column in context.roles.people.iter().chain(more) {
             let cell = reader.column(*column);
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 self.identifiers.add_alone(cell);

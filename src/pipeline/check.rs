@@ -61,6 +61,13 @@ impl Checker<'_> {
             self.origin(&lookup.name, lookup.files.as_ref(), lookup.command.as_ref(), lookup.split)?;
         }
         let inputs = declaration.sources.iter().map(Source::origin);
+        let rows_have_identifiers = !declaration.columns.identifiers.is_empty();
+        if rows_have_identifiers && declaration.sources.iter().any(|s| matches!(s.origin(), Origin::StandardInput)) {
+            return self.fail(
+                "-",
+                "transactions that hold identifiers are read twice when a legal hold names one, and standard input can't be",
+            );
+        }
         let inputs = inputs.chain(declaration.lookups.iter().map(Lookup::origin));
         if inputs.filter(|origin| matches!(origin, Origin::StandardInput)).count() > 1 {
             return self.fail("-", "standard input can be read once: only one export may come from it");
@@ -112,6 +119,11 @@ impl Checker<'_> {
             return self
                 .fail(name, format!("`{name}` is split: its `files` need {{date}}, which says what belongs together"));
         }
+        let before = files.and_then(|files| files.split("{date}").next());
+        if split && before.is_some_and(|before| before.contains(['*', '?', '['])) {
+            return self
+                .fail(name, format!("`{name}` is split: nothing that varies may stand before {{date}} in `files`"));
+        }
         Ok(())
     }
 
@@ -136,6 +148,9 @@ impl Checker<'_> {
         }
         if read.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
             return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
+        }
+        if read.comment.is_some_and(|comment| read.delimiter == Some(comment)) {
+            return self.fail("comment", "the comment character is the delimiter");
         }
         if read.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
             return self.fail("comment", "comment lines are of csv and delimited files");

@@ -29,9 +29,12 @@ impl Publish {
     /// Whether a text of it must be searched for patrons' identifiers. What a map names stands in the pipeline, and so do
     /// `unknown` and `other`: a patron's record that holds such a word tells nothing.
     pub fn is_searched(&self, text: &str) -> bool {
-        self.is_text()
-            && !matches!(self.treatment, Treatment::Map(_))
-            && ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text)
+        let mapped = match &self.treatment {
+            // Rows may have been staged before the column had a map.
+            Treatment::Map(names) => names.values().any(|name| name == text),
+            _ => false,
+        };
+        self.is_text() && !mapped && ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text)
     }
 
     fn place(&self, tables: &[TableShape]) -> Place {
