@@ -11,4 +11,5 @@ mod secrets;
 mod tampering;
 mod withstand_cells;
 mod withstand_exports;
+mod withstand_formats;
 mod withstand_sites;

@@ -1,0 +1,38 @@
+//! What a library exports decides, and not how it is written.
+
+use serde_json::json;
+
+use super::{NEVER_SEEN, failures};
+use super::made_up::{ALL, Dialect, Exports, TOTALS, ids, worklist};
+use crate::support::files;
+use crate::support::inbox::assert_unseen;
+
+fn holds(dialect: &Dialect) {
+    let name = dialect.name;
+    let exports = Exports::new(dialect);
+    let site = exports.site();
+    let night = exports.night(&site);
+    assert_eq!((night.code, night.totals("made-up-loans")), (0, Some(TOTALS)), "{name}: {}", night.printed);
+    let pipeline = &night.json["pipelines"][0];
+    let needs = json!({"grace": 1, "history": 1, "open": 1, "owing": 1, "undetermined": 1});
+    assert_eq!(pipeline["totals"]["kept_by_need"], needs, "{name}");
+    assert_eq!(pipeline["retired_by_month"], json!({"2026-08": 6}), "{name}");
+    assert_eq!(pipeline["undeclared"], json!([]), "{name}");
+    assert_eq!(worklist(&site), ids(1..=6), "{name}");
+    // Of six patrons nothing may be published: the month is closed. Nor does anything stand elsewhere.
+    assert!(pipeline["released"][0]["closed"].is_string(), "{name}: {pipeline}");
+    assert!(files(&site.at("public")).iter().all(|path| !path.to_string_lossy().contains("2026-08")), "{name}");
+    assert_unseen(&site, &night.printed, &NEVER_SEEN);
+    assert_eq!(site.cli(&["verify"]).status.code(), Some(0), "{name}");
+
+    // A second run on the same exports: all that was retired is still there, and nothing more is due.
+    let again = exports.night(&site);
+    let totals = &again.json["pipelines"][0]["totals"];
+    assert_eq!((&totals["retired"], &totals["already_retired"]), (&json!(0), &json!(6)), "{name}: {}", again.printed);
+    assert_eq!(worklist(&site), ids(1..=6), "{name}");
+}
+
+#[test]
+fn every_dialect_comes_to_the_same() {
+    failures(ALL.iter().map(|dialect| move || holds(dialect)));
+}
