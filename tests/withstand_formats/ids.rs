@@ -27,7 +27,10 @@ fn the_worklist_lists_texts_exactly() {
     let mut quoted: Vec<&str> = inside.split(',').collect();
     quoted.sort_unstable();
     assert_eq!(quoted, expected.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>(), "{sql}");
-    assert!(sql.contains("BEGIN;\nUPDATE loans SET patron = NULL WHERE id IN ('") && sql.ends_with(");\nCOMMIT;\n"), "{sql}");
+    assert!(
+        sql.contains("BEGIN;\nUPDATE loans SET patron = NULL WHERE id IN ('") && sql.ends_with(");\nCOMMIT;\n"),
+        "{sql}"
+    );
 }
 
 #[test]
@@ -46,7 +49,8 @@ fn a_thousand_ids_a_statement() {
     assert_eq!(night.totals("made-up-loans"), Some([2_001, 2_001, 0, 0, 0]), "{}", night.printed);
     assert_eq!(worklist(&site), (0..2_001).map(|n| format!("Loan-{n:04}")).collect::<Vec<_>>());
     let sql = list(&site, ".sql");
-    let sizes: Vec<usize> = sql.lines().filter(|line| line.contains("IN (")).map(|line| line.matches("'Loan-").count()).collect();
+    let sizes: Vec<usize> =
+        sql.lines().filter(|line| line.contains("IN (")).map(|line| line.matches("'Loan-").count()).collect();
     assert_eq!((sizes, sql.matches("BEGIN;").count(), sql.matches("COMMIT;").count()), (vec![1_000, 1_000, 1], 3, 3));
 }
 
@@ -72,15 +76,41 @@ fn texts_are_told_apart() {
 #[test]
 fn what_is_no_id_is_rejected() {
     let ids = [
-        "", " ", "Loan 5", " Loan5", "Loan5 ", "Loan'5", "Loan''5", "Loan\\\"5", "Loan\\\\5", "x'); DROP TABLE loans--", "Loan;5",
-        "Loan,5", "Loan\\n5", "Loan\\u00005", "-5", ".5", "_5", ":5", "=cmd()", "@5", "+5", "Lo\\u0430n5", "Loan\\u200b5", "５",
-        "Loan/5", "../../x", "<script>",
+        "",
+        " ",
+        "Loan 5",
+        " Loan5",
+        "Loan5 ",
+        "Loan'5",
+        "Loan''5",
+        "Loan\\\"5",
+        "Loan\\\\5",
+        "x'); DROP TABLE loans--",
+        "Loan;5",
+        "Loan,5",
+        "Loan\\n5",
+        "Loan\\u00005",
+        "-5",
+        ".5",
+        "_5",
+        ":5",
+        "=cmd()",
+        "@5",
+        "+5",
+        "Lo\\u0430n5",
+        "Loan\\u200b5",
+        "５",
+        "Loan/5",
+        "../../x",
+        "<script>",
     ];
-    failures(ids.into_iter().map(|no_id| move || {
-        let mut exports = Exports::new(&JSON_LINES);
-        let text = String::from_utf8(exports.file("loans").clone()).unwrap();
-        *exports.file("loans") = text.replace(&id(5), no_id).into();
-        let reason = if no_id.contains("u0000") { "malformed" } else { "bad-id" };
-        ends_so(&exports, no_id, 5, &Ends::Rejects(reason, 0));
+    failures(ids.into_iter().map(|no_id| {
+        move || {
+            let mut exports = Exports::new(&JSON_LINES);
+            let text = String::from_utf8(exports.file("loans").clone()).unwrap();
+            *exports.file("loans") = text.replace(&id(5), no_id).into();
+            let reason = if no_id.contains("u0000") { "malformed" } else { "bad-id" };
+            ends_so(&exports, no_id, 5, &Ends::Rejects(reason, 0));
+        }
     }));
 }

@@ -2,7 +2,7 @@
 
 use super::made_up::{BAR, COMMENTED, Dialect, Exports, PADDED, TRAILING, id};
 use super::{Bytes, Change, Comes, Ends, Fine, New, Rejects, RejectsAll, Stops, Text};
-use super::{all_withstand, by_line, ends_so, fifth, replaced, with_bytes, withstands};
+use super::{all_still_wrong, all_withstand, by_line, ends_so, fifth, replaced, with_bytes};
 use crate::support::inbox::CANARY;
 
 const UNDER_A_HEADER: [Dialect; 2] = [BAR, PADDED];
@@ -15,11 +15,7 @@ fn delimiter(line: &str) -> &'static str {
 
 const ANYWHERE: &[(&str, Change, Ends)] = &[
     ("nothing at all", Text(|text| text.into()), Fine),
-    (
-        "a short row",
-        Text(|text| fifth(text, |line| line.replacen(delimiter(line), "", 1))),
-        Rejects("short-row", 0),
-    ),
+    ("a short row", Text(|text| fifth(text, |line| line.replacen(delimiter(line), "", 1))), Rejects("short-row", 0)),
     (
         "a long row",
         Text(|text| fifth(text, |line| line.replacen(delimiter(line), &delimiter(line).repeat(2), 1))),
@@ -34,11 +30,7 @@ const ANYWHERE: &[(&str, Change, Ends)] = &[
     ("half a character", Bytes(|bytes| with_bytes(bytes, BAR.encode, b"\xc3")), Rejects("encoding", 0)),
     ("a NUL byte", Bytes(|bytes| with_bytes(bytes, BAR.encode, b"\0")), Rejects("nul-byte", 0)),
     ("the row again", Text(|text| fifth(text, |line| format!("{line}\n{line}"))), Rejects("repeat", 1)),
-    (
-        "an id that is none",
-        Text(|text| replaced(text, &id(5), "x'); DROP TABLE loans--")),
-        Rejects("bad-id", 0),
-    ),
+    ("an id that is none", Text(|text| replaced(text, &id(5), "x') OR DROP TABLE loans--")), Rejects("bad-id", 0)),
     ("an id with a quote", Text(|text| replaced(text, &id(5), "Loan'5")), Rejects("bad-id", 0)),
     ("an empty id", Text(|text| replaced(text, &id(5), "")), Rejects("bad-id", 0)),
     ("a long id", Text(|text| replaced(text, &id(5), &"5".repeat(65))), Rejects("bad-id", 0)),
@@ -113,7 +105,9 @@ fn faults_under_a_header() {
         ("cut in the header", Text(|text| text[..text.find("patron").unwrap()].into()), Stops(&["was cut"])),
         (
             "no header",
-            Text(|text| by_line(text, |_, line| if line.contains("branch") { String::new() } else { format!("{line}\n") })),
+            Text(|text| {
+                by_line(text, |_, line| if line.contains("branch") { String::new() } else { format!("{line}\n") })
+            }),
             Stops(&["loans-2026-11-01.txt:1: "]),
         ),
         (
@@ -121,7 +115,11 @@ fn faults_under_a_header() {
             Text(|_| "<html>\n<body>Quokka77Zanzibar: log in</body>\n</html>\n".into()),
             Stops(&["loans-2026-11-01.txt:1: the declared column"]),
         ),
-        ("a header alone", Text(|text| text.lines().find(|line| line.contains("branch")).unwrap().to_string() + "\n"), Comes([0; 5])),
+        (
+            "a header alone",
+            Text(|text| text.lines().find(|line| line.contains("branch")).unwrap().to_string() + "\n"),
+            Comes([0; 5]),
+        ),
     ];
     all_withstand(&UNDER_A_HEADER, CASES);
 }
@@ -163,7 +161,11 @@ fn faults_without_a_header() {
 #[test]
 fn quotes_in_delimited_rows() {
     const CASES: &[(&str, Change, Ends)] = &[
-        ("a cell that begins with a quote", Text(|text| replaced(text, "Quokka77Zanzibar", "\"Quokka77Zanzibar")), Fine),
+        (
+            "a cell that begins with a quote",
+            Text(|text| replaced(text, "Quokka77Zanzibar", "\"Quokka77Zanzibar")),
+            Fine,
+        ),
         ("a cell in quotes", Text(|text| fifth(text, |line| line.replace(CANARY, "\"Quokka77Zanzibar\""))), Fine),
     ];
     all_withstand(&[BAR, PADDED, TRAILING], CASES);
@@ -194,9 +196,31 @@ fn a_header_in_the_pipeline_of_too_few_names() {
     }
 }
 
-/// The header is the first line that is no comment, and that line is what is said.
+/// Wrong today: line 1 is said, whatever stands before the header.
 #[test]
 fn the_headers_own_line_is_said() {
-    let ends = Stops(&["loans-2026-11-01.txt:2: the declared column `item` is missing"]);
-    withstands(&PADDED, "a column renamed", &Text(|text| replaced(text, "item", "items")), &ends);
+    const CASES: &[(&str, Change, Ends)] = &[
+        (
+            "a column renamed",
+            Text(|text| replaced(text, "item", "items")),
+            Stops(&["loans-2026-11-01.txt:2: the declared column `item` is missing"]),
+        ),
+        (
+            "a column doubled",
+            Text(|text| replaced(text, "branch", "item")),
+            Stops(&["loans-2026-11-01.txt:2: the header names columns 4 and 8 alike"]),
+        ),
+    ];
+    all_still_wrong(&[PADDED], CASES);
+}
+
+/// Wrong today: where a delimiter ends each row, one without it was cut in its last cell, and passes for whole.
+#[test]
+fn a_row_without_its_trailing_delimiter() {
+    const CASES: &[(&str, Change, Ends)] = &[(
+        "cut in its last cell",
+        Text(|text| fifth(text, |line| line.strip_suffix("IN|").unwrap().into())),
+        Rejects("short-row", 0),
+    )];
+    all_still_wrong(&[TRAILING], CASES);
 }

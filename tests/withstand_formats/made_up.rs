@@ -295,15 +295,36 @@ pub const UTF_16_ZIP: Dialect = Dialect {
     ..JSON_PAGES
 };
 pub const SPLIT: Dialect = Dialect { name: "split csv", from: From::Split, ..PLAIN };
-pub const SPLIT_JSON: Dialect = Dialect { name: "split json lines, zst", ending: ".jsonl.zst", pack: zst, from: From::Split, ..JSON_LINES };
+pub const SPLIT_JSON: Dialect =
+    Dialect { name: "split json lines, zst", ending: ".jsonl.zst", pack: zst, from: From::Split, ..JSON_LINES };
 pub const COMMAND: Dialect = Dialect { name: "csv from a command", from: From::Command, ..PLAIN };
 pub const COMMAND_JSON: Dialect = Dialect { name: "json pages from a command", from: From::Command, ..JSON_PAGES };
 pub const INPUT: Dialect = Dialect { name: "csv from standard input", from: From::StandardInput, ..PLAIN };
 pub const INPUT_BAR: Dialect = Dialect { name: "delimited from standard input", from: From::StandardInput, ..TRAILING };
 
 pub const ALL: [Dialect; 22] = [
-    CSV, COMMENTED, PSQL, BAR, TRAILING, PADDED, JSON_LINES, JSON_ARRAY, JSON_PRETTY, JSON_PAGES, UTF_16, WINDOWS, GZ,
-    ZST, ZIP, UTF_16_ZIP, SPLIT, SPLIT_JSON, COMMAND, COMMAND_JSON, INPUT, INPUT_BAR,
+    CSV,
+    COMMENTED,
+    PSQL,
+    BAR,
+    TRAILING,
+    PADDED,
+    JSON_LINES,
+    JSON_ARRAY,
+    JSON_PRETTY,
+    JSON_PAGES,
+    UTF_16,
+    WINDOWS,
+    GZ,
+    ZST,
+    ZIP,
+    UTF_16_ZIP,
+    SPLIT,
+    SPLIT_JSON,
+    COMMAND,
+    COMMAND_JSON,
+    INPUT,
+    INPUT_BAR,
 ];
 
 fn csv_text(table: &Table) -> String {
