@@ -84,10 +84,10 @@ fn in_windows_1252() {
             Stops(&["loans-2026-11-01.txt:1: "]),
         ),
     ];
-    all_withstand(&[WINDOWS], &cases);
+    all_withstand(&[WINDOWS], cases);
     let cases: &[(&str, Change, Ends)] =
         &[("UTF-16", Bytes(|bytes| bytes.iter().flat_map(|byte| [*byte, 0]).collect()), Stops(&["was cut"]))];
-    all_withstand(&[BARE], &cases);
+    all_withstand(&[BARE], cases);
     // Windows-1252 that isn't declared: the rows that have no ASCII alone are rejected.
     let plain = Dialect { name: "windows-1252 that isn't declared", encode: WINDOWS.encode, ..BAR };
     withstands(&plain, "all", &Bytes(|bytes| bytes), &Stops(&["patrons-2026-11-01.txt:2: the row is not valid text"]));
