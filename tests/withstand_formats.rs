@@ -6,6 +6,7 @@
 //! Where the program does wrong today, a case says what would be right and goes through `still_wrong`, which fails as
 //! soon as it is mended: the case then moves to its neighbours.
 
+mod dialects;
 mod documents;
 mod encodings;
 mod ids;
@@ -19,7 +20,7 @@ mod same;
 use made_up::{Dialect, Exports, TOTALS, ids, worklist};
 
 use crate::support::inbox::{CANARY, assert_unseen};
-use crate::support::snapshot;
+use crate::support::{AS_OF, snapshot};
 
 /// How a fault ends.
 enum Ends {
@@ -133,8 +134,11 @@ fn withstands(dialect: &Dialect, what: &str, change: &Change, ends: &Ends) {
 fn ends_so(exports: &Exports, what: &str, line: u64, ends: &Ends) {
     let what = format!("{}, {what}", exports.dialect.name);
     let site = exports.site();
-    site.cli(&["plan", "--as-of", "2026-11-01T00:00:00-04:00"]);
-    let before = snapshot(&site.root());
+    let before = matches!(ends, Stops(_)).then(|| {
+        // The first command makes what is only made once.
+        site.cli(&["plan", "--as-of", AS_OF]);
+        snapshot(&site.root())
+    });
     let night = exports.night(&site);
     let printed = &night.printed;
     let totals = night.totals("made-up-loans");
@@ -145,7 +149,7 @@ fn ends_so(exports: &Exports, what: &str, line: u64, ends: &Ends) {
             for word in words.iter().map(|word| word.replace("{line}", &line.to_string())) {
                 assert!(printed.contains(&word), "{what}: {word} in {printed}");
             }
-            assert!(snapshot(&site.root()) == before, "{what}: the site changed");
+            assert!(Some(snapshot(&site.root())) == before, "{what}: the site changed");
         }
         Rejects(reason, below) => {
             let repeat = u64::from(*reason == "repeat");
@@ -178,5 +182,7 @@ fn ends_so(exports: &Exports, what: &str, line: u64, ends: &Ends) {
         }
     }
     assert_unseen(&site, printed, &NEVER_SEEN);
-    assert_eq!(site.cli(&["verify"]).status.code(), Some(0), "{what}");
+    if before.is_none() {
+        assert_eq!(site.cli(&["verify"]).status.code(), Some(0), "{what}");
+    }
 }
