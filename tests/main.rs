@@ -12,4 +12,5 @@ mod systems;
 mod tampering;
 mod withstand_cells;
 mod withstand_exports;
+mod withstand_formats;
 mod withstand_sites;
