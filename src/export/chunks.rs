@@ -73,6 +73,8 @@ impl Chunks {
         let (mut header, mut header_bytes) = (Vec::new(), Vec::new());
         // Without a header, too: an export that failed looks like one in which nothing is owed.
         if first.is_empty() {
+            // A command that failed is the better reason.
+            state.input.check_whole()?;
             return Err(ExportError::Empty { path });
         }
         if let Some(names) = &dialect.names {
@@ -152,6 +154,7 @@ impl Chunks {
         let end = state.scan.end;
         if state.ended && end < chunk.buffer.len() {
             let line = state.line + state.scan.lines;
+            state.input.check_whole()?;
             return Err(ExportError::Cut { path: self.path.clone(), line });
         }
         state.carried.extend_from_slice(&chunk.buffer[end..]);
@@ -192,7 +195,10 @@ fn header_end(state: &mut State, first: &[u8], dialect: &Dialect, path: &Path) -
             state.line += state.scan.lines;
             Ok(start + end)
         }
-        Ok(None) if state.ended => Err(ExportError::Cut { path, line }),
+        Ok(None) if state.ended => {
+            state.input.check_whole()?;
+            Err(ExportError::Cut { path, line })
+        }
         Ok(None) => Err(ExportError::Endless { path, line }),
         Err(misread) => Err(misread.error(&path, line)),
     }

@@ -209,7 +209,11 @@ impl Opened {
         self.reader.by_ref().take(most as u64).read_to_end(buffer)
     }
 
-    pub(super) fn error(&self, source: io::Error) -> ExportError {
+    pub(super) fn error(&mut self, source: io::Error) -> ExportError {
+        // That a command failed is why what it printed can't be read.
+        if let Some(Err(why)) = self.running.take().map(Running::finish) {
+            return ExportError::Command { name: self.found.name(), why };
+        }
         let path = self.found.path.clone();
         match self.found.is_compressed() {
             true => ExportError::Compressed { path, why: source },

@@ -41,7 +41,7 @@ pub struct Row {
 /// What may be wrong with a record beyond the number of its cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// Not JSON, or a member comes twice.
+    /// Not JSON, a member comes twice, or the delimiter is missing that ends a line.
     Malformed,
     /// A member that the pipeline names holds an object or a list.
     Nested,
@@ -266,9 +266,12 @@ impl Row {
                 self.bytes.extend_from_slice(line);
                 find_each(*delimiter, line, |end| self.ends.push(end));
                 // The delimiter that ends the last cell begins no further one.
-                if !(*trailing && line.last() == Some(delimiter)) {
+                let ended = line.last() == Some(delimiter);
+                if !(*trailing && ended) {
                     self.ends.push(line.len());
                 }
+                // Without it the last cell may have been cut.
+                self.fault = (*trailing && !ended).then_some(Fault::Malformed);
                 (self.len, self.gap) = (self.ends.len(), 1);
             }
             _ => self.tabbed(line),

@@ -167,8 +167,14 @@ impl<'a> Step<'a> {
         let mut after = before;
         let mut seen = false;
         let mut linked = false;
-        for (_, _, place) in same {
-            let row = walk.row(self.job, *place);
+        // Workers append rows as they come: what is decided must not depend on it.
+        let mut rows: Vec<(u32, CodedRow<'_>)> =
+            same.iter().map(|(_, _, place)| (*place, walk.row(self.job, *place))).collect();
+        if rows.len() > 1 {
+            rows.sort_unstable_by_key(|(_, row)| (row.part(), row.line()));
+        }
+        for (place, row) in &rows {
+            let row = *row;
             let Some((needs, reasons)) = self.job.settled.needs(row) else {
                 self.done.totals[row.part()].count(Outcome::Rejected, NeedSet::NONE);
                 self.done.repeats.push((row.part(), u64::from(row.line())));

@@ -10,7 +10,7 @@ use super::memory::{self, Memory};
 use super::months::MonthError;
 use crate::evidence::ledger;
 use crate::pass::RunFileError;
-use crate::pipeline::{Pipeline, Treatment};
+use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment};
 use crate::policy::Policy;
 use crate::state::commit::{CommitError, Hook, recover};
 use crate::state::json;
@@ -140,6 +140,18 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
 /// What policy and pipelines must agree on: a loan that is still open at its month's release reads the top band of its
 /// duration, so that band must begin by then.
 pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    let mut readers = pipelines.iter().filter(|pipeline| {
+        let origins = pipeline.declaration.sources.iter().map(Source::origin);
+        let mut origins = origins.chain(pipeline.declaration.lookups.iter().map(Lookup::origin));
+        origins.any(|origin| matches!(origin, Origin::StandardInput))
+    });
+    if let (Some(one), Some(other)) = (readers.next(), readers.next()) {
+        return Err(Refusal::Plain(format!(
+            "pipelines {} and {} both read standard input, which can be read once",
+            one.name(),
+            other.name()
+        )));
+    }
     for pipeline in pipelines {
         for publish in &pipeline.declaration.publish {
             if let Treatment::Duration(edges) = &publish.treatment

@@ -136,12 +136,12 @@ impl<'a> Worker<'a> {
 
     fn reject(&self, part: usize, row: &Row, valid: bool, without_nul: bool) -> Option<Reason> {
         let width = self.context.bound[part].width;
-        if let Some(fault) = row.fault() {
-            Some(fault.into())
-        } else if row.len() < width {
+        if row.len() < width {
             Some(Reason::ShortRow)
         } else if row.len() > width {
             Some(Reason::LongRow)
+        } else if let Some(fault) = row.fault() {
+            Some(fault.into())
         } else if !valid && row.cells().any(|cell| std::str::from_utf8(cell).is_err()) {
             Some(Reason::NotUtf8)
         } else if !without_nul && row.cells().any(|cell| cell.contains(&0)) {

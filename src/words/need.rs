@@ -155,7 +155,7 @@ reasons! {
     LongRow = "long-row": "the row has more cells than the header",
     NotUtf8 = "encoding": "the row is not valid UTF-8 text",
     NulByte = "nul-byte": "the row holds a NUL byte",
-    Malformed = "malformed": "the row is not written as the pipeline says: not JSON, or a member comes twice",
+    Malformed = "malformed": "the row is not written as the pipeline says: it was cut, or a member comes twice",
     Nested = "nested": "a member that the pipeline names holds an object or a list",
     BadId = "bad-id": "the transaction's number is not of the declared type",
     Repeat = "repeat": "the row repeats an earlier one exactly",
