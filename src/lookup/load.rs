@@ -108,7 +108,7 @@ pub fn load(
         read.push(chunks);
     }
     let records: u64 = loader.iter().flat_map(|loader| &loader.loaded.files).map(|(records, _)| records).sum();
-    for chunks in &read {
+    if let Some(chunks) = read.first() {
         // Where there is no header, nothing shows that the export was made at all.
         if dialect.names.is_some() && records == 0 {
             return Err(ExportError::Empty { path: chunks.path().to_path_buf() }.into());
