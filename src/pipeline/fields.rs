@@ -72,14 +72,11 @@ impl<'a> Fields<'a> {
 pub fn deciding(declaration: &Declaration) -> Vec<&str> {
     let columns = &declaration.columns;
     let roles = [&columns.transaction.column, &columns.opened];
-    let needs = &declaration.needs;
-    let conditions =
-        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
     let keys = declaration.lookups.iter().filter(|lookup| lookup.required).flat_map(|lookup| lookup.on.keys());
-    let names = roles.into_iter().chain(keys);
-    let names = names.chain(declaration.states.iter().flat_map(|state| state.when.keys()));
+    let states = declaration.states.iter().flat_map(|state| state.when.keys());
+    let needs = declaration.needs.conditions().flat_map(|condition| condition.keys());
+    let names = roles.into_iter().chain(keys).chain(states).chain(needs);
     let fields = Fields::new(declaration);
-    let names = names.chain(conditions.flat_map(|condition| condition.keys()));
     names.map(String::as_str).filter(|name| matches!(fields.resolve(name), Some(Field::Column(_)))).collect()
 }
 
@@ -96,14 +93,7 @@ pub fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<
         let conditions = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
         names.extend(gather.any_positive.iter().chain(&gather.max).chain(conditions).map(String::as_str));
     }
-    let needs = &declaration.needs;
-    let conditions =
-        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
-    let times = [&needs.settled, &needs.refund].into_iter().flatten();
-    let asked = declaration.states.iter().flat_map(|state| state.when.keys());
-    let asked = asked.chain(conditions.flat_map(|condition| condition.keys()));
-    let asked = asked.chain(times.flat_map(|at| std::iter::once(&at.at).chain(at.when.keys())));
-    for name in asked {
+    for name in declaration.asked() {
         let of_this = name.split_once('.').filter(|(of, _)| *of == lookup.name);
         names.extend(of_this.map(|(_, column)| column).filter(|column| lookup.r#use.iter().any(|used| used == column)));
     }
@@ -116,10 +106,6 @@ fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let roles = [Some(&columns.transaction.column), columns.item.as_ref(), Some(&columns.opened)];
     let more = [columns.renewals.as_ref(), columns.renews.as_ref()];
     let closed = columns.closed.iter().flat_map(|closed| closed.columns());
-    let needs = &declaration.needs;
-    let conditions =
-        [&needs.owing, &needs.history, &needs.disputed, &needs.lost, &needs.withdrawn].into_iter().flatten();
-    let times = [&needs.settled, &needs.refund].into_iter().flatten();
     roles
         .into_iter()
         .chain(more)
@@ -131,9 +117,7 @@ fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
         .chain(&columns.names)
         .chain(&columns.alone)
         .chain(declaration.lookups.iter().flat_map(|lookup| lookup.on.keys()))
-        .chain(declaration.states.iter().flat_map(|state| state.when.keys()))
-        .chain(conditions.flat_map(|condition| condition.keys()))
-        .chain(times.flat_map(|at| std::iter::once(&at.at).chain(at.when.keys())))
+        .chain(declaration.asked())
         .chain(declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)))
         .map(String::as_str)
 }

@@ -1,0 +1,81 @@
+//! Where exports come from and how they are written: what goes with what.
+
+use super::Checker;
+use crate::cells::TimeFormat;
+use crate::pipeline::declaration::*;
+use crate::toml_file::TomlError;
+
+impl Checker<'_> {
+    /// Either files or a command, and what may be split.
+    pub(super) fn origin(
+        &self,
+        name: &str,
+        files: Option<&String>,
+        command: Option<&Vec<String>>,
+        split: bool,
+    ) -> Result<(), TomlError> {
+        if files.is_some() == command.is_some() {
+            return self.fail(name, format!("`{name}` has either `files` or a `command`"));
+        }
+        if command.is_some_and(|command| command.first().is_none_or(String::is_empty)) {
+            return self.fail("command", "a command is a list: the program, then its arguments");
+        }
+        if split && !files.is_some_and(|files| files.contains("{date}")) {
+            return self
+                .fail(name, format!("`{name}` is split: its `files` need {{date}}, which says what belongs together"));
+        }
+        let before = files.and_then(|files| files.split("{date}").next());
+        if split && before.is_some_and(|before| before.contains(['*', '?', '['])) {
+            return self
+                .fail(name, format!("`{name}` is split: nothing that varies may stand before {{date}} in `files`"));
+        }
+        Ok(())
+    }
+
+    /// What fits which format.
+    pub(super) fn reading(&self) -> Result<(), TomlError> {
+        let read = &self.declaration.read;
+        let is = |formats: &[Format]| formats.contains(&read.format);
+        if let Some(label) = &read.encoding
+            && Read::encoding(label).is_none()
+        {
+            return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
+        }
+        if read.datetime.patterns().is_empty() {
+            return self.fail("datetime", "write \"iso\" or a pattern");
+        }
+        if let Some(pattern) = read.datetime.patterns().iter().find(|pattern| !TimeFormat::knows(pattern)) {
+            return self
+                .fail(pattern, "not a pattern of times: write `%Y-%m-%d %H:%M:%S` and the like, in strftime's words");
+        }
+        if !read.decimal.is_ascii_punctuation() || read.decimal == '-' {
+            return self.fail("decimal", "what stands before the cents is one character, such as . or ,");
+        }
+        if read.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
+            return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
+        }
+        if read.comment.is_some_and(|comment| read.delimiter == Some(comment)) {
+            return self.fail("comment", "the comment character is the delimiter");
+        }
+        if read.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
+            return self.fail("comment", "comment lines are of csv and delimited files");
+        }
+        if read.trailing && !is(&[Format::Delimited]) {
+            return self.fail("trailing", "a trailing delimiter is of delimited files");
+        }
+        if read.records.is_some() && !is(&[Format::Json]) {
+            return self.fail("records", "the list of records is in json documents");
+        }
+        let headers = self.declaration.sources.iter().map(|source| &source.header);
+        let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
+        for header in headers {
+            if !is(&[Format::Csv, Format::Delimited]) {
+                return self.fail("header", "names of cells are given for csv and delimited files that have none");
+            }
+            if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
+                return self.fail(twice.1, format!("the header names `{}` twice", twice.1));
+            }
+        }
+        Ok(())
+    }
+}

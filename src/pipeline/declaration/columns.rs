@@ -1,0 +1,101 @@
+//! `[columns]`: what the columns of a transaction mean.
+
+use serde::Deserialize;
+
+/// What the columns of a transaction mean. Each column of the export is named once somewhere in the pipeline.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    pub transaction: TransactionColumn,
+    pub patron: Patron,
+    /// Patron values that name nobody, beside null.
+    #[serde(default)]
+    pub nobody: Vec<String>,
+    /// Other persons (staff, proxies, requestors): never leave.
+    #[serde(default)]
+    pub people: Vec<String>,
+    pub item: Option<String>,
+    pub opened: String,
+    pub closed: Option<Closed>,
+    /// How often it was renewed, where that is a number on the row.
+    pub renewals: Option<String>,
+    /// The transaction that this one renews, where a renewal is a row of its own.
+    pub renews: Option<String>,
+    /// Never leave, and searched for, anywhere in a text, in all that does.
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    /// Parts of a person's name: the full name is searched for anywhere, each part as a text of its own.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Never leave as they are; searched for as a text of their own (birth dates, post codes, patron numbers).
+    #[serde(default)]
+    pub alone: Vec<String>,
+    /// Not used, and never leave.
+    #[serde(default)]
+    pub drop: Vec<String>,
+}
+
+/// Where the patron is named.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "write a column, or { first = [columns] }")]
+pub enum Patron {
+    Column(String),
+    /// The first of these that names somebody: a row without a login may still name a device.
+    First {
+        first: Vec<String>,
+    },
+}
+
+impl Patron {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Patron::Column(column) => std::slice::from_ref(column),
+            Patron::First { first } => first,
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.columns().iter().any(|column| column == name)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransactionColumn {
+    pub column: String,
+    /// Ids end up in SQL: a row whose id isn't of this type is rejected.
+    pub r#type: IdType,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdType {
+    Integer,
+    /// Letters, digits and `-_.:`, up to 64 of them (a UUID, say).
+    Text,
+}
+
+/// Where the closing time stands.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "write a column, { first = [columns] } or { latest = [columns] }")]
+pub enum Closed {
+    Column(String),
+    /// The first of these that is set.
+    First {
+        first: Vec<String>,
+    },
+    /// The latest of these that are set.
+    Latest {
+        latest: Vec<String>,
+    },
+}
+
+impl Closed {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Closed::Column(column) => std::slice::from_ref(column),
+            Closed::First { first } => first,
+            Closed::Latest { latest } => latest,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! `[[source]]` and `[[lookup]]`: where exports come from, and what is taken of those that are joined by key.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::super::dialect::undeclared;
+use super::Condition;
+use crate::export::Chunks;
+
+/// Where an export comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// The newest file of the inbox that matches; `split`: all files that have the newest `{date}`.
+    Files {
+        pattern: &'a str,
+        split: bool,
+    },
+    /// A program and its arguments: what it prints is the export, and never touches the disk. It runs in the site's
+    /// folder, without a shell.
+    Command(&'a [String]),
+    StandardInput,
+}
+
+impl<'a> Origin<'a> {
+    fn of(files: Option<&'a String>, command: Option<&'a Vec<String>>, split: bool) -> Origin<'a> {
+        match (files.map(String::as_str), command) {
+            (Some("-"), _) => Origin::StandardInput,
+            (Some(pattern), _) => Origin::Files { pattern, split },
+            (None, command) => Origin::Command(command.map_or(&[], Vec::as_slice)),
+        }
+    }
+}
+
+/// One export of transactions. It has either `files` or a `command`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub part: String,
+    /// A file name pattern; `-` is standard input.
+    pub files: Option<String>,
+    pub command: Option<Vec<String>>,
+    #[serde(default)]
+    pub split: bool,
+    /// The names of the cells, in order, of a file that doesn't begin with them.
+    pub header: Option<Vec<String>>,
+}
+
+/// Another export, joined by key. A column of it that isn't named is not read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    pub name: String,
+    /// As of a source.
+    pub files: Option<String>,
+    pub command: Option<Vec<String>>,
+    #[serde(default)]
+    pub split: bool,
+    /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
+    #[serde(default = "yes")]
+    pub required: bool,
+    #[serde(default)]
+    pub rows: Rows,
+    /// The names of the cells, in order, of a file that doesn't begin with them.
+    pub header: Option<Vec<String>>,
+    /// Ours = theirs; theirs may be a list, of which each that is set is a key.
+    pub on: BTreeMap<String, Keys>,
+    /// Columns that states, needs and publication use.
+    #[serde(default)]
+    pub r#use: Vec<String>,
+    /// With `rows = "many"`: what is gathered from all rows of a key.
+    #[serde(default)]
+    pub gather: BTreeMap<String, Gather>,
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    #[serde(default)]
+    pub names: Vec<String>,
+    #[serde(default)]
+    pub alone: Vec<String>,
+    #[serde(default)]
+    pub drop: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Source {
+    pub fn origin(&self) -> Origin<'_> {
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+    }
+}
+
+impl Lookup {
+    pub fn origin(&self) -> Origin<'_> {
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+    }
+
+    /// Every column that the lookup says anything about.
+    pub fn declared(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.r#use, &self.identifiers, &self.names, &self.alone, &self.drop];
+        let gathered = self.gather.values().flat_map(|gather| {
+            let conditions = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
+            gather.any_positive.iter().chain(&gather.max).chain(conditions)
+        });
+        let keys = self.on.values().flat_map(Keys::columns);
+        lists.into_iter().flatten().chain(keys).chain(gathered).map(String::as_str)
+    }
+
+    /// The columns of a header that the lookup says nothing about.
+    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
+        undeclared(chunks, &self.declared().collect::<Vec<_>>())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// A second row for a key stops the pipeline.
+    #[default]
+    One,
+    Many,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "write a column, or a list of columns")]
+pub enum Keys {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl Keys {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Keys::One(column) => std::slice::from_ref(column),
+            Keys::Any(columns) => columns,
+        }
+    }
+}
+
+/// What is gathered from the rows of a key: exactly one of the first three.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gather {
+    /// Whether any of these amounts is above zero. Not a sum: a credit must not hide a debt. One that can't be read
+    /// counts as above zero.
+    pub any_positive: Option<String>,
+    /// The latest of these times: late rather than early.
+    pub max: Option<String>,
+    /// Whether any row meets the condition.
+    pub any: Option<BTreeMap<String, Condition>>,
+    /// Only rows that meet this are looked at (with `any_positive` and `max`).
+    #[serde(default)]
+    pub when: BTreeMap<String, Condition>,
+}
