@@ -16,7 +16,9 @@ mod dialect;
 mod found;
 mod json;
 mod list;
+mod members;
 mod rows;
+mod symphony;
 mod unpack;
 
 use std::path::PathBuf;
@@ -26,6 +28,7 @@ pub use dialect::{Dialect, Syntax};
 pub use found::{Found, Opened, newest, newest_together};
 pub use json::Paths;
 pub use rows::{Fault, Place, Row};
+pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -69,18 +72,21 @@ pub enum ExportError {
     Comment { path: PathBuf, line: u64 },
     #[error("{path}: the file changed while it was read: the export was not finished", path = path.display())]
     Changed { path: PathBuf },
-    #[error("{path}:1: the header is not valid UTF-8, or has a line end or another control character", path = path.display())]
-    HeaderEncoding { path: PathBuf },
+    #[error(
+        "{path}:{line}: the header is not valid UTF-8, or has a line end or another control character",
+        path = path.display()
+    )]
+    HeaderEncoding { path: PathBuf, line: u64 },
     /// By their places, since a file without a header shows a patron's cells here.
-    #[error("{path}:1: the header names columns {first} and {second} alike", path = path.display())]
-    DoubledColumn { path: PathBuf, first: usize, second: usize },
+    #[error("{path}:{line}: the header names columns {first} and {second} alike", path = path.display())]
+    DoubledColumn { path: PathBuf, line: u64, first: usize, second: usize },
     /// `near` is the place of a column with almost that name; by its place for the same reason.
     #[error(
-        "{path}:1: the declared column `{column}` is missing{hint}",
+        "{path}:{line}: the declared column `{column}` is missing{hint}",
         path = path.display(),
         hint = near.map(|place| format!("; column {place} is named almost so: was it renamed?")).unwrap_or_default()
     )]
-    MissingColumn { path: PathBuf, column: String, near: Option<usize> },
+    MissingColumn { path: PathBuf, line: u64, column: String, near: Option<usize> },
     #[error(
         "{path}:{line}: {counted} records were counted up to here by their ends and {parsed} by their cells: \
          the file can't be accounted for",

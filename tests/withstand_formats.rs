@@ -2,9 +2,6 @@
 //! compression, exports that are split, that a program prints, or that come from standard input. The same twelve loans
 //! come to the same in all of them; each fault is said with file and line or record, never with a cell; a fault costs
 //! one row, or stops the pipeline and changes nothing.
-//!
-//! Where the program does wrong today, a case says what would be right and goes through `still_wrong`, which fails as
-//! soon as it is mended: the case then moves to its neighbours.
 
 mod dialects;
 mod documents;
@@ -99,22 +96,6 @@ fn all_withstand(dialects: &[Dialect], cases: &[(&str, Change, Ends)]) {
 fn failures(cases: impl Iterator<Item = impl FnOnce()>) {
     let failed = cases.filter_map(|case| std::panic::catch_unwind(std::panic::AssertUnwindSafe(case)).err()).count();
     assert_eq!(failed, 0, "so many cases fail; each is said above");
-}
-
-/// Cases that must fail: the program does wrong. Once one holds, it belongs among those that must hold.
-fn still_wrong<'a>(cases: impl Iterator<Item = (String, impl FnOnce() + 'a)>) {
-    for (what, case) in cases {
-        let held = std::panic::catch_unwind(std::panic::AssertUnwindSafe(case)).is_ok();
-        assert!(!held, "{what}: this is mended. Move the case to those that must hold");
-    }
-}
-
-/// The same, for faults of the loans.
-fn all_still_wrong(dialects: &[Dialect], cases: &[(&str, Change, Ends)]) {
-    let pairs = dialects.iter().flat_map(|dialect| cases.iter().map(move |case| (dialect, case)));
-    still_wrong(pairs.map(|(dialect, (what, change, ends))| {
-        (format!("{}, {what}", dialect.name), move || withstands(dialect, what, change, ends))
-    }));
 }
 
 /// Breaks the loans in one way and looks at what becomes of them.

@@ -4,11 +4,10 @@ use serde::Serialize;
 
 use super::table::{bold, paragraph, warn};
 use super::{Ended, Failed, print_json};
-use crate::export::{Chunks, newest};
+use crate::export::{Chunk, Chunks, Row, newest};
 use crate::lookup;
 use crate::night::{Refusal, check_together, load_pipelines};
 use crate::pass::context;
-use crate::pipeline::declaration::Format;
 use crate::pipeline::{Fields, Origin, Pipeline};
 use crate::policy::Policy;
 use crate::rehearse::rehearse;
@@ -101,13 +100,17 @@ fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<Strin
                 continue;
             }
         };
+        // Where records name their own cells, the first of them show which there are.
+        let mut chunk = Chunk::default();
+        if dialect.records_name_cells() && matches!(chunks.next(&mut chunk), Ok(true)) {
+            let _ = Row::default().parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
+        }
         let (declared, undeclared): (Vec<&str>, Vec<String>) = match lookup {
             None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
             Some(lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
         };
         let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
-        // No member of a JSON object need be there.
-        let missing = missing.filter(|_| declaration.read.format != Format::Json);
+        let missing = missing.filter(|_| !dialect.records_name_cells());
         let missing: Vec<&&str> = missing.collect();
         // Where a declared column is missing, what stands there instead may be no header but a patron's row.
         let is_header = missing.is_empty();

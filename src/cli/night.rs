@@ -119,7 +119,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
                 "rejected, {}: {} in {} on line {}{more}",
                 rejected.reason.text(),
                 grouped(rejected.rows),
-                rejected.part,
+                rejected.file.as_ref().unwrap_or(&rejected.part),
                 lines.join(", ")
             ),
         );

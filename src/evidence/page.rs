@@ -217,20 +217,24 @@ fn rejected(report: &Report) -> Markup {
                     th { (name(pipeline)) }
                     td { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" }
                     (figure(report, rejects.rows))
-                    td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(part)) ": " (lines) } } }
+                    td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } }
                 } } } }
             } }
         } }
     }
 }
 
-/// The line numbers of each part, as one text.
-fn by_part(lines: &[super::report::RejectLine]) -> Vec<(&str, String)> {
-    let mut parts: Vec<(&str, String)> = Vec::new();
+/// The line numbers of each part, or each file of it, as one text.
+fn by_part(lines: &[super::report::RejectLine]) -> Vec<(String, String)> {
+    let mut parts: Vec<(String, String)> = Vec::new();
     for line in lines {
-        match parts.iter_mut().find(|(part, _)| *part == line.part) {
+        let whence = match &line.file {
+            Some(file) => format!("{}, {file}", line.part),
+            None => line.part.clone(),
+        };
+        match parts.iter_mut().find(|(part, _)| *part == whence) {
             Some((_, text)) => *text += &format!(", {}", line.line),
-            None => parts.push((&line.part, line.line.to_string())),
+            None => parts.push((whence, line.line.to_string())),
         }
     }
     parts

@@ -195,6 +195,9 @@ impl Rejects {
 #[serde(deny_unknown_fields)]
 pub struct RejectLine {
     pub part: String,
+    /// Which of the files that the part is split into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The line on which the record begins, from 1.
     pub line: u64,
 }

@@ -74,7 +74,7 @@ impl Scan {
     pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), Misread> {
         match self.dialect.syntax {
             Syntax::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
-            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => self.scan_lines(buffer)?,
+            _ => self.scan_lines(buffer)?,
         }
         if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
             return Err(Misread::TooLong);
@@ -128,7 +128,7 @@ impl Scan {
     fn not_a_record(&self, line: &[u8]) -> Result<(), Misread> {
         let delimiter = match self.dialect.syntax {
             Syntax::Csv { delimiter } | Syntax::Delimited { delimiter, .. } => delimiter,
-            Syntax::PsqlText | Syntax::Json { .. } => return Ok(()),
+            _ => return Ok(()),
         };
         let Some(end) = memchr::memchr(delimiter, line).filter(|_| self.dialect.is_comment(line)) else {
             return Ok(());

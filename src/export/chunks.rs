@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::borders::Scan;
-use super::dialect::{Dialect, Syntax};
+use super::dialect::Dialect;
 use super::found::Opened;
-use super::{ExportError, Row, json};
+use super::members::Named;
+use super::{ExportError, Row};
 
+/// How much is read at a time. What comes of a file doesn't depend on it.
 const BLOCK: usize = 1 << 18;
 
 /// A file that is being read, after its header.
@@ -19,8 +21,9 @@ pub struct Chunks {
     dialect: Dialect,
     header: Vec<String>,
     header_bytes: Vec<u8>,
-    /// Members of JSON objects that have no name in the header.
-    unnamed: Vec<String>,
+    /// The line on which the header stands.
+    header_line: u64,
+    block: usize,
     state: Mutex<State>,
 }
 
@@ -57,10 +60,14 @@ impl Chunk {
 impl Chunks {
     /// Reads the header of an opened file, where it has one.
     pub fn new(input: Opened, dialect: &Dialect) -> Result<Chunks, ExportError> {
+        Chunks::in_blocks(input, dialect, BLOCK)
+    }
+
+    pub(super) fn in_blocks(input: Opened, dialect: &Dialect, block: usize) -> Result<Chunks, ExportError> {
         let path = input.path().to_path_buf();
         let mut state = State {
             input: input.in_dialect(dialect),
-            carried: Vec::with_capacity(2 * BLOCK),
+            carried: Vec::with_capacity(2 * block),
             scan: Scan::new(dialect.clone()),
             line: 1,
             index: 0,
@@ -68,7 +75,7 @@ impl Chunks {
             failed: false,
         };
         let mut first = std::mem::take(&mut state.carried);
-        state.ended = !read_block(&mut state.input, &mut first)?;
+        state.ended = !read_block(&mut state.input, &mut first, block)?;
         let bom = if first.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let (mut header, mut header_bytes) = (Vec::new(), Vec::new());
         // Without a header, too: an export that failed looks like one in which nothing is owed.
@@ -77,22 +84,27 @@ impl Chunks {
             state.input.check_whole()?;
             return Err(ExportError::Empty { path });
         }
+        let mut header_line = 1;
         if let Some(names) = &dialect.names {
             header.extend(names.iter().cloned());
             first.drain(..bom);
+            if !dialect.records_name_cells() && begins_with_names(&first, dialect) {
+                let why = "its first line looks like a header, and the pipeline's `header` says that there is none: \
+                           take `header` out of the pipeline"
+                    .to_string();
+                return Err(ExportError::Unusable { path, why });
+            }
         } else {
-            let end = bom + header_end(&mut state, &first[bom..], dialect, &path)?;
+            let end = bom + header_end(&mut state, &mut first, bom, dialect, block)?;
+            header_line = state.line - state.scan.lines;
             header_bytes = first[..end].to_vec();
             first.drain(..end);
-            header = header_names(&header_bytes[bom..], dialect, &path)?;
+            header = header_names(&header_bytes[bom..], dialect, &path, header_line)?;
         }
         state.scan = Scan::new(dialect.clone());
-        let unnamed = match dialect.syntax {
-            Syntax::Json { .. } => unnamed(&first, &header),
-            _ => Vec::new(),
-        };
         state.carried = first;
-        Ok(Chunks { path, dialect: dialect.clone(), header, header_bytes, unnamed, state: Mutex::new(state) })
+        let dialect = dialect.clone();
+        Ok(Chunks { path, dialect, header, header_bytes, header_line, block, state: Mutex::new(state) })
     }
 
     pub fn path(&self) -> &Path {
@@ -108,20 +120,22 @@ impl Chunks {
         &self.header_bytes
     }
 
-    /// Of JSON, after it was read: the named members that no record had.
+    pub fn header_line(&self) -> u64 {
+        self.header_line
+    }
+
+    /// Where records name their own cells, after all were read: those that are asked for and that no record had.
     pub fn never_met(&self) -> Vec<&str> {
-        let Syntax::Json { paths, .. } = &self.dialect.syntax else { return Vec::new() };
-        let met: Vec<&str> = paths.met().collect();
-        self.header.iter().map(String::as_str).filter(|name| !met.contains(name)).collect()
+        self.dialect.named_cells().into_iter().flat_map(Named::never_met).collect()
     }
 
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
     }
 
-    /// Members of the first JSON objects that have no name in the header.
-    pub fn unnamed(&self) -> &[String] {
-        &self.unnamed
+    /// What else the records have that were parsed so far, by name.
+    pub fn unasked(&self) -> Vec<String> {
+        self.dialect.unasked()
     }
 
     /// Takes the next chunk. False: there is none, and the file was whole and didn't change.
@@ -142,7 +156,7 @@ impl Chunks {
         state.scan.begin();
         loop {
             if !state.ended {
-                state.ended = !read_block(&mut state.input, &mut chunk.buffer)?;
+                state.ended = !read_block(&mut state.input, &mut chunk.buffer, self.block)?;
             }
             if let Err(misread) = state.scan.scan(&chunk.buffer, state.ended) {
                 return Err(misread.error(&self.path, state.line + state.scan.lines));
@@ -173,63 +187,74 @@ impl Chunks {
 }
 
 /// Appends a block to `buffer`. False: the input has ended.
-fn read_block(input: &mut Opened, buffer: &mut Vec<u8>) -> Result<bool, ExportError> {
-    match input.fill(buffer, BLOCK) {
-        Ok(count) => Ok(count == BLOCK),
+fn read_block(input: &mut Opened, buffer: &mut Vec<u8>, block: usize) -> Result<bool, ExportError> {
+    match input.fill(buffer, block) {
+        Ok(count) => Ok(count == block),
         Err(error) => Err(input.error(error)),
     }
 }
 
-/// Where the header ends, comment lines before it included.
-fn header_end(state: &mut State, first: &[u8], dialect: &Dialect, path: &Path) -> Result<usize, ExportError> {
-    let mut start = 0;
-    while dialect.is_comment(&first[start..])
-        && let Some(end) = memchr::memchr(b'\n', &first[start..])
-    {
-        start += end + 1;
-        state.line += 1;
-    }
-    let (path, line) = (path.to_path_buf(), state.line);
-    match state.scan.scan_one(&first[start..], state.ended) {
-        Ok(Some(end)) => {
-            state.line += state.scan.lines;
-            Ok(start + end)
+/// Where the header ends, comment lines before it included. Reads on until it is there.
+fn header_end(
+    state: &mut State,
+    first: &mut Vec<u8>,
+    bom: usize,
+    dialect: &Dialect,
+    block: usize,
+) -> Result<usize, ExportError> {
+    let path = state.input.path().to_path_buf();
+    let mut start = bom;
+    loop {
+        while dialect.is_comment(&first[start..])
+            && let Some(end) = memchr::memchr(b'\n', &first[start..])
+        {
+            start += end + 1;
+            state.line += 1;
         }
-        Ok(None) if state.ended => {
-            state.input.check_whole()?;
-            Err(ExportError::Cut { path, line })
-        }
-        Ok(None) => Err(ExportError::Endless { path, line }),
-        Err(misread) => Err(misread.error(&path, line)),
-    }
-}
-
-/// The members of the first thousand objects that no name covers.
-fn unnamed(first: &[u8], names: &[String]) -> Vec<String> {
-    let mut unnamed: Vec<String> = Vec::new();
-    for line in first.split(|byte| *byte == b'\n').take(1_000) {
-        for path in json::unnamed(line, names) {
-            let path = path.unwrap_or_else(|| "(members whose names may be data)".into());
-            if !unnamed.contains(&path) && unnamed.len() < 100 {
-                unnamed.push(path);
+        let line = state.line;
+        match state.scan.scan_one(&first[start..], state.ended) {
+            Ok(Some(end)) => {
+                state.line += state.scan.lines;
+                return Ok(start + end - bom);
             }
+            Ok(None) if state.ended => {
+                state.input.check_whole()?;
+                return Err(ExportError::Cut { path, line });
+            }
+            Ok(None) => state.ended = !read_block(&mut state.input, first, block)?,
+            Err(misread) => return Err(misread.error(&path, line)),
         }
     }
-    unnamed
 }
 
-fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path) -> Result<Vec<String>, ExportError> {
+/// Whether the first line has, in half of its cells and at least two, the names that the pipeline gives them: as a row it
+/// would be a transaction that nobody made.
+fn begins_with_names(first: &[u8], dialect: &Dialect) -> bool {
+    let Some(names) = dialect.names.as_deref() else { return false };
+    let end = memchr::memchr(b'\n', first).map_or(0, |end| end + 1);
+    let mut named = 0;
+    let mut row = Row::default();
+    let parsed = row.parse_each(&first[..end], dialect, |row, _| {
+        let is_named = |(cell, name): &(&[u8], &String)| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+        named = row.cells().zip(names).filter(is_named).count();
+        Ok::<(), ()>(())
+    });
+    parsed.is_ok() && named >= 2 && named * 2 >= names.len()
+}
+
+fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Result<Vec<String>, ExportError> {
     let mut row = Row::default();
     let mut names: Vec<String> = Vec::new();
     row.parse_each(bytes, dialect, |row, _| {
         for cell in row.cells() {
-            let name = std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into() })?;
+            let name =
+                std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into(), line })?;
             if name.contains(char::is_control) {
-                return Err(ExportError::HeaderEncoding { path: path.into() });
+                return Err(ExportError::HeaderEncoding { path: path.into(), line });
             }
             if let Some(first) = names.iter().position(|known| known == name) {
                 let (first, second) = (first + 1, names.len() + 1);
-                return Err(ExportError::DoubledColumn { path: path.into(), first, second });
+                return Err(ExportError::DoubledColumn { path: path.into(), line, first, second });
             }
             names.push(name.into());
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use super::json::Paths;
+use super::members::Named;
+use super::symphony::Codes;
 
 /// How a file is written, as far as records and cells go.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub enum Syntax {
     Delimited { delimiter: u8, trailing: bool },
     /// A JSON object a line. `records` names the list of a document as an API pages it.
     Json { paths: Arc<Paths>, records: Option<Arc<str>> },
+    /// A line of Symphony's history log.
+    SymphonyHistory { codes: Arc<Codes> },
 }
 
 impl Dialect {
@@ -41,11 +45,36 @@ impl Dialect {
 
     /// The same, for a file whose cells have these names.
     pub fn named(mut self, names: &[String]) -> Dialect {
-        if let Syntax::Json { paths, .. } = &mut self.syntax {
-            *paths = Arc::new(Paths::new(names));
+        match &mut self.syntax {
+            Syntax::Json { paths, .. } => *paths = Arc::new(Paths::new(names)),
+            Syntax::SymphonyHistory { codes } => *codes = Arc::new(Codes::new(names)),
+            _ => {}
         }
         self.names = Some(names.into());
         self
+    }
+
+    /// Where records name their own cells: what is asked of them. None: the file's columns are the same in all records.
+    pub(super) fn named_cells(&self) -> Option<&Named> {
+        match &self.syntax {
+            Syntax::Json { paths, .. } => Some(paths.named()),
+            Syntax::SymphonyHistory { codes } => Some(codes.named()),
+            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } => None,
+        }
+    }
+
+    /// Whether records name their own cells, so that none need be there.
+    pub fn records_name_cells(&self) -> bool {
+        self.named_cells().is_some()
+    }
+
+    /// Cells that records had and nobody asks for, by name.
+    pub(super) fn unasked(&self) -> Vec<String> {
+        match &self.syntax {
+            Syntax::Json { paths, .. } => paths.unasked(),
+            Syntax::SymphonyHistory { codes } => codes.unasked(),
+            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } => Vec::new(),
+        }
     }
 
     /// Whether a line holds no record.
@@ -55,7 +84,9 @@ impl Dialect {
             Syntax::Csv { .. } => line.is_empty() || self.is_comment(line),
             // Each line of a table's text is a row: one column that is an empty text makes an empty line.
             Syntax::PsqlText => false,
-            Syntax::Delimited { .. } | Syntax::Json { .. } => matches!(line, [] | b"\r") || self.is_comment(line),
+            Syntax::Delimited { .. } | Syntax::Json { .. } | Syntax::SymphonyHistory { .. } => {
+                matches!(line, [] | b"\r") || self.is_comment(line)
+            }
         }
     }
 

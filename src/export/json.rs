@@ -6,20 +6,21 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::members::{Named, Unasked};
 use super::rows::{Fault, Row};
+
+/// How many members of one object are named that nobody asks for.
+const UNASKED: usize = 100;
 
 /// The named members, as a tree.
 #[derive(Debug, Default)]
 pub struct Paths {
     root: Node,
-    names: Vec<String>,
-    /// Which cells some record had.
-    met: Vec<AtomicBool>,
+    named: Named,
 }
 
 #[derive(Debug, Default)]
@@ -27,16 +28,20 @@ struct Node {
     /// The cell that this member fills.
     cell: Option<usize>,
     members: Vec<(String, Node)>,
+    /// The other members of this object.
+    unasked: Unasked,
 }
 
 impl Paths {
     /// `status.name` is the member `name` of the member `status`.
     pub fn new(names: &[String]) -> Paths {
-        let met = names.iter().map(|_| AtomicBool::new(false)).collect();
-        let mut paths = Paths { root: Node::default(), names: names.to_vec(), met };
+        let mut paths = Paths { root: Node::default(), named: Named::new(names) };
         for (cell, name) in names.iter().enumerate() {
             let mut node = &mut paths.root;
             for step in name.split('.') {
+                if node.members.is_empty() {
+                    node.unasked = Unasked::with_room_for(UNASKED);
+                }
                 let place = match node.members.iter().position(|(member, _)| member == step) {
                     Some(place) => place,
                     None => {
@@ -51,15 +56,28 @@ impl Paths {
         paths
     }
 
-    /// The names of members that some record had, be it without a value.
-    pub fn met(&self) -> impl Iterator<Item = &str> {
-        let met = self.names.iter().zip(&self.met).filter(|(_, met)| met.load(Ordering::Relaxed));
-        met.map(|(name, _)| name.as_str())
+    /// The members that the pipeline names, and which of them some record had, be it without a value.
+    pub fn named(&self) -> &Named {
+        &self.named
+    }
+
+    /// Members that no name covers or leads into, by the shortest path that says so: what lies in them isn't told.
+    pub fn unasked(&self) -> Vec<String> {
+        fn walk(prefix: &str, node: &Node, found: &mut Vec<String>) {
+            let path = |name: &str| if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
+            for name in node.unasked.names() {
+                found.push(if name == NOT_TOLD { name.to_string() } else { path(name) });
+            }
+            node.members.iter().for_each(|(name, node)| walk(&path(name), node, found));
+        }
+        let mut found = Vec::new();
+        walk("", &self.root, &mut found);
+        found
     }
 
     /// Reads a line into the row's cells.
     pub(super) fn read(&self, line: &[u8], row: &mut Row) {
-        let mut found = Found { texts: vec![None; self.names.len()], fault: None };
+        let mut found = Found { texts: vec![None; self.named.len()], fault: None };
         let mut json = serde_json::Deserializer::from_slice(line);
         let read = Members { node: &self.root, found: &mut found }.deserialize(&mut json).and_then(|()| json.end());
         row.begin();
@@ -67,9 +85,9 @@ impl Paths {
         if read.is_err() || found.texts.iter().all(Option::is_none) && found.fault.is_none() {
             found.fault = Some(Fault::Malformed);
         }
-        for (text, met) in found.texts.iter().zip(&self.met) {
-            if text.is_some() && !met.load(Ordering::Relaxed) {
-                met.store(true, Ordering::Relaxed);
+        for (place, text) in found.texts.iter().enumerate() {
+            if text.is_some() {
+                self.named.meet(place);
             }
             row.push(text.as_deref().unwrap_or_default().as_bytes());
         }
@@ -127,6 +145,7 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
         let mut seen = BTreeSet::new();
         while let Some(name) = map.next_key::<Cow<'j, str>>()? {
             let Some(place) = self.node.members.iter().position(|(member, _)| *member == *name) else {
+                self.node.unasked.note(if is_plain(&name) { &name } else { NOT_TOLD });
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -154,34 +173,14 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
     }
 }
 
-/// The members of an object that no name covers or leads into, by the shortest path that says so: what lies in them isn't
-/// told. A member's name may be data itself (a list by card number): None stands for one that is more than a plain word.
-pub(super) fn unnamed(line: &[u8], names: &[String]) -> Vec<Option<String>> {
-    fn walk(prefix: &str, value: &serde_json::Value, names: &[String], found: &mut Vec<Option<String>>) {
-        let serde_json::Value::Object(members) = value else { return };
-        for (name, value) in members {
-            let plain = name.len() <= 40 && name.starts_with(|c: char| c.is_ascii_alphabetic());
-            let plain = plain && name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c));
-            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-            // A name with a dot in it is no path.
-            let known = !name.contains('.') && names.contains(&path);
-            if known {
-                continue;
-            }
-            if !plain {
-                found.push(None);
-            } else if names.iter().any(|known| known.strip_prefix(&path).is_some_and(|rest| rest.starts_with('.'))) {
-                walk(&path, value, names, found);
-            } else {
-                found.push(Some(path));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    if let Ok(value) = serde_json::from_slice(line) {
-        walk("", &value, names, &mut found);
-    }
-    found
+/// Stands for members whose names aren't told.
+const NOT_TOLD: &str = "(members whose names may be data)";
+
+/// A member's name may be data itself (a list by card number), where it is more than a plain word.
+fn is_plain(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c))
 }
 
 #[cfg(test)]
@@ -219,10 +218,15 @@ mod tests {
 
     #[test]
     fn what_is_new_is_named_and_no_data() {
-        let names = ["id", "a.b"].map(String::from);
-        let line = br#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}},"a.b":1,"21234000012345":true,"new":{"x":1}}"#;
-        let mut found = unnamed(line, &names);
+        let paths = Paths::new(&["id", "a.b"].map(String::from));
+        let lines = [
+            r#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}},"a.b":1,"21234000012345":true,"new":{"x":1}}"#,
+            r#"{"id":2,"new":7,"later":{"x":1},"a":{"98":1}}"#,
+        ];
+        lines.iter().for_each(|line| paths.read(line.as_bytes(), &mut Row::default()));
+        let mut found = paths.unasked();
         found.sort();
-        assert_eq!(found, [None, None, Some("a.c".into()), Some("new".into())]);
+        found.dedup();
+        assert_eq!(found, [NOT_TOLD, "a.c", "later", "new"]);
     }
 }

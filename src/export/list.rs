@@ -20,6 +20,8 @@ pub(super) struct Lines<R> {
     open: Vec<u8>,
     /// Within a text; whether the last byte was a backslash.
     text: Option<bool>,
+    /// A line end stood within a record's text, and nothing but blanks since.
+    torn: bool,
     /// The text that was read last at the document's first level, and the member it names once a colon followed.
     last: Vec<u8>,
     member: Vec<u8>,
@@ -31,6 +33,9 @@ pub(super) struct Lines<R> {
     mark: usize,
     ended: bool,
 }
+
+/// A control character that no JSON text may hold, in place of a line end that none may hold either.
+const SUBSTITUTE: u8 = 0x1A;
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -51,6 +56,7 @@ impl<R: Read> Lines<R> {
             given: 0,
             open: Vec::new(),
             text: None,
+            torn: false,
             last: Vec::new(),
             member: Vec::new(),
             record: None,
@@ -74,6 +80,10 @@ impl<R: Read> Lines<R> {
             return Ok(());
         }
         self.mark = 0;
+        if self.torn && byte == b'{' {
+            self.give_up();
+        }
+        self.torn &= matches!(byte, b' ' | b'\t' | b'\r');
         if let Some(escaped) = self.text {
             self.text = match (escaped, byte) {
                 (false, b'"') => None,
@@ -81,7 +91,9 @@ impl<R: Read> Lines<R> {
                 _ => Some(false),
             };
             if self.record.is_some() {
-                self.ready.push(byte);
+                // No JSON text holds a line end as it is: its record is rejected, and must not be cut in two before.
+                self.torn |= byte == b'\n';
+                self.ready.push(if byte == b'\n' { SUBSTITUTE } else { byte });
             } else if self.text.is_some() && self.last.len() < NAME {
                 self.last.push(byte);
             }
@@ -135,6 +147,16 @@ impl<R: Read> Lines<R> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A text that spans lines is followed by a line that begins as a record: it never closed. What was begun ends here,
+    /// and is no JSON; what follows is not swallowed.
+    fn give_up(&mut self) {
+        if let Some(depth) = self.record.take() {
+            self.open.truncate(depth);
+            self.text = None;
+            self.ready.push(b'\n');
+        }
     }
 
     /// Whether an object that begins at the first level is the document around the list.
@@ -202,6 +224,9 @@ mod tests {
             (r#"[{"a":1} , {"a":[{}]}]"#, None, "{\"a\":1}\n{\"a\":[{}]}\n"),
             ("{\"a\":1}\n{\"a\":2}\n", None, "{\"a\":1}\n{\"a\":2}\n"),
             ("[]", None, ""),
+            ("{\"a\":\"x\n{\"a\":\"\n {\"a\":3}", None, "{\"a\":\"x\u{1a}\n{\"a\":\"\u{1a} \n{\"a\":3}\n"),
+            ("[{\"a\":\"x\n},\n {\"a\":2}]", None, "{\"a\":\"x\u{1a}},\u{1a} \n{\"a\":2}\n"),
+            ("{\"a\":\"x\ny\"}\n{\"a\":2}", None, "{\"a\":\"x\u{1a}y\"}\n{\"a\":2}\n"),
             ("\u{feff}[{\"a\":1}]", None, "{\"a\":1}\n"),
         ];
         for (text, records, expected) in cases {

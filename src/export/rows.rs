@@ -41,7 +41,7 @@ pub struct Row {
 /// What may be wrong with a record beyond the number of its cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// Not JSON, a member comes twice, or the delimiter is missing that ends a line.
+    /// Not JSON, a member comes twice, or what ends a line is missing.
     Malformed,
     /// A member that the pipeline names holds an object or a list.
     Nested,
@@ -113,57 +113,70 @@ impl Row {
         dialect: &Dialect,
         mut each: impl FnMut(&Row, Place) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let mut count = 0;
-        let mut at = 0;
         match &dialect.syntax {
-            Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Json { .. } => {
-                let mut line_number = 0;
-                while at < chunk.len() {
-                    let end = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |next| at + next);
-                    let line = &chunk[at..end];
-                    if !dialect.is_no_record(line) {
-                        // A line end that a transfer rewrote.
-                        self.line(line.strip_suffix(b"\r").unwrap_or(line), dialect);
-                        each(self, Place { start: at, end, line: line_number })?;
-                        count += 1;
-                    }
-                    line_number += 1;
-                    at = end + 1;
-                }
+            Syntax::Csv { delimiter } => self.parse_csv(chunk, dialect, *delimiter, &mut each),
+            _ => self.parse_lines(chunk, dialect, &mut each),
+        }
+    }
+
+    fn parse_lines<E>(
+        &mut self,
+        chunk: &[u8],
+        dialect: &Dialect,
+        each: &mut impl FnMut(&Row, Place) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let (mut count, mut at, mut line_number) = (0, 0, 0);
+        while at < chunk.len() {
+            let end = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |next| at + next);
+            let line = &chunk[at..end];
+            if !dialect.is_no_record(line) {
+                // A line end that a transfer rewrote.
+                self.line(line.strip_suffix(b"\r").unwrap_or(line), dialect);
+                each(self, Place { start: at, end, line: line_number })?;
+                count += 1;
             }
-            Syntax::Csv { delimiter } => {
-                let delimiter = *delimiter;
-                let mut reader = None;
-                let mut line = 0;
-                while at < chunk.len() {
-                    // Empty lines are no records.
-                    if chunk[at] == b'\n' {
-                        (at, line) = (at + 1, line + 1);
-                        continue;
-                    }
-                    if dialect.is_comment(&chunk[at..]) {
-                        at = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |end| at + end + 1);
-                        line += 1;
-                        continue;
-                    }
-                    let (end, lines) = match self.cut(&chunk[at..], delimiter) {
-                        Some((length, lines)) => (at + length, lines),
-                        None => {
-                            let reader = reader.get_or_insert_with(|| csv_reader(delimiter));
-                            let before = reader.line();
-                            let Some(end) = self.read_csv(reader, chunk, at) else { break };
-                            (end, reader.line() - before)
-                        }
-                    };
-                    self.strip_carriage_return();
-                    if dialect.trim {
-                        self.trim();
-                    }
-                    each(self, Place { start: at, end, line })?;
-                    count += 1;
-                    (at, line) = (end, line + lines);
-                }
+            line_number += 1;
+            at = end + 1;
+        }
+        Ok(count)
+    }
+
+    fn parse_csv<E>(
+        &mut self,
+        chunk: &[u8],
+        dialect: &Dialect,
+        delimiter: u8,
+        each: &mut impl FnMut(&Row, Place) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let (mut count, mut at, mut line) = (0, 0, 0);
+        let mut reader = None;
+        while at < chunk.len() {
+            // Empty lines are no records.
+            if chunk[at] == b'\n' {
+                (at, line) = (at + 1, line + 1);
+                continue;
             }
+            if dialect.is_comment(&chunk[at..]) {
+                at = memchr::memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |end| at + end + 1);
+                line += 1;
+                continue;
+            }
+            let (end, lines) = match self.cut(&chunk[at..], delimiter) {
+                Some((length, lines)) => (at + length, lines),
+                None => {
+                    let reader = reader.get_or_insert_with(|| csv_reader(delimiter));
+                    let before = reader.line();
+                    let Some(end) = self.read_csv(reader, chunk, at) else { break };
+                    (end, reader.line() - before)
+                }
+            };
+            self.strip_carriage_return();
+            if dialect.trim {
+                self.trim();
+            }
+            each(self, Place { start: at, end, line })?;
+            count += 1;
+            (at, line) = (end, line + lines);
         }
         Ok(count)
     }
@@ -261,6 +274,7 @@ impl Row {
     fn line(&mut self, line: &[u8], dialect: &Dialect) {
         match &dialect.syntax {
             Syntax::Json { paths, .. } => paths.read(line, self),
+            Syntax::SymphonyHistory { codes } => codes.read(line, self),
             Syntax::Delimited { delimiter, trailing } => {
                 self.begin();
                 self.bytes.extend_from_slice(line);

@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 use super::conditions::Test;
 use super::table::{Gathered, Table};
 use crate::cells::{Nulls, TimeFormat, above_zero};
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Place, Row, Syntax};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Place, Row};
 use crate::leak::Identifiers;
 use crate::pipeline::Condition;
 use crate::pipeline::declaration::{Keys, Lookup, Patron, Rows};
@@ -105,6 +105,7 @@ pub fn load(
         };
         let counted = loader.file(&chunks, digest.clone())?;
         loader.loaded.files.push(counted);
+        loader.loaded.undeclared.extend(lookup.undeclared(&chunks));
         read.push(chunks);
     }
     let records: u64 = loader.iter().flat_map(|loader| &loader.loaded.files).map(|(records, _)| records).sum();
@@ -179,8 +180,8 @@ impl<'a> Loader<'a> {
         });
         let gather = gather.collect::<Result<Vec<_>, _>>()?;
         let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
-        // No member of a JSON object need be there.
-        if !matches!(chunks.dialect().syntax, Syntax::Json { .. }) {
+        // Where records name their own cells, none need be there.
+        if !chunks.dialect().records_name_cells() {
             places(&lookup.drop)?;
         }
         let width = lookup.r#use.len().max(lookup.gather.len());
@@ -203,7 +204,7 @@ impl<'a> Loader<'a> {
                 identifiers: Identifiers::default(),
                 held: HeldPatrons::default(),
                 files: Vec::new(),
-                undeclared: lookup.undeclared(chunks),
+                undeclared: Vec::new(),
             },
         })
     }
@@ -231,7 +232,7 @@ impl<'a> Loader<'a> {
     fn row(&mut self, row: &Row, line: u64, clean: bool) -> Result<(), LookupError> {
         let why = if row.fault().is_some() {
             Some(
-                "the row is not written as the pipeline says: not JSON, or a member that it names holds more than a value",
+                "the row is not written as the pipeline says: it was cut, or a cell that it names holds more than a value",
             )
         } else if row.len() < self.columns {
             Some("the row has fewer cells than the header")
@@ -366,7 +367,8 @@ pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(column, name);
     let near = nearest(column, chunks.header().iter().map(String::as_str)).filter(|name| likeness(name) > 0.5);
     let near = near.and_then(|near| chunks.header().iter().position(|name| name == near)).map(|place| place + 1);
-    ExportError::MissingColumn { path: chunks.path().to_path_buf(), column: column.into(), near }
+    let (path, line) = (chunks.path().to_path_buf(), chunks.header_line());
+    ExportError::MissingColumn { path, line, column: column.into(), near }
 }
 
 /// Looks for held identifiers on the transactions of an export, and notes their patrons. Rows that can't be read as

@@ -172,7 +172,7 @@ fn of_row(
     let needs = needs.without_secrets();
     Explained {
         pipeline: pipeline.name().into(),
-        part: read.sources[watched.part].clone(),
+        part: read.sources[watched.part].part.clone(),
         id: match id {
             Some(id) if read.context.ids.is_text() => ShownId::Text(id.into()),
             _ => ShownId::Number(row.id().0),

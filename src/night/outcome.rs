@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::brakes::Brake;
 use super::month::MonthDone;
-use super::read::ExportRead;
+use super::read::{ExportRead, Whence};
 use crate::words::{Day, Digest, Kind, Month, Need, Reason, Totals};
 
 /// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
@@ -91,6 +91,9 @@ pub struct PipelineOutcome {
 #[derive(Clone, Debug, Serialize)]
 pub struct RejectedRows {
     pub part: String,
+    /// Which of the files that the part is split into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     pub reason: Reason,
     pub rows: u64,
     /// The first lines.
@@ -108,10 +111,10 @@ pub struct ReleasedMonth {
 
 impl PipelineOutcome {
     /// Adds what the months came to.
-    pub fn add_months(&mut self, sources: &[String], months: &[MonthDone]) {
+    pub fn add_months(&mut self, sources: &[Whence], months: &[MonthDone]) {
         for done in months {
-            for (part, totals) in sources.iter().zip(&done.totals) {
-                *self.parts.entry(part.clone()).or_default() += totals;
+            for (whence, totals) in sources.iter().zip(&done.totals) {
+                *self.parts.entry(whence.part.clone()).or_default() += totals;
             }
             for (reason, count) in &done.reasons {
                 *self.reasons.entry(*reason).or_default() += count;
@@ -156,11 +159,14 @@ impl PipelineOutcome {
     }
 
     /// Adds rejected rows of a reason; the lines are the first of them.
-    pub fn reject(&mut self, part: &str, reason: Reason, rows: u64, lines: &[u64]) {
-        let place = match self.rejected.iter().position(|known| known.part == part && known.reason == reason) {
+    pub fn reject(&mut self, whence: &Whence, reason: Reason, rows: u64, lines: &[u64]) {
+        let is_this =
+            |known: &RejectedRows| (&known.part, &known.file, known.reason) == (&whence.part, &whence.file, reason);
+        let place = match self.rejected.iter().position(is_this) {
             Some(place) => place,
             None => {
-                self.rejected.push(RejectedRows { part: part.into(), reason, rows: 0, lines: Vec::new() });
+                let Whence { part, file } = whence.clone();
+                self.rejected.push(RejectedRows { part, file, reason, rows: 0, lines: Vec::new() });
                 self.rejected.len() - 1
             }
         };

@@ -47,6 +47,24 @@ pub struct ExportRead {
     pub digest: Digest,
 }
 
+/// Whence a row comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Whence {
+    /// The name of the source.
+    pub part: String,
+    /// Which of the files that the source is split into; None: it has but one.
+    pub file: Option<String>,
+}
+
+impl std::fmt::Display for Whence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{} ({file})", self.part),
+            None => f.write_str(&self.part),
+        }
+    }
+}
+
 /// A pipeline's night, decided but for what crosses months.
 pub struct Read<'a> {
     pub context: Context<'a>,
@@ -54,8 +72,8 @@ pub struct Read<'a> {
     pub settled: Settled,
     pub identifiers: Identifiers,
     pub exports: Vec<ExportRead>,
-    /// Of each part of the pass, the name of its source.
-    pub sources: Vec<String>,
+    /// Of each part of the pass, whence it comes.
+    pub sources: Vec<Whence>,
     pub undeclared: Vec<String>,
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
@@ -90,10 +108,6 @@ pub fn read<'a>(
     let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
 
     let mut undeclared: Vec<String> = Vec::new();
-    for (part, chunks) in inventory.parts.iter().zip(&parts) {
-        let names = context::undeclared(declaration, chunks);
-        undeclared.extend(names.iter().map(|name| format!("{}.{name}", source(part).part)));
-    }
     let mut exports = Vec::new();
     let mut identifiers = Identifiers::default();
     let mut tables = Vec::new();
@@ -141,7 +155,16 @@ pub fn read<'a>(
             digest: passed.digest.unwrap_or(Digest([0; 32])),
         });
     }
-    let sources = inventory.parts.iter().map(|part| source(part).part.clone()).collect();
+    for (part, chunks) in inventory.parts.iter().zip(&parts) {
+        let names = context::undeclared(declaration, chunks);
+        undeclared.extend(names.iter().map(|name| format!("{}.{name}", source(part).part)));
+    }
+    let is_split = |place| inventory.parts.iter().filter(|part| part.source == place).count() > 1;
+    let whence = |part: &Part| Whence {
+        part: source(part).part.clone(),
+        file: is_split(part.source).then(|| part.found.name()),
+    };
+    let sources = inventory.parts.iter().map(whence).collect();
     undeclared.sort_unstable();
     undeclared.dedup();
     stage("settle");
@@ -150,7 +173,8 @@ pub fn read<'a>(
     Ok(Read { context, passed, settled, identifiers, exports, sources, undeclared, written, files })
 }
 
-/// JSON has no header: that a member which decides was renamed shows in that no record of the source has it.
+/// Where records name their own cells there is no header: that one which decides was renamed shows in that no record of
+/// the source has it.
 fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chunks]) -> Result<(), ExportError> {
     for place in 0..declaration.sources.len() {
         let of_source = || inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);

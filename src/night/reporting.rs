@@ -144,7 +144,8 @@ fn rejects(outcome: &PipelineOutcome) -> Vec<Rejects> {
             lines: Vec::new(),
         });
         all.rows += rejected.rows;
-        let lines = rejected.lines.iter().map(|line| RejectLine { part: rejected.part.clone(), line: *line });
+        let of_line = |line: &u64| RejectLine { part: rejected.part.clone(), file: rejected.file.clone(), line: *line };
+        let lines = rejected.lines.iter().map(of_line);
         let room = Rejects::SHOWN.saturating_sub(all.lines.len());
         all.lines.extend(lines.take(room));
     }

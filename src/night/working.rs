@@ -124,7 +124,7 @@ fn one<'a>(
         name: name.into(),
         kind: pipeline.declaration.kind,
         totals: Totals::default(),
-        parts: sources.iter().map(|part| (part.clone(), Totals::default())).collect(),
+        parts: sources.iter().map(|whence| (whence.part.clone(), Totals::default())).collect(),
         held: false,
         rejected: Vec::new(),
         undeclared: read.undeclared.clone(),
@@ -143,18 +143,18 @@ fn one<'a>(
         reasons: Default::default(),
         under_legal_hold: 0,
     };
-    for (part, passed) in sources.iter().zip(&read.passed.parts) {
-        let totals = outcome.parts.entry(part.clone()).or_default();
+    for (whence, passed) in sources.iter().zip(&read.passed.parts) {
+        let totals = outcome.parts.entry(whence.part.clone()).or_default();
         let rejected: u64 = passed.rejected.values().map(|(rows, _)| rows).sum();
         totals.read += rejected;
         totals.rejected += rejected;
         for (reason, (rows, lines)) in &passed.rejected {
-            outcome.reject(part, *reason, *rows, lines);
+            outcome.reject(whence, *reason, *rows, lines);
         }
     }
     outcome.add_months(sources, &done.months);
     for (part, totals) in &outcome.parts {
-        let of_part = sources.iter().zip(&read.passed.parts).filter(|(name, _)| *name == part);
+        let of_part = sources.iter().zip(&read.passed.parts).filter(|(whence, _)| whence.part == *part);
         let records: u64 = of_part.map(|(_, passed)| passed.records).sum();
         // Guarantee 2. The records were counted by their ends; the rows by what became of them.
         if !totals.balance() || totals.read != records {

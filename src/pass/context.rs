@@ -8,7 +8,7 @@ use super::scope::HoldScope;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError};
 use crate::lookup::{self, Table, Test};
-use crate::pipeline::declaration::{Closed, Declaration, Format, StateName, Treatment};
+use crate::pipeline::declaration::{Closed, Declaration, StateName, Treatment};
 use crate::pipeline::{self, Condition, Field, Fields};
 use crate::policy::Retention;
 use crate::treat::{Bands, ClassRule, TextRule};
@@ -299,8 +299,8 @@ impl<'a> Maker<'a, '_> {
             header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
-        // No member of a JSON object need be there.
-        if self.declaration.read.format != Format::Json {
+        // Where records name their own cells, none need be there.
+        if !chunks.dialect().records_name_cells() {
             self.fields.declared().try_for_each(|name| place(name).map(drop))?;
         }
         let columns = &self.declaration.columns;

@@ -21,6 +21,7 @@ impl Read {
             Format::PsqlText => Syntax::PsqlText,
             Format::Delimited => Syntax::Delimited { delimiter: delimiter(b'|'), trailing: self.trailing },
             Format::Json => Syntax::Json { paths: Arc::default(), records: self.records.as_deref().map(Arc::from) },
+            Format::SymphonyHistory => Syntax::SymphonyHistory { codes: Arc::default() },
         };
         let encoding = self.encoding.as_deref().and_then(Read::encoding);
         Dialect {
@@ -57,28 +58,29 @@ impl Declaration {
             Format::Csv | Format::PsqlText => {
                 Dialect { trim: self.read.trim, ..Dialect::new(self.read.dialect().syntax) }
             }
-            Format::Delimited | Format::Json => {
+            Format::Delimited | Format::Json | Format::SymphonyHistory => {
                 Dialect { trim: self.read.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
             }
         }
     }
 
-    /// `columns`: what is used of the file. A JSON object has no header, and no member need be there.
+    /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
     fn dialect(&self, header: &Option<Vec<String>>, columns: &[&str]) -> Dialect {
         let dialect = self.read.dialect();
-        match (header, self.read.format) {
-            (_, Format::Json) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),
-            (Some(names), _) => dialect.named(names),
-            (None, _) => dialect,
+        match (header, dialect.records_name_cells()) {
+            (_, true) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),
+            (Some(names), false) => dialect.named(names),
+            (None, false) => dialect,
         }
     }
 }
 
-/// The columns of a file that a pipeline says nothing about. Of JSON a declared name covers all that lies in the member.
+/// The columns of a file that a pipeline says nothing about: of one whose records name their own cells, as far as they
+/// were parsed. Of JSON a declared name covers all that lies in the member.
 pub fn undeclared(chunks: &Chunks, declared: &[&str]) -> Vec<String> {
     let covers =
         |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') || rest.is_empty());
     let header = chunks.header().iter().filter(|name| !declared.contains(&name.as_str()));
-    let members = chunks.unnamed().iter().filter(|path| !declared.iter().any(|name| covers(path, name)));
-    header.chain(members).cloned().collect()
+    let unasked = chunks.unasked().into_iter().filter(|path| !declared.iter().any(|name| covers(path, name)));
+    header.cloned().chain(unasked).collect()
 }

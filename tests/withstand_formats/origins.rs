@@ -7,7 +7,7 @@ use super::made_up::{
     worklist,
 };
 use super::{Bytes, Change, Comes, Ends, Fine, NEVER_SEEN, New, Rejects, Stops, Text};
-use super::{all_withstand, ends_so, failures, fifth, replaced, still_wrong};
+use super::{all_withstand, ends_so, failures, fifth, replaced};
 use crate::support::inbox::{CANARY, assert_unseen, write_at};
 use crate::support::{AS_OF, files};
 
@@ -88,7 +88,7 @@ fn a_fault_in_one_of_several_files() {
     failures(cases.iter().map(|(what, file, change, ends)| move || ends_so(&split(file, change), what, 2, ends)));
 }
 
-/// The rejected row is said with its line and the file in which that is. Wrong today: the source alone is named.
+/// The rejected row is said with its line and the file in which that is.
 #[test]
 fn a_rejected_row_of_one_of_several_files_says_which() {
     let exports = split(SECOND, |text| fifth(text, |line| line.replacen(',', "", 1)));
@@ -98,8 +98,14 @@ fn a_rejected_row_of_one_of_several_files_says_which() {
     let rejected = &night.json["pipelines"][0]["rejected"][0];
     assert_eq!((&rejected["reason"], &rejected["lines"]), (&"short-row".into(), &serde_json::json!([2])));
     assert_unseen(&site, &night.printed, &NEVER_SEEN);
-    let case = || assert!(rejected.to_string().contains("-2"), "which file's line 2? {rejected}");
-    still_wrong([("the file".to_string(), case)].into_iter());
+    assert_eq!(rejected["file"], "loans-2026-11-01-2.csv");
+    for ending in [".json", ".html"] {
+        let reports = files(&site.at("reports"));
+        let report = reports.iter().find(|path| path.to_string_lossy().ends_with(ending)).unwrap();
+        let report = std::fs::read_to_string(site.at("reports").join(report)).unwrap();
+        assert!(report.contains("loans-2026-11-01-2.csv"), "{report}");
+    }
+    assert!(night.printed.contains("loans-2026-11-01-2.csv"), "{}", night.printed);
 }
 
 /// The same exports come to the same plan, whichever worker reads which file first.

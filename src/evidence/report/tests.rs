@@ -81,14 +81,14 @@ pub fn sample(months: i32) -> Report {
                         reason: Reason::ShortRow,
                         rows: 2.into(),
                         lines: vec![
-                            RejectLine { part: "issues".into(), line: 17 },
-                            RejectLine { part: "old_issues".into(), line: 3071 },
+                            RejectLine { part: "issues".into(), file: None, line: 17 },
+                            RejectLine { part: "old_issues".into(), file: Some("old-2.csv".into()), line: 3071 },
                         ],
                     },
                     Rejects {
                         reason: Reason::BadId,
                         rows: 1.into(),
-                        lines: vec![RejectLine { part: "old_issues".into(), line: 12 }],
+                        lines: vec![RejectLine { part: "old_issues".into(), file: None, line: 12 }],
                     },
                 ],
                 undeclared_columns: vec!["patron_nickname".into()],

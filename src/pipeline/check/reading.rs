@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::cells::TimeFormat;
+use crate::export::{HISTORY_HEAD, is_code};
 use crate::pipeline::declaration::*;
 use crate::toml_file::TomlError;
 
@@ -66,6 +67,9 @@ impl Checker<'_> {
         if read.records.is_some() && !is(&[Format::Json]) {
             return self.fail("records", "the list of records is in json documents");
         }
+        if is(&[Format::SymphonyHistory]) {
+            self.history_cells()?;
+        }
         let headers = self.declaration.sources.iter().map(|source| &source.header);
         let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
         for header in headers {
@@ -77,5 +81,21 @@ impl Checker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Cells of a history log: the parts of its head, and data codes.
+    fn history_cells(&self) -> Result<(), TomlError> {
+        let known = |name: &str| HISTORY_HEAD.contains(&name) || is_code(name);
+        let lookups = self.declaration.lookups.iter().flat_map(Lookup::declared);
+        match self.fields.declared().chain(lookups).find(|name| !known(name)) {
+            Some(name) => self.fail(
+                name,
+                format!(
+                    "`{name}` is no cell of a history log: these are {}, and data codes of two letters or digits",
+                    HISTORY_HEAD.join(", ")
+                ),
+            ),
+            None => Ok(()),
+        }
     }
 }

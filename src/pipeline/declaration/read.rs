@@ -79,6 +79,9 @@ pub enum Format {
     /// A JSON object a line, an array of objects, or documents that hold one. Columns are members by their paths
     /// (`status.name`); one that is absent is an empty cell.
     Json,
+    /// SirsiDynix Symphony's history log, one event a line. Columns are `time`, `station`, `sequence`, `command`, `event`
+    /// (time, station and sequence: an id), and data codes of two characters (`UO`); one that is absent is an empty cell.
+    SymphonyHistory,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
