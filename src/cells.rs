@@ -6,6 +6,10 @@ use jiff::tz::TimeZone;
 
 use crate::words::{Day, Month};
 
+mod logged;
+
+use logged::Logged;
+
 /// A time as a cell gives it, in the library's time zone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stamp {
@@ -32,6 +36,8 @@ impl Stamp {
 pub struct TimeFormat {
     /// ISO 8601, with a blank for the T if it likes.
     iso: bool,
+    /// The first pattern is that of web logs.
+    logged: Option<Logged>,
     patterns: Vec<String>,
     zone: TimeZone,
 }
@@ -43,7 +49,8 @@ impl TimeFormat {
     pub fn new(patterns: &[String], zone: TimeZone) -> TimeFormat {
         let (iso, patterns): (Vec<_>, Vec<_>) =
             patterns.iter().cloned().partition(|pattern| ISO.contains(&pattern.as_str()));
-        TimeFormat { iso: !iso.is_empty(), patterns, zone }
+        let logged = patterns.first().is_some_and(|first| first == logged::PATTERN).then(|| Logged::new(&zone));
+        TimeFormat { iso: !iso.is_empty(), logged, patterns, zone }
     }
 
     /// Whether a pattern is one.
@@ -63,6 +70,9 @@ impl TimeFormat {
         if self.iso
             && let Some(stamp) = plain(cell).or_else(|| self.iso(cell))
         {
+            return Some(stamp);
+        }
+        if let Some(stamp) = self.logged.as_ref().and_then(|logged| logged.read(cell)) {
             return Some(stamp);
         }
         self.patterns.iter().find_map(|pattern| self.by_pattern(pattern, cell))
