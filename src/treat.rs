@@ -13,7 +13,7 @@ mod text;
 pub use age::age_in_years;
 pub use bands::Bands;
 pub use class::{ClassRule, Scheme};
-pub use platform::platform;
+pub use platform::Platforms;
 pub use text::{TextRule, number};
 
 /// What stands where there is no value, or none that can be read.

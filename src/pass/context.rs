@@ -264,7 +264,7 @@ impl<'a> Maker<'a, '_> {
                 Treatment::Keep => text(TextRule::Keep)?,
                 Treatment::Prefix(count) => text(TextRule::Prefix(usize::from(*count)))?,
                 Treatment::Map(names) => text(TextRule::Map(names.clone()))?,
-                Treatment::Platform => text(TextRule::Platform)?,
+                Treatment::Platform(suffixes) => text(TextRule::Platform(suffixes.ready()))?,
                 Treatment::Year => Treated::Year { from: from(0)? },
                 Treatment::Class(scheme) => Treated::Class { rule: ClassRule::new(*scheme), from: from(0)? },
                 Treatment::Band(edges) => Treated::Band { bands: Bands::new(edges), from: from(0)? },

@@ -299,7 +299,7 @@ fn code(
     };
     Ok(match treated {
         Treated::Text { rule, from } => {
-            let input = reader.text(*from);
+            let input = rule.key(reader.text(*from));
             cache.code(input, (&context.columns, column), place, |text| {
                 let input = String::from_utf8_lossy(input);
                 let mut scratch = String::new();

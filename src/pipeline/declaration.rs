@@ -15,7 +15,7 @@ mod source;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use meaning::{At, Condition, Needs, State, StateName};
-pub use publish::{From, Half, Halves, Publish, Statistics, Treatment};
+pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
 pub use read::{Coverage, Datetime, Format, Read};
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
 

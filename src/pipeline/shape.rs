@@ -22,16 +22,17 @@ impl Publish {
     pub fn is_text(&self) -> bool {
         matches!(
             self.treatment,
-            Treatment::Keep | Treatment::Prefix(_) | Treatment::Map(_) | Treatment::Platform | Treatment::Year
+            Treatment::Keep | Treatment::Prefix(_) | Treatment::Map(_) | Treatment::Platform(_) | Treatment::Year
         )
     }
 
-    /// Whether a text of it must be searched for patrons' identifiers. What a map names stands in the pipeline, and so do
-    /// `unknown` and `other`: a patron's record that holds such a word tells nothing.
+    /// Whether a text of it must be searched for patrons' identifiers. What a map or a list of platforms names stands in the
+    /// pipeline, and so do `unknown` and `other`: a patron's record that holds such a word tells nothing.
     pub fn is_searched(&self, text: &str) -> bool {
         let mapped = match &self.treatment {
             // Rows may have been staged before the column had a map.
             Treatment::Map(names) => names.values().any(|name| name == text),
+            Treatment::Platform(suffixes) => suffixes.names().iter().any(|name| *name == text),
             _ => false,
         };
         self.is_text() && !mapped && ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text)

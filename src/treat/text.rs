@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{OTHER, UNKNOWN, platform};
+use super::platform::{Platforms, host};
+use super::{OTHER, UNKNOWN};
 
 /// A text from a text. The empty input is `unknown`.
 #[derive(Clone, Debug)]
@@ -11,11 +12,20 @@ pub enum TextRule {
     /// The first n characters.
     Prefix(usize),
     Map(BTreeMap<String, String>),
-    Platform,
+    Platform(Platforms),
 }
 
 impl TextRule {
-    /// The published text; borrowed where it is part of the input.
+    /// The part of an input that decides, as it is written there: of a URL, its host. URLs are many, hosts are few.
+    #[inline]
+    pub fn key<'i>(&self, input: &'i [u8]) -> &'i [u8] {
+        match self {
+            TextRule::Platform(_) => host(input),
+            _ => input,
+        }
+    }
+
+    /// The published text of a key; borrowed where it is part of it.
     pub fn apply<'a>(&'a self, value: &'a str, scratch: &'a mut String) -> &'a str {
         let value = value.trim();
         if value.is_empty() {
@@ -28,9 +38,9 @@ impl TextRule {
                 None => value,
             },
             TextRule::Map(names) => names.get(value).map_or(OTHER, String::as_str),
-            TextRule::Platform => match platform(value) {
-                Some(host) => {
-                    *scratch = host;
+            TextRule::Platform(platforms) => match platforms.of(value) {
+                Some(platform) => {
+                    *scratch = platform;
                     scratch
                 }
                 None => UNKNOWN,
@@ -65,11 +75,12 @@ mod tests {
             (TextRule::Prefix(2), "ÄÖÜ", "ÄÖ"),
             (map.clone(), "BK", "book"),
             (map, "21234000012345", "other"),
-            (TextRule::Platform, "https://www.jstor.org/x", "jstor.org"),
-            (TextRule::Platform, "jane", "unknown"),
+            (TextRule::Platform(Platforms::default()), "https://www.jstor.org/x", "jstor.org"),
+            (TextRule::Platform(Platforms::default()), "jane", "unknown"),
         ];
         for (rule, value, expected) in cases {
-            assert_eq!(rule.apply(value, &mut String::new()), expected, "{value}");
+            let key = std::str::from_utf8(rule.key(value.as_bytes())).unwrap();
+            assert_eq!(rule.apply(key, &mut String::new()), expected, "{value}");
         }
         assert_eq!(number(b"12"), Some(12));
         assert_eq!(number(b"12.50"), Some(12));

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::toml_file::{TomlError, nearest};
+use crate::treat::Platforms;
 
 impl Checker<'_> {
     pub(super) fn publication(&self) -> Result<(), TomlError> {
@@ -41,7 +42,7 @@ impl Checker<'_> {
                 (Some("alone"), Treatment::Keep) | (Some("identifier"), Treatment::Keep) => {
                     return self.fail(name, format!("`{column}` identifies people: it can't be kept as it is"));
                 }
-                (Some("alone"), _) | (Some("identifier"), Treatment::Platform) => {}
+                (Some("alone"), _) | (Some("identifier"), Treatment::Platform(_)) => {}
                 _ => return self.fail(name, format!("`{column}` identifies people: nothing of it can be published")),
             }
         }
@@ -51,6 +52,17 @@ impl Checker<'_> {
         };
         if edges.is_some_and(|edges| edges.is_empty() || edges.len() > 100 || !edges.is_sorted_by(|a, b| a < b)) {
             return self.fail(name, "the edges of bands rise, and there is at least one");
+        }
+        if let Treatment::Platform(suffixes) = &publish.treatment {
+            if let Some(wrong) = suffixes.suffixes().into_iter().find(|suffix| !Platforms::knows(suffix)) {
+                return self
+                    .fail(wrong, "a platform is declared by how its hosts end, such as `jstor.org`, in lower case");
+            }
+            let fits = |name: &str| !name.trim().is_empty() && name.len() <= 80 && !name.contains(char::is_control);
+            let mut named = suffixes.suffixes().into_iter().zip(suffixes.names());
+            if let Some((suffix, _)) = named.find(|(_, name)| !fits(name)) {
+                return self.fail(suffix, "a platform's name is a text of at most 80 characters");
+            }
         }
         if matches!(publish.treatment, Treatment::Prefix(0)) {
             return self.fail(name, "a prefix has at least one character");

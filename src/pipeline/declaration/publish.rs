@@ -1,10 +1,13 @@
 //! `[[publish]]` and `[[statistics]]`: what may leave.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use crate::treat::Scheme;
+use crate::treat::{Platforms, Scheme};
 
 /// One published column: the allowlist.
 #[derive(Debug, Deserialize)]
@@ -65,7 +68,7 @@ pub enum Half {
 
 /// What turns an input into a published value: a closed list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", remote = "Self")]
 pub enum Treatment {
     /// As it is. An error on an identifier.
     Keep,
@@ -85,12 +88,78 @@ pub enum Treatment {
     Duration(Vec<i32>),
     /// A call number's class.
     Class(Scheme),
-    /// A URL's host, without a leading `www.`: never a path, a query or a login.
-    Platform,
+    /// Whose site a URL is of: never a path, a query, a login or an address. `"platform"` alone: the registrable domain of
+    /// its host (`jstor.org`). `{ platform = ["ebscohost.com", …] }`: the longest of these that the host ends with, and
+    /// otherwise that domain. `{ platform = { "ebscohost.com" = "EBSCO", … } }`: the same, by a name.
+    Platform(Suffixes),
     /// A value's other name; one that isn't listed reads `other`.
     Map(BTreeMap<String, String>),
     /// A small number as it is: how often a loan was renewed.
     Count,
+}
+
+/// A treatment is a word, or a table of one word and what it takes. `platform` is either.
+impl<'de> Deserialize<'de> for Treatment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Treatment, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Treatment;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a treatment: a word, or { word = … }")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Treatment, E> {
+                match word {
+                    "platform" => Ok(Treatment::Platform(Suffixes::default())),
+                    word => Treatment::deserialize(word.into_deserializer()),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Treatment, A::Error> {
+                Treatment::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// The declared platforms, by suffixes of hosts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "write a list of suffixes, or a table of suffixes and names")]
+pub enum Suffixes {
+    /// A suffix stands for itself.
+    List(Vec<String>),
+    /// By its name.
+    Table(BTreeMap<String, String>),
+}
+
+impl Default for Suffixes {
+    fn default() -> Suffixes {
+        Suffixes::List(Vec::new())
+    }
+}
+
+impl Suffixes {
+    pub fn suffixes(&self) -> Vec<&String> {
+        match self {
+            Suffixes::List(list) => list.iter().collect(),
+            Suffixes::Table(table) => table.keys().collect(),
+        }
+    }
+
+    /// What they are called where they are published.
+    pub fn names(&self) -> Vec<&String> {
+        match self {
+            Suffixes::List(list) => list.iter().collect(),
+            Suffixes::Table(table) => table.values().collect(),
+        }
+    }
+
+    pub fn ready(&self) -> Platforms {
+        let pairs = self.suffixes().into_iter().cloned().zip(self.names().into_iter().cloned());
+        Platforms::new(pairs.collect())
+    }
 }
 
 /// A table of figures by these columns; `["weekday", "hour"]` is counted over the opening time.
