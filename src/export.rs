@@ -20,6 +20,7 @@ mod members;
 mod rows;
 mod symphony;
 mod unpack;
+mod weblog;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub use found::{Found, Opened, newest, newest_together};
 pub use json::Paths;
 pub use rows::{Fault, Place, Row};
 pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};
+pub use weblog::Layout;
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

@@ -13,6 +13,7 @@ mod made_up;
 mod origins;
 mod packed;
 mod same;
+mod weblogs;
 
 use made_up::{Dialect, Exports, TOTALS, ids, worklist};
 

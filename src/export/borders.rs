@@ -107,15 +107,12 @@ impl Scan {
                     self.not_a_record(line)?;
                 }
             }
-            let count = memchr::memchr_iter(b'\n', lines).count() as u64;
-            self.lines += count;
-            self.records += match self.dialect.syntax {
-                Syntax::PsqlText => count,
-                _ => lines[..last]
-                    .split(|byte| *byte == b'\n')
-                    .map(|line| u64::from(!self.dialect.is_no_record(line)))
-                    .sum(),
-            };
+            let mut start = 0;
+            for end in memchr::memchr_iter(b'\n', lines) {
+                self.lines += 1;
+                self.records += u64::from(!self.dialect.is_no_record(&lines[start..end]));
+                start = end + 1;
+            }
             self.end = self.at + last + 1;
             self.record_start = self.end;
         }

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use super::json::Paths;
 use super::members::Named;
 use super::symphony::Codes;
+use super::weblog::Layout;
 
 /// How a file is written, as far as records and cells go.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub enum Syntax {
     Json { paths: Arc<Paths>, records: Option<Arc<str>> },
     /// A line of Symphony's history log.
     SymphonyHistory { codes: Arc<Codes> },
+    /// A web log, by its declared layout.
+    Weblog { layout: Arc<Layout> },
 }
 
 impl Dialect {
@@ -59,7 +62,7 @@ impl Dialect {
         match &self.syntax {
             Syntax::Json { paths, .. } => Some(paths.named()),
             Syntax::SymphonyHistory { codes } => Some(codes.named()),
-            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } => None,
+            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Weblog { .. } => None,
         }
     }
 
@@ -73,7 +76,7 @@ impl Dialect {
         match &self.syntax {
             Syntax::Json { paths, .. } => paths.unasked(),
             Syntax::SymphonyHistory { codes } => codes.unasked(),
-            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } => Vec::new(),
+            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Weblog { .. } => Vec::new(),
         }
     }
 
@@ -84,7 +87,7 @@ impl Dialect {
             Syntax::Csv { .. } => line.is_empty() || self.is_comment(line),
             // Each line of a table's text is a row: one column that is an empty text makes an empty line.
             Syntax::PsqlText => false,
-            Syntax::Delimited { .. } | Syntax::Json { .. } | Syntax::SymphonyHistory { .. } => {
+            Syntax::Delimited { .. } | Syntax::Json { .. } | Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => {
                 matches!(line, [] | b"\r") || self.is_comment(line)
             }
         }

@@ -22,6 +22,7 @@ impl From<Fault> for Reason {
         match fault {
             Fault::Malformed => Reason::Malformed,
             Fault::Nested => Reason::Nested,
+            Fault::Ambiguous => Reason::Ambiguous,
         }
     }
 }
@@ -41,10 +42,12 @@ pub struct Row {
 /// What may be wrong with a record beyond the number of its cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// Not JSON, a member comes twice, or what ends a line is missing.
+    /// Not JSON, a member comes twice, what ends a line is missing, or a log's layout doesn't fit.
     Malformed,
     /// A member that the pipeline names holds an object or a list.
     Nested,
+    /// A line of a log that can be read in more than one way.
+    Ambiguous,
 }
 
 impl Row {
@@ -275,6 +278,7 @@ impl Row {
         match &dialect.syntax {
             Syntax::Json { paths, .. } => paths.read(line, self),
             Syntax::SymphonyHistory { codes } => codes.read(line, self),
+            Syntax::Weblog { layout } => layout.read(line, self),
             Syntax::Delimited { delimiter, trailing } => {
                 self.begin();
                 self.bytes.extend_from_slice(line);

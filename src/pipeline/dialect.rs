@@ -6,12 +6,17 @@ use encoding_rs::Encoding;
 
 use super::declaration::{Declaration, Format, Lookup, Read, Source};
 use super::fields::Fields;
-use crate::export::{Chunks, Dialect, Syntax};
+use crate::export::{Chunks, Dialect, Layout, Syntax};
 
 impl Read {
     /// The encoding of a label, as browsers know it. None: there is no such, or it is no encoding of text.
     pub(super) fn encoding(label: &str) -> Option<&'static Encoding> {
         Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
+    }
+
+    /// The layout of a log; of one that was refused, a layout that fits no line.
+    fn weblog(&self) -> Layout {
+        self.layout.as_deref().and_then(|layout| Layout::new(layout).ok()).unwrap_or_default()
     }
 
     fn dialect(&self) -> Dialect {
@@ -22,6 +27,7 @@ impl Read {
             Format::Delimited => Syntax::Delimited { delimiter: delimiter(b'|'), trailing: self.trailing },
             Format::Json => Syntax::Json { paths: Arc::default(), records: self.records.as_deref().map(Arc::from) },
             Format::SymphonyHistory => Syntax::SymphonyHistory { codes: Arc::default() },
+            Format::Weblog => Syntax::Weblog { layout: Arc::new(self.weblog()) },
         };
         let encoding = self.encoding.as_deref().and_then(Read::encoding);
         Dialect {
@@ -58,7 +64,7 @@ impl Declaration {
             Format::Csv | Format::PsqlText => {
                 Dialect { trim: self.read.trim, ..Dialect::new(self.read.dialect().syntax) }
             }
-            Format::Delimited | Format::Json | Format::SymphonyHistory => {
+            Format::Delimited | Format::Json | Format::SymphonyHistory | Format::Weblog => {
                 Dialect { trim: self.read.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
             }
         }
@@ -68,6 +74,7 @@ impl Declaration {
     fn dialect(&self, header: &Option<Vec<String>>, columns: &[&str]) -> Dialect {
         let dialect = self.read.dialect();
         match (header, dialect.records_name_cells()) {
+            _ if self.read.format == Format::Weblog => dialect.named(self.read.weblog().names()),
             (_, true) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),
             (Some(names), false) => dialect.named(names),
             (None, false) => dialect,

@@ -156,6 +156,7 @@ reasons! {
     NotUtf8 = "encoding": "the row is not valid UTF-8 text",
     NulByte = "nul-byte": "the row holds a NUL byte",
     Malformed = "malformed": "the row is not written as the pipeline says: it was cut, or a member comes twice",
+    Ambiguous = "ambiguous": "the line can be read in more than one way: a login or a request holds what looks like a border",
     Nested = "nested": "a member that the pipeline names holds an object or a list",
     BadId = "bad-id": "the transaction's number is not of the declared type",
     Repeat = "repeat": "the row repeats an earlier one exactly",

@@ -34,6 +34,28 @@ fn a_misspelt_key_or_value_is_pointed_at() {
             "unknown value `kep`; did you mean `keep`?",
         ),
         ("pipelines/koha-loans.toml", "{ clas = ", "{ class = ", "unknown value `clas`; did you mean `class`?"),
+        ("pipelines/koha-loans.toml", "{ platform = [\"JSTOR.org\"] }", "\"keep\"", "how its hosts end"),
+        ("pipelines/koha-loans.toml", "{ platform = 7 }", "\"keep\"", "write a list of suffixes"),
+        ("pipelines/koha-loans.toml", "{ platform = { \"jstor.org\" = \"\" } }", "\"keep\"", "a platform's name"),
+        ("pipelines/koha-loans.toml", "format = \"weblog\"", "format = \"csv\"", "needs its `layout`"),
+        (
+            "pipelines/koha-loans.toml",
+            "format = \"weblog\"\nlayout = \"%h%l\"",
+            "format = \"csv\"",
+            "not the layout of a web log: two cells stand side by side",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "format = \"csv\"\nlayout = \"%h %l\"",
+            "format = \"csv\"",
+            "a layout is of weblog files",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "format = \"weblog\"\nlayout = \"%h %u\"",
+            "format = \"csv\"",
+            "is no cell of the layout, which has host, user",
+        ),
         (
             "pipelines/koha-loans.toml",
             "half = \"comunity\"",

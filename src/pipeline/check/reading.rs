@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::cells::TimeFormat;
-use crate::export::{HISTORY_HEAD, is_code};
+use crate::export::{HISTORY_HEAD, Layout, is_code};
 use crate::pipeline::declaration::*;
 use crate::toml_file::TomlError;
 
@@ -70,6 +70,9 @@ impl Checker<'_> {
         if is(&[Format::SymphonyHistory]) {
             self.history_cells()?;
         }
+        if is(&[Format::Weblog]) || read.layout.is_some() {
+            self.layout()?;
+        }
         let headers = self.declaration.sources.iter().map(|source| &source.header);
         let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
         for header in headers {
@@ -95,6 +98,32 @@ impl Checker<'_> {
                     HISTORY_HEAD.join(", ")
                 ),
             ),
+            None => Ok(()),
+        }
+    }
+
+    /// The layout of a log, which has each cell that the pipeline speaks of.
+    fn layout(&self) -> Result<(), TomlError> {
+        let read = &self.declaration.read;
+        let Some(layout) = &read.layout else {
+            return self
+                .fail("weblog", "a web log needs its `layout`: the format string of the server's configuration");
+        };
+        if read.format != Format::Weblog {
+            return self.fail("layout", "a layout is of weblog files");
+        }
+        let layout = match Layout::new(layout) {
+            Ok(layout) => layout,
+            Err(why) => return self.fail("layout", format!("not the layout of a web log: {why}")),
+        };
+        if let Some(none) = self.fields.declared().find(|name| layout.names().iter().all(|cell| cell != name)) {
+            let cells = layout.names().join(", ");
+            return self.fail("layout", format!("`{none}` is no cell of the layout, which has {cells}"));
+        }
+        match self.declaration.lookups.first() {
+            Some(lookup) => {
+                self.fail(&lookup.name, "other exports are read as the transactions are, and a log joins none")
+            }
             None => Ok(()),
         }
     }

@@ -22,6 +22,8 @@ pub struct Read {
     pub encoding: Option<String>,
     /// json alone: the member that holds the list of records, in a document as an API pages it.
     pub records: Option<String>,
+    /// weblog alone: the server's own format string, such as `%h %l %u %t "%r" %s %b`.
+    pub layout: Option<String>,
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
@@ -82,6 +84,9 @@ pub enum Format {
     /// SirsiDynix Symphony's history log, one event a line. Columns are `time`, `station`, `sequence`, `command`, `event`
     /// (time, station and sequence: an id), and data codes of two characters (`UO`); one that is absent is an empty cell.
     SymphonyHistory,
+    /// A web server's log, as EZproxy and Apache write it. `layout` says how; its cells have the names that
+    /// `src/export/weblog/layout.rs` lists.
+    Weblog,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
