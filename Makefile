@@ -54,6 +54,23 @@ demo: build ## Make a site in ./demo, plan, accept, run a night, verify
 	echo "  what was wrong        demo/what-is-wrong-in-the-exports.tsv"; \
 	echo "  the board's policy    demo/policy.toml"
 
+.PHONY: manual
+manual: build ## Make man pages and shell completions, in target/manual
+	$(BIN)/afterloan manual target/manual
+
+PREFIX ?= /usr/local
+
+.PHONY: install
+install: ## Install the program, its man pages and shell completions below PREFIX (/usr/local)
+	cargo build --release --bin afterloan
+	$(or $(CARGO_TARGET_DIR),target)/release/afterloan manual target/manual
+	install -D -m 0755 $(or $(CARGO_TARGET_DIR),target)/release/afterloan $(DESTDIR)$(PREFIX)/bin/afterloan
+	for page in target/manual/man/*.1; do install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/} || exit 1; done
+	for page in target/manual/man/*.7; do install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man7/$${page##*/} || exit 1; done
+	install -D -m 0644 target/manual/completions/afterloan.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/afterloan
+	install -D -m 0644 target/manual/completions/_afterloan $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_afterloan
+	install -D -m 0644 target/manual/completions/afterloan.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/afterloan.fish
+
 .PHONY: test
 test: ## Run all tests; none needs a server
 	cargo test

@@ -10,6 +10,7 @@ macro_rules! println {
 
 mod check;
 mod explain;
+mod help;
 mod init;
 mod night;
 mod progress;
@@ -20,7 +21,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::night::{Options, Refusal};
@@ -47,6 +48,7 @@ const FAILED: u8 = 2;
 #[derive(Parser)]
 #[command(name = "afterloan", version, about = "Retires what a library's systems know about its readers", long_about = None)]
 #[command(
+    disable_help_subcommand = true,
     after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was changed."
 )]
 struct Arguments {
@@ -94,6 +96,9 @@ enum Command {
         #[arg(long, value_name = "DIGEST")]
         head: Option<Digest>,
     },
+    Help(help::Help),
+    #[command(hide = true)]
+    Manual(help::Manual),
 }
 
 /// What a command ended with.
@@ -117,7 +122,8 @@ enum Failed {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let matches = help::command().try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
@@ -144,6 +150,8 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
         Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, id, common.json),
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
+        Command::Help(help) => help.run(),
+        Command::Manual(manual) => manual.run(),
     }
 }
 
