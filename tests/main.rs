@@ -5,6 +5,7 @@ mod support;
 mod commands;
 mod concerto;
 mod crashes;
+mod guide;
 mod nights;
 mod released;
 mod secrets;
