@@ -17,6 +17,7 @@ mod outcome;
 mod plan_digest;
 mod read;
 mod reporting;
+mod stowaways;
 mod tonight;
 mod working;
 mod worklist;

@@ -7,7 +7,8 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::toml_file::{self, Located, TomlError};
+use crate::leak::Pattern;
+use crate::toml_file::{self, Located, TomlError, nearest};
 use crate::words::{Digest, Kind};
 
 /// A policy as adopted.
@@ -19,8 +20,11 @@ pub struct Policy {
     pub exports: Exports,
     pub release: Release,
     pub timezone: TimeZone,
+    /// What the leak search passes by, and why.
+    pub accepts: Vec<Accept>,
     /// SHA-256 of the file: policies are public.
     pub digest: Digest,
+    source: Located,
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,6 +120,28 @@ pub enum AfterRun {
 struct ReleaseText {
     threshold: u32,
     settle: String,
+    #[serde(default)]
+    accept: Vec<AcceptText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AcceptText {
+    column: String,
+    pattern: String,
+    reason: String,
+}
+
+/// `[[release.accept]]`: a published column in which a pattern leads to nobody, by the word of whoever answers for it.
+/// What is a patron's identifier can't be accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accept {
+    pub pipeline: String,
+    /// The name under which it is published.
+    pub column: String,
+    pub pattern: Pattern,
+    /// Printed on every purge report.
+    pub reason: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -159,6 +185,14 @@ impl Policy {
             };
             retention.insert(*kind, rules);
         }
+        let mut accepts = Vec::new();
+        for text in &file.release.accept {
+            let accept = text.read(source)?;
+            if accepts.iter().any(|known: &Accept| known.place() == accept.place()) {
+                return Err(source.error(&text.column, "this column and pattern are accepted twice"));
+            }
+            accepts.push(accept);
+        }
         let release = Release { threshold: file.release.threshold, settle: days(&file.release.settle)? };
         Ok(Policy {
             library: file.library,
@@ -167,8 +201,56 @@ impl Policy {
             exports: file.exports,
             release,
             timezone,
+            accepts,
             digest: Digest::of(source.text.as_bytes()),
+            source: source.clone(),
         })
+    }
+
+    /// Whether every column in which a pattern is accepted is one that is published: `columns` lists those of all
+    /// pipelines, as `PIPELINE.COLUMN`.
+    pub fn check_accepts(&self, columns: &[String]) -> Result<(), TomlError> {
+        let names = self.accepts.iter().map(|accept| format!("{}.{}", accept.pipeline, accept.column));
+        match names.into_iter().find(|name| !columns.contains(name)) {
+            None => Ok(()),
+            Some(name) => {
+                let near = nearest(&name, columns.iter().map(String::as_str));
+                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                Err(self.source.error(&name, format!("no pipeline publishes a text under the name `{name}`{near}")))
+            }
+        }
+    }
+}
+
+impl AcceptText {
+    fn read(&self, source: &Located) -> Result<Accept, TomlError> {
+        let Some((pipeline, column)) = self.column.split_once('.') else {
+            let why = "write the pipeline and the published column, such as \"koha-loans.title\"";
+            return Err(source.error(&self.column, why));
+        };
+        let names = || Pattern::ALL.into_iter().map(Pattern::name);
+        let Some(pattern) = Pattern::ALL.into_iter().find(|pattern| pattern.name() == self.pattern) else {
+            let why = match ["identifier", "identifiers", "name", "names"].contains(&self.pattern.as_str()) {
+                true => "a patron's identifier can't be accepted: it is a person; drop the column".to_string(),
+                false => {
+                    let near = nearest(&self.pattern, names()).unwrap_or_default();
+                    format!("unknown pattern `{}`; did you mean `{near}`?", self.pattern)
+                }
+            };
+            return Err(source.error(&self.pattern, why));
+        };
+        if self.reason.trim().is_empty() {
+            return Err(
+                source.error("reason", "why may this be published? The reason is printed on every purge report")
+            );
+        }
+        Ok(Accept { pipeline: pipeline.into(), column: column.into(), pattern, reason: self.reason.trim().into() })
+    }
+}
+
+impl Accept {
+    fn place(&self) -> (&str, &str, Pattern) {
+        (&self.pipeline, &self.column, self.pattern)
     }
 }
 
@@ -222,6 +304,33 @@ settle = "30 days"
         }
     }
 
+    /// An acceptance, then the rest of `[release]`.
+    fn accept(column: &str, pattern: &str, reason: &str) -> String {
+        let accept = format!("column = \"{column}\"\npattern = \"{pattern}\"\nreason = \"{reason}\"\n");
+        format!("[[release.accept]]\n{accept}[release]")
+    }
+
+    #[test]
+    fn a_pattern_is_accepted_once_in_a_column_that_is_published() {
+        let parse = |text: String| Policy::parse(&Located::new("policy.toml".into(), text));
+        let one = accept("a.title", "phone", " a year and a number ");
+        let one = one.trim_end_matches("[release]");
+        let policy = parse(format!("{SMALL}{one}")).unwrap();
+        let expected = Accept {
+            pipeline: "a".into(),
+            column: "title".into(),
+            pattern: Pattern::Phone,
+            reason: "a year and a number".into(),
+        };
+        assert_eq!(policy.accepts, [expected]);
+        assert!(policy.check_accepts(&["b.title".into(), "a.title".into()]).is_ok());
+        let error = policy.check_accepts(&["a.titel".into(), "b.day".into()]).unwrap_err().to_string();
+        assert!(error.starts_with("policy.toml:15:10: no pipeline publishes"), "{error}");
+        assert!(error.ends_with("did you mean `a.titel`?"), "{error}");
+        let twice = parse(format!("{SMALL}{one}{one}")).unwrap_err().to_string();
+        assert!(twice.contains("accepted twice"), "{twice}");
+    }
+
     #[test]
     fn mistakes_are_located_and_the_nearest_key_is_named() {
         let cases = [
@@ -230,6 +339,14 @@ settle = "30 days"
             ("America/New_York", "Middle/Earth", "policy.toml:4:12: no such time zone"),
             ("threshold = 10", "threshold = 1", "policy.toml:12:1: a threshold below 2"),
             ("after_run = \"keep\"\n", "", "policy.toml:9:1: missing field `after_run`"),
+            ("[release]", &accept("koha-loans", "phone", "a year"), "policy.toml:12:10: write the pipeline and the"),
+            (
+                "[release]",
+                &accept("a.title", "phon", "r"),
+                "policy.toml:13:11: unknown pattern `phon`; did you mean `phone`?",
+            ),
+            ("[release]", &accept("a.title", "identifier", "r"), "policy.toml:13:11: a patron's identifier can't be"),
+            ("[release]", &accept("a.title", "phone", " "), "policy.toml:14:1: why may this be published?"),
         ];
         for (from, to, message) in cases {
             let source = Located::new("policy.toml".into(), SMALL.replacen(from, to, 1));

@@ -9,6 +9,7 @@ mod guide;
 mod nights;
 mod released;
 mod secrets;
+mod stowaways;
 mod systems;
 mod tampering;
 mod withstand_cells;

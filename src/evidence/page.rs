@@ -330,6 +330,16 @@ fn rules(report: &Report) -> Markup {
                 h3 { "Accepted by a person for this run" }
                 ul { @for brake in &report.accepted { li { (plain(&sentence::halt(brake))) } } }
             }
+            @if !report.accepted_patterns.is_empty() {
+                h3 { "Accepted by the policy, though it looks as if it led to people" }
+                div.wide { table {
+                    thead { tr { th { "Published column" } th { "Looks like" } th { "Reason" } th { "In this run" } } }
+                    tbody { @for accepted in &report.accepted_patterns { tr {
+                        th { code { (plain(&accepted.column)) } } td { (accepted.pattern.text()) }
+                        td { (plain(&accepted.reason)) } td { @if accepted.used { "met" } @else { "not met" } }
+                    } } }
+                } }
+            }
         }
     }
 }

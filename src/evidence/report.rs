@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
+use crate::leak::Pattern;
 use crate::words::{Day, Digest, Kind, Month, Need, Reason};
 
 mod sums;
@@ -36,7 +37,7 @@ pub const NOT_ATTESTED: [&str; 6] = [
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// 1.
+    /// [`Report::FORMAT`].
     pub format: u32,
     pub copy: Copy,
     /// The library's name.
@@ -58,12 +59,24 @@ pub struct Report {
     pub stopped: Vec<Halt>,
     /// Brakes that a person had accepted for this run.
     pub accepted: Vec<Halt>,
+    /// What the policy lets the leak search pass by, whether it was met tonight or not. Since format 2.
+    #[serde(default)]
+    pub accepted_patterns: Vec<AcceptedPattern>,
     pub relink_risk: Vec<RelinkRisk>,
     /// Files and folders that are deleted after the run.
     pub deletes: Vec<String>,
     /// See [`NOT_ATTESTED`].
     pub not_attested: Vec<String>,
     pub evidence: Evidence,
+}
+
+impl Report {
+    /// What is written. 1, which is read, too, knows no accepted patterns.
+    pub const FORMAT: u32 = 2;
+
+    pub fn is_readable(&self) -> bool {
+        (1..=Report::FORMAT).contains(&self.format)
+    }
 }
 
 /// Whom a copy of the report is for.
@@ -287,6 +300,19 @@ pub struct Halt {
     pub pipeline: Option<String>,
     /// A sentence.
     pub why: String,
+}
+
+/// A pattern that the policy accepts in a published column.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedPattern {
+    /// `PIPELINE.COLUMN`.
+    pub column: String,
+    pub pattern: Pattern,
+    /// The board's reason.
+    pub reason: String,
+    /// Whether something was passed by in this run.
+    pub used: bool,
 }
 
 /// The only place for digests.

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use super::month::{MonthDone, Released, Standing, Walk, Walked};
 use super::read::Read;
+use super::stowaways::{Search, Stowaways};
 use super::{Progress, Tonight};
-use crate::leak::{Identifiers, Leak};
 use crate::pass::{Context, RunFileError, RunFiles, Settled, UNDATED, texts};
 use crate::pipeline::Pipeline;
 use crate::release::{self, Coded, MonthRows, ReleaseError, Rules, Shape};
@@ -39,8 +39,8 @@ pub enum MonthError {
     Entropy(#[from] EntropyError),
     #[error("{path}: {source}; is the disk full?", path = path.display())]
     Write { path: PathBuf, source: std::io::Error },
-    #[error("{month}: the value of the published column `{column}` in staged rows or in a release {what}")]
-    Leak { month: Month, column: String, what: &'static str },
+    #[error(transparent)]
+    Leak(#[from] Stowaways),
     #[error("{kind} {month} has staged rows and no key for their pseudonyms: put state/keys back from a backup")]
     KeyGone { kind: crate::words::Kind, month: Month },
 }
@@ -56,7 +56,7 @@ pub struct Job<'a> {
     pub settled: &'a Settled,
     pub unplaced: &'a roaring::RoaringTreemap,
     files: &'a RunFiles,
-    identifiers: &'a Identifiers,
+    search: &'a Search<'a>,
     texts: Vec<Arc<Vec<String>>>,
     /// How many files of transactions there are.
     pub parts: usize,
@@ -84,6 +84,7 @@ impl<'a> Job<'a> {
         tonight: &'a Tonight,
         pipeline: &'a Pipeline,
         read: &'a Read<'a>,
+        search: &'a Search<'a>,
         out: Option<&Path>,
         new_key: &'a NewKey<'a>,
     ) -> Job<'a> {
@@ -99,7 +100,7 @@ impl<'a> Job<'a> {
             settled: &read.settled,
             unplaced: &read.passed.unplaced,
             files: &read.files,
-            identifiers: &read.identifiers,
+            search,
             texts,
             parts: read.sources.len(),
             shape: pipeline.declaration.shape(),
@@ -240,7 +241,7 @@ impl<'a> Job<'a> {
                 Ok(Released { rows: count, closed: Some(because.to_string()), counts: None })
             }
             release::Settled::Open(published) => {
-                self.search(month, published.texts())?;
+                self.search.month(month, published.texts())?;
                 let counts = published.counts;
                 if let Some(out) = out {
                     release::write(&published, &self.shape, month, &out.join("public"))?;
@@ -248,22 +249,6 @@ impl<'a> Job<'a> {
                 Ok(Released { rows: count, closed: None, counts: Some(counts) })
             }
         }
-    }
-
-    /// The leak search over what leaves: staged rows of earlier nights are in it, too.
-    fn search<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), MonthError> {
-        for (column, text) in texts {
-            let publish = self.pipeline.declaration.publish.iter().find(|publish| publish.name == column);
-            // A column that the pipeline no longer declares is searched as if it were text.
-            let codes = publish.is_some_and(|publish| publish.codes);
-            if publish.is_some_and(|publish| !publish.is_searched(text)) {
-                continue;
-            }
-            if let Some(leak) = self.identifiers.search(text, codes) {
-                return Err(MonthError::Leak { month, column: column.into(), what: leak.text() });
-            }
-        }
-        Ok(())
     }
 
     /// All rows of a month, each once: those of the snapshot, and those of staging. A staged row counts as staged, and
@@ -402,18 +387,4 @@ fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
     }
     disk::write_new(&path, bytes, 0o600)?;
     Ok(())
-}
-
-/// Searches every text that tonight's pass made of a published column: (column, part, line, what).
-pub fn search_run(read: &Read<'_>, pipeline: &Pipeline) -> Option<(String, usize, u64, Leak)> {
-    for (column, publish) in pipeline.declaration.coded().enumerate() {
-        for seen in read.context.columns.texts(column) {
-            if publish.is_searched(&seen.text)
-                && let Some(leak) = read.identifiers.search(&seen.text, publish.codes)
-            {
-                return Some((publish.name.clone(), seen.part, seen.line, leak));
-            }
-        }
-    }
-    None
 }

@@ -1,12 +1,13 @@
 //! What a night came to, as `plan` and `run` show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::brakes::Brake;
 use super::month::MonthDone;
 use super::read::{ExportRead, Whence};
+use crate::leak::Pattern;
 use crate::words::{Day, Digest, Kind, Month, Need, Reason, Totals};
 
 /// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
@@ -86,6 +87,9 @@ pub struct PipelineOutcome {
     pub reasons: BTreeMap<Reason, u64>,
     #[serde(skip)]
     pub under_legal_hold: u64,
+    /// Columns and patterns that the leak search passed by, since the policy accepts them.
+    #[serde(skip)]
+    pub accepted_patterns: BTreeSet<(String, Pattern)>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -10,10 +10,10 @@ use super::outcome::{PipelineOutcome, ReleasedMonth, Stopped};
 use super::tonight::Tonight;
 use crate::evidence::figure::Figure;
 use crate::evidence::report::{
-    self, Accounting, Authority, Copy, Evidence, ExportDigest, ExportRead, Halt, NOT_ATTESTED, PartReport,
-    PipelineReport, RejectLine, Rejects, RelinkRisk, Report, ResidualByAge, Run, Summary, Worklist,
+    self, AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, ExportRead, Halt, NOT_ATTESTED,
+    PartReport, PipelineReport, RejectLine, Rejects, RelinkRisk, Report, ResidualByAge, Run, Summary, Worklist,
 };
-use crate::policy::{HistoryRule, Retention};
+use crate::policy::{Accept, HistoryRule, Retention};
 use crate::release::Counts;
 use crate::words::{Digest, Kind, Month, Reason};
 
@@ -40,7 +40,7 @@ pub fn report(night: &Night<'_>) -> Report {
     };
     let given = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
     let mut report = Report {
-        format: 1,
+        format: Report::FORMAT,
         copy: Copy::Exact,
         library: policy.library.name.clone(),
         run: Run {
@@ -67,6 +67,7 @@ pub fn report(night: &Night<'_>) -> Report {
             .map(|stopped| Halt { pipeline: Some(stopped.pipeline.clone()), why: stopped.why.clone() })
             .collect(),
         accepted: if night.accepted { halts(night.brakes) } else { Vec::new() },
+        accepted_patterns: policy.accepts.iter().map(|accept| accepted(accept, &committed)).collect(),
         relink_risk: night
             .staged
             .iter()
@@ -92,6 +93,18 @@ pub fn report(night: &Night<'_>) -> Report {
     };
     report.sum_up();
     report
+}
+
+fn accepted(accept: &Accept, committed: &[&PipelineOutcome]) -> AcceptedPattern {
+    let used = committed.iter().filter(|outcome| outcome.name == accept.pipeline).any(|outcome| {
+        outcome.accepted_patterns.iter().any(|(column, pattern)| (column, pattern) == (&accept.column, &accept.pattern))
+    });
+    AcceptedPattern {
+        column: format!("{}.{}", accept.pipeline, accept.column),
+        pattern: accept.pattern,
+        reason: accept.reason.clone(),
+        used,
+    }
 }
 
 fn pipeline(night: &Night<'_>, outcome: &PipelineOutcome) -> PipelineReport {

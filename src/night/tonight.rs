@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Options;
 use super::memory::{self, Memory};
 use super::months::MonthError;
+use super::stowaways::Stowaways;
 use crate::evidence::ledger;
 use crate::pass::RunFileError;
 use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment};
@@ -62,11 +63,8 @@ pub enum Refusal {
     OtherPlan { accepted: Digest, now: Digest, changed: Vec<&'static str> },
     #[error("nothing was done: {0}")]
     NothingToCommit(String),
-    #[error(
-        "pipeline {pipeline}, {place}: a value of the published column `{column}` {what}. Nothing was published and \
-         nothing retired. Declare the column an identifier or drop it, or mend the export"
-    )]
-    Leak { pipeline: String, column: String, place: String, what: &'static str },
+    #[error(transparent)]
+    Leak(Stowaways),
 }
 
 fn changed_words(accepted: &Digest, now: &Digest, changed: &[&str]) -> String {
@@ -138,8 +136,14 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
 }
 
 /// What policy and pipelines must agree on: a loan that is still open at its month's release reads the top band of its
-/// duration, so that band must begin by then.
+/// duration, so that band must begin by then; and what the policy accepts in a column must be about a column that there
+/// is.
 pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    let texts = |pipeline: &Pipeline| -> Vec<String> {
+        let published = pipeline.declaration.publish.iter().filter(|publish| publish.is_text());
+        published.map(|publish| format!("{}.{}", pipeline.name(), publish.name)).collect()
+    };
+    policy.check_accepts(&pipelines.iter().flat_map(texts).collect::<Vec<_>>())?;
     let mut readers = pipelines.iter().filter(|pipeline| {
         let origins = pipeline.declaration.sources.iter().map(Source::origin);
         let mut origins = origins.chain(pipeline.declaration.lookups.iter().map(Lookup::origin));

@@ -7,9 +7,10 @@ use std::sync::Mutex;
 
 use super::brakes::{self, Brake, Seen};
 use super::memory;
-use super::months::{Job, NewKey, search_run};
+use super::months::{Job, NewKey};
 use super::outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
 use super::read::{ReadError, read};
+use super::stowaways::{Search, SearchError};
 use super::tonight::{Refusal, Tonight};
 use super::{Progress, Stages, plan_digest, worklist};
 use crate::pass::{PassError, Watch};
@@ -114,12 +115,13 @@ fn one<'a>(
     };
     clock.begin("leak search");
     let sources = &read.sources;
-    if let Some((column, part, line, leak)) = search_run(&read, pipeline) {
-        let place = format!("{}, line {line}", sources[part]);
-        return Err(Refusal::Leak { pipeline: name.into(), column, place, what: leak.text() });
-    }
+    let search = Search::new(&read.identifiers, pipeline, &tonight.policy);
+    search.tonight(&read).map_err(|error| match error {
+        SearchError::Found(stowaways) => Refusal::Leak(stowaways),
+        SearchError::RunFile(error) => error.into(),
+    })?;
     clock.begin("months");
-    let done = Job::new(tonight, pipeline, &read, writes.then_some(out.as_path()), new_key).run(progress)?;
+    let done = Job::new(tonight, pipeline, &read, &search, writes.then_some(out.as_path()), new_key).run(progress)?;
     let mut outcome = PipelineOutcome {
         name: name.into(),
         kind: pipeline.declaration.kind,
@@ -142,6 +144,7 @@ fn one<'a>(
         exports: read.exports.clone(),
         reasons: Default::default(),
         under_legal_hold: 0,
+        accepted_patterns: search.used(),
     };
     for (whence, passed) in sources.iter().zip(&read.passed.parts) {
         let totals = outcome.parts.entry(whence.part.clone()).or_default();

@@ -37,9 +37,12 @@ fn an_identifier_in_a_published_column_stops_the_run() {
             let output = site.cli(&[command, "--as-of", AS_OF]);
             let printed = both(&output);
             assert_eq!(output.status.code(), Some(2), "{what}: {printed}");
-            let place =
-                format!("pipeline koha-loans, old_issues, line 6: a value of the published column `{published}`");
-            assert!(printed.contains(&place), "{what}: {printed}");
+            let place = format!("\n  `{published}`: 1 value, in 1 row, ");
+            assert!(
+                printed.contains("pipeline koha-loans would publish") && printed.contains(&place),
+                "{what}: {printed}"
+            );
+            assert!(printed.contains(": old_issues, line 6\n"), "{what}: {printed}");
             assert!(snapshot(&site.root()) == before, "{what}: the site changed");
             assert_unseen(&site, &printed, &[value]);
         }

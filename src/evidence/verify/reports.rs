@@ -52,7 +52,7 @@ fn check_report(site_root: &Path, path: &str, entry: &Entry, files: &Files, veri
     let before = verified.problems.len();
     let run = &report.run;
     let same = [
-        ("format", report.format == 1),
+        ("format", report.is_readable()),
         ("run's number", run.sequence == entry.sequence),
         ("as-of", run.as_of == entry.run.as_of),
         ("time", run.at == entry.run.at),

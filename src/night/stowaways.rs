@@ -1,0 +1,238 @@
+//! The leak search of a night (guarantee 6): what of all that would be published leads to a person, where it stands, and
+//! what can be done about it.
+//!
+//! Each distinct text is searched once. Only where something is found are the run files read again, to count rows and
+//! to name lines. What a policy accepts is passed by, and remembered for the report.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::read::Read;
+use crate::evidence::figure::grouped;
+use crate::leak::{self, Identifiers, Leak, Pattern};
+use crate::pass::RunFileError;
+use crate::pipeline::Pipeline;
+use crate::policy::{Accept, Policy};
+use crate::words::Month;
+
+/// How many line numbers are named of what was found in a column.
+const LINES_NAMED: usize = 10;
+
+/// The search of one pipeline.
+pub struct Search<'a> {
+    identifiers: &'a Identifiers,
+    pipeline: &'a Pipeline,
+    accepts: Vec<&'a Accept>,
+    used: Mutex<BTreeSet<(String, Pattern)>>,
+}
+
+/// What would have been published of a pipeline and leads to people. It stops the run.
+#[derive(Debug)]
+pub struct Stowaways {
+    pipeline: String,
+    month: Option<Month>,
+    found: Vec<Stowaway>,
+}
+
+#[derive(Debug)]
+struct Stowaway {
+    column: String,
+    leak: Leak,
+    /// Distinct texts.
+    values: u64,
+    rows: u64,
+    /// The first of the rows: whence they come, and the lines on which they begin.
+    lines: Vec<(String, Vec<u64>)>,
+}
+
+/// What a search ended with.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error(transparent)]
+    Found(#[from] Stowaways),
+    #[error(transparent)]
+    RunFile(#[from] RunFileError),
+}
+
+impl<'a> Search<'a> {
+    pub fn new(identifiers: &'a Identifiers, pipeline: &'a Pipeline, policy: &'a Policy) -> Search<'a> {
+        let accepts = policy.accepts.iter().filter(|accept| accept.pipeline == pipeline.name()).collect();
+        Search { identifiers, pipeline, accepts, used: Mutex::default() }
+    }
+
+    /// The columns and patterns that were passed by.
+    pub fn used(self) -> BTreeSet<(String, Pattern)> {
+        self.used.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Searches every text that tonight's pass made of a published column.
+    pub fn tonight(&self, read: &Read<'_>) -> Result<(), SearchError> {
+        let mut found: BTreeMap<(usize, Leak), HashSet<u16>> = BTreeMap::new();
+        for (place, publish) in self.pipeline.declaration.coded().enumerate() {
+            let texts = read.context.columns.texts(place);
+            let leaks: Vec<(u16, Leak)> = texts
+                .par_iter()
+                .enumerate()
+                .flat_map_iter(|(code, seen)| {
+                    self.text(&publish.name, &seen.text).into_iter().map(move |leak| (code as u16, leak))
+                })
+                .collect();
+            for (code, leak) in leaks {
+                found.entry((place, leak)).or_default().insert(code);
+            }
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut all: Vec<(Stowaway, BTreeSet<(usize, u32)>)> = found
+            .iter()
+            .map(|((place, leak), codes)| {
+                let column = read.context.columns.name(*place).to_string();
+                let values = codes.len() as u64;
+                (Stowaway { column, leak: *leak, values, rows: 0, lines: Vec::new() }, BTreeSet::new())
+            })
+            .collect();
+        for month in read.files.months() {
+            let bytes = read.files.read(month)?;
+            for row in read.context.layout().rows(&bytes) {
+                for (((place, _), codes), (stowaway, lines)) in found.iter().zip(&mut all) {
+                    if codes.contains(&row.code(*place)) {
+                        stowaway.rows += 1;
+                        lines.insert((row.part(), row.line()));
+                        if lines.len() > LINES_NAMED {
+                            lines.pop_last();
+                        }
+                    }
+                }
+            }
+        }
+        let found = all.into_iter().map(|(mut stowaway, lines)| {
+            for (part, line) in lines {
+                let whence = read.sources[part].to_string();
+                match stowaway.lines.last_mut() {
+                    Some((last, lines)) if *last == whence => lines.push(line.into()),
+                    _ => stowaway.lines.push((whence, vec![line.into()])),
+                }
+            }
+            stowaway
+        });
+        Err(Stowaways { pipeline: self.pipeline.name().into(), month: None, found: found.collect() }.into())
+    }
+
+    /// Searches what a month's release would publish, by column: staged rows of earlier nights are in it, too.
+    pub fn month<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), Stowaways> {
+        let mut found: BTreeMap<(&str, Leak), u64> = BTreeMap::new();
+        // The halves and the tables have their texts in common.
+        for (column, text) in texts.collect::<BTreeSet<_>>() {
+            self.text(column, text).into_iter().for_each(|leak| *found.entry((column, leak)).or_default() += 1);
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let found = found.into_iter().map(|((column, leak), values)| Stowaway {
+            column: column.into(),
+            leak,
+            values,
+            rows: 0,
+            lines: Vec::new(),
+        });
+        Err(Stowaways { pipeline: self.pipeline.name().into(), month: Some(month), found: found.collect() })
+    }
+
+    /// Why a text of a column may not leave.
+    fn text(&self, column: &str, text: &str) -> Vec<Leak> {
+        let publish = self.pipeline.declaration.publish.iter().find(|publish| publish.name == column);
+        if publish.is_some_and(|publish| !publish.is_searched(text)) {
+            return Vec::new();
+        }
+        // A column that the pipeline no longer declares is searched as if it were text.
+        let codes = publish.is_some_and(|publish| publish.codes);
+        let mut leaks = leak::search(self.identifiers, text, codes);
+        leaks.retain(|leak| match leak {
+            Leak::Pattern(pattern) => !self.accepts(column, *pattern),
+            Leak::Identifier | Leak::StandsAlone => true,
+        });
+        leaks
+    }
+
+    fn accepts(&self, column: &str, pattern: Pattern) -> bool {
+        let accepted = self.accepts.iter().any(|accept| accept.column == column && accept.pattern == pattern);
+        if accepted {
+            let mut used = self.used.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            used.insert((column.into(), pattern));
+        }
+        accepted
+    }
+}
+
+impl std::error::Error for Stowaways {}
+
+impl fmt::Display for Stowaways {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pipeline {} would publish what leads to people", self.pipeline)?;
+        if let Some(month) = self.month {
+            write!(f, ", in the release of {month} or in rows staged for it")?;
+        }
+        for stowaway in &self.found {
+            write!(f, "\n  {stowaway}")?;
+        }
+        f.write_str(
+            "\nNothing was published and nothing retired. Declare the column an identifier or drop it, or mend the export.",
+        )?;
+        if self.found.iter().any(|stowaway| stowaway.leak == Leak::StandsAlone) {
+            f.write_str(
+                "\nWhere such values are codes that the library itself hands out, the pipeline says so: `codes = true`.",
+            )?;
+        }
+        let pattern = |stowaway: &Stowaway| match stowaway.leak {
+            Leak::Pattern(pattern) => Some((stowaway.column.clone(), pattern)),
+            Leak::Identifier | Leak::StandsAlone => None,
+        };
+        if let Some((column, pattern)) = self.found.iter().find_map(pattern) {
+            write!(
+                f,
+                "\nA patron's identifier can't be accepted. What only looks like {} can, by whoever has looked at those \
+                 rows, in policy.toml:\n  [[release.accept]]\n  column = \"{}.{column}\"\n  pattern = \"{}\"\n  reason = \
+                 \"…\"",
+                pattern.text(),
+                self.pipeline,
+                pattern.name()
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Stowaway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let many = |count: u64, word: &str| match count {
+            1 => format!("1 {word}"),
+            count => format!("{} {word}s", grouped(count)),
+        };
+        write!(f, "`{}`: {}", self.column, many(self.values, "value"))?;
+        if self.rows > 0 {
+            write!(f, ", in {},", many(self.rows, "row"))?;
+        }
+        match (self.leak, self.values) {
+            (Leak::Identifier, 1) => f.write_str(" holds a patron's identifier")?,
+            (Leak::Identifier, _) => f.write_str(" hold patrons' identifiers")?,
+            (Leak::StandsAlone, 1) => f.write_str(" is a patron's number, name, birth date or post code")?,
+            (Leak::StandsAlone, _) => f.write_str(" are patrons' numbers, names, birth dates or post codes")?,
+            (Leak::Pattern(pattern), 1) => write!(f, " has in it what looks like {}", pattern.text())?,
+            (Leak::Pattern(pattern), _) => write!(f, " have in them what looks like {}", pattern.text())?,
+        }
+        for (place, (whence, lines)) in self.lines.iter().enumerate() {
+            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+            let word = if lines.len() == 1 { "line" } else { "lines" };
+            write!(f, "{} {whence}, {word} {}", if place == 0 { ":" } else { ";" }, lines.join(", "))?;
+        }
+        let named: usize = self.lines.iter().map(|(_, lines)| lines.len()).sum();
+        if self.rows > named as u64 {
+            f.write_str(" …")?;
+        }
+        Ok(())
+    }
+}
