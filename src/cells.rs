@@ -1,5 +1,7 @@
 //! What single cells say: nothing, a time, an amount. Bytes in, meaning out; what can't be read is said, never guessed.
 
+use std::cmp::Ordering;
+
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
@@ -159,6 +161,11 @@ impl Nulls {
 
 /// Whether an amount is above zero, `decimal` standing before its cents. None: it can't be read, and so may be.
 pub fn above_zero(cell: &[u8], decimal: u8) -> Option<bool> {
+    sign(cell, decimal).map(Ordering::is_gt)
+}
+
+/// How an amount stands to zero. None: it can't be read.
+pub fn sign(cell: &[u8], decimal: u8) -> Option<Ordering> {
     let (negative, digits) = match cell {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] | rest => (false, rest),
@@ -170,7 +177,11 @@ pub fn above_zero(cell: &[u8], decimal: u8) -> Option<bool> {
     if whole.is_empty() || !numeric(whole) || !numeric(fraction) || point.is_some() && fraction.is_empty() {
         return None;
     }
-    Some(!negative && digits.iter().any(|c| matches!(c, b'1'..=b'9')))
+    Some(match (digits.iter().any(|c| matches!(c, b'1'..=b'9')), negative) {
+        (false, _) => Ordering::Equal,
+        (true, true) => Ordering::Less,
+        (true, false) => Ordering::Greater,
+    })
 }
 
 #[cfg(test)]
@@ -236,6 +247,9 @@ mod tests {
         ];
         for (cell, expected) in cases {
             assert_eq!(above_zero(cell.as_bytes(), b'.'), expected, "{cell}");
+        }
+        for (cell, expected) in [("-0.00", Ordering::Equal), ("-3.50", Ordering::Less), ("0.01", Ordering::Greater)] {
+            assert_eq!(sign(cell.as_bytes(), b'.'), Some(expected), "{cell}");
         }
     }
 }

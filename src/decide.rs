@@ -9,7 +9,7 @@ mod chain;
 pub use chain::Chains;
 
 use crate::policy::{HistoryRule, Retention};
-use crate::words::{Day, Need, NeedSet, Reason, ReasonSet};
+use crate::words::{Day, Need, NeedSet, Reason, ReasonSet, Way};
 
 /// A date that a rule asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +44,8 @@ pub enum State {
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     pub state: State,
+    /// In which way it closed, where the pipeline tells.
+    pub way: Option<Way>,
     pub opened: Dated,
     /// When it closed, by the latest date that says so.
     pub closed: Dated,
@@ -67,6 +69,7 @@ impl Facts {
     pub fn of(state: State) -> Facts {
         Facts {
             state,
+            way: None,
             opened: Dated::Unset,
             closed: Dated::Unset,
             disputed: Answer::No,
@@ -143,7 +146,7 @@ pub fn decide(facts: &Facts, policy: &Retention, as_of: Day) -> Decision {
     if facts.state == State::Closed {
         match facts.closed {
             Dated::On(closed) => {
-                decision.grace_ends = period(closed, policy.grace, as_of);
+                decision.grace_ends = period(closed, policy.grace_of(facts.way), as_of);
                 if matches!(facts.opened, Dated::On(opened) if closed < opened) {
                     decision.reasons.insert(Reason::ClosedBeforeOpened);
                 }

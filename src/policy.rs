@@ -9,13 +9,14 @@ use serde::Deserialize;
 
 use crate::leak::Pattern;
 use crate::toml_file::{self, Located, TomlError, nearest};
-use crate::words::{Digest, Kind};
+use crate::words::{Digest, Kind, Side, Way};
 
 /// A policy as adopted.
 #[derive(Debug)]
 pub struct Policy {
     pub library: Library,
     pub authority: Authority,
+    /// As adopted, by kind. `rules` has those of a pipeline.
     pub retention: BTreeMap<Kind, Retention>,
     pub exports: Exports,
     pub release: Release,
@@ -73,13 +74,23 @@ struct RetentionText {
     history: Option<HistoryRule>,
     last_borrower: Option<u32>,
     review_after: Option<String>,
+    audit: Option<String>,
+    fulfilled: Option<String>,
+    cancelled: Option<String>,
+    expired: Option<String>,
 }
 
 /// How long the link of one kind of transaction is needed, in civil days: due when the end ≤ as-of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Days after it closed.
+    /// Days after it closed. Of a bill: until its material is severed.
     pub grace: i32,
+    /// Of holds: days after it closed in this way, where that differs.
+    pub fulfilled: Option<i32>,
+    pub cancelled: Option<i32>,
+    pub expired: Option<i32>,
+    /// Of bills, which are fiscal records: days after it closed, until its patron is severed.
+    pub audit: Option<i32>,
     /// Days after its last bill was paid.
     pub settled: i32,
     /// Days after a lost item was paid for.
@@ -89,6 +100,60 @@ pub struct Retention {
     pub last_borrower: u32,
     /// Still kept this many days after it was opened: listed for a person to look at.
     pub review_after: Option<i32>,
+}
+
+impl Retention {
+    /// No period, no history but for patrons who asked, no last borrower.
+    pub const NONE: Retention = Retention {
+        grace: 0,
+        fulfilled: None,
+        cancelled: None,
+        expired: None,
+        audit: None,
+        settled: 0,
+        refund: 0,
+        history: HistoryRule::OptIn,
+        last_borrower: 0,
+        review_after: None,
+    };
+
+    /// Days after it closed in this way. One whose way isn't told may have closed in any: the longest holds.
+    pub fn grace_of(&self, way: Option<Way>) -> i32 {
+        let of = |way| match way {
+            Way::Fulfilled => self.fulfilled.unwrap_or(self.grace),
+            Way::Cancelled => self.cancelled.unwrap_or(self.grace),
+            Way::Expired => self.expired.unwrap_or(self.grace),
+        };
+        match way {
+            Some(way) => of(way),
+            None => Way::ALL.into_iter().map(of).fold(self.grace, i32::max),
+        }
+    }
+
+    /// The rules for a pipeline that severs this side of records of this kind. The patron of a bill stays for the audit,
+    /// which takes the place of grace, and what is kept is looked at only when that is over, too.
+    pub fn of(self, kind: Kind, side: Side) -> Result<Retention, MissingRule> {
+        match (kind, side) {
+            (Kind::Bill, Side::Patron) => {
+                let audit = self.audit.ok_or(MissingRule::Audit)?;
+                let review_after = self.review_after.map(|days| days.saturating_add(audit));
+                Ok(Retention { grace: audit, review_after, ..self })
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
+/// What the board must decide before a pipeline retires anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum MissingRule {
+    #[error("policy.toml has no [retention.{0}]: what isn't decided by the board isn't retired")]
+    Kind(Kind),
+    #[error(
+        "policy.toml has no `audit` under [retention.bill]: for how many years a bill must name its patron is for the \
+         board to say, for example audit = \"7 years\""
+    )]
+    Audit,
 }
 
 /// Whether a patron's wish to keep a history is a need.
@@ -175,8 +240,13 @@ impl Policy {
         let optional = |text: &Option<String>| text.as_deref().map(days).transpose();
         let mut retention = BTreeMap::new();
         for (kind, text) in &file.retention {
+            text.fit(*kind).map_err(|(key, why)| source.error(key, why))?;
             let rules = Retention {
                 grace: days(&text.grace)?,
+                fulfilled: optional(&text.fulfilled)?,
+                cancelled: optional(&text.cancelled)?,
+                expired: optional(&text.expired)?,
+                audit: optional(&text.audit)?,
                 settled: optional(&text.settled)?.unwrap_or(0),
                 refund: optional(&text.refund)?.unwrap_or(0),
                 history: text.history.unwrap_or(HistoryRule::OptIn),
@@ -251,6 +321,28 @@ impl AcceptText {
 impl Accept {
     fn place(&self) -> (&str, &str, Pattern) {
         (&self.pipeline, &self.column, self.pattern)
+    }
+}
+
+impl Policy {
+    /// The rules for a pipeline that severs this side of records of this kind.
+    pub fn rules(&self, kind: Kind, side: Side) -> Result<Retention, MissingRule> {
+        self.retention.get(&kind).ok_or(MissingRule::Kind(kind))?.of(kind, side)
+    }
+}
+
+impl RetentionText {
+    /// What is a rule of one kind alone.
+    fn fit(&self, kind: Kind) -> Result<(), (&'static str, &'static str)> {
+        let ways = [("fulfilled", &self.fulfilled), ("cancelled", &self.cancelled), ("expired", &self.expired)];
+        match ways.into_iter().find(|(_, period)| period.is_some()) {
+            Some((key, _)) if kind != Kind::Hold => return Err((key, "holds alone end in several ways")),
+            _ => {}
+        }
+        if self.audit.is_some() && kind != Kind::Bill {
+            return Err(("audit", "bills alone are kept for an audit"));
+        }
+        Ok(())
     }
 }
 
@@ -347,11 +439,32 @@ settle = "30 days"
             ),
             ("[release]", &accept("a.title", "identifier", "r"), "policy.toml:13:11: a patron's identifier can't be"),
             ("[release]", &accept("a.title", "phone", " "), "policy.toml:14:1: why may this be published?"),
+            (
+                "\"30 days\"\n",
+                "\"30 days\"\naudit = \"7 years\"\n",
+                "policy.toml:9:1: bills alone are kept for an audit",
+            ),
+            ("\"30 days\"\n", "\"30 days\"\nexpired = \"0\"\n", "policy.toml:9:1: holds alone end in several ways"),
         ];
         for (from, to, message) in cases {
             let source = Located::new("policy.toml".into(), SMALL.replacen(from, to, 1));
             let error = Policy::parse(&source).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");
         }
+    }
+
+    #[test]
+    fn a_kind_has_rules_of_its_own() {
+        let text = "[retention.hold]\ngrace = \"30 days\"\nfulfilled = \"1 week\"\nexpired = \"0\"\n\
+                    [retention.bill]\ngrace = \"30 days\"\naudit = \"7 years\"\n[exports]";
+        let source = Located::new("policy.toml".into(), SMALL.replacen("[exports]", text, 1));
+        let policy = Policy::parse(&source).unwrap();
+        let hold = policy.rules(Kind::Hold, Side::Patron).unwrap();
+        let graces =
+            [Some(Way::Fulfilled), Some(Way::Cancelled), Some(Way::Expired), None].map(|way| hold.grace_of(way));
+        assert_eq!(graces, [7, 30, 0, 30]);
+        let bill = |side| policy.rules(Kind::Bill, side).unwrap().grace;
+        assert_eq!((bill(Side::Patron), bill(Side::Material)), (2_557, 30));
+        assert_eq!(policy.rules(Kind::Ill, Side::Patron), Err(MissingRule::Kind(Kind::Ill)));
     }
 }

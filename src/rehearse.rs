@@ -15,20 +15,14 @@ use crate::pass::{
 };
 use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Pipeline, Treatment};
-use crate::policy::{HistoryRule, Retention};
+use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
-use crate::words::{Day, Need};
+use crate::words::{Day, Need, Way};
 
-/// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, opt-in history,
-/// no last borrower.
-pub const RETENTION: Retention = Retention {
-    grace: 30,
-    settled: 30,
-    refund: 180,
-    history: HistoryRule::OptIn,
-    last_borrower: 0,
-    review_after: None,
-};
+/// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, 7 years for the
+/// audit of bills, opt-in history, no last borrower.
+pub const RETENTION: Retention =
+    Retention { grace: 30, settled: 30, refund: 180, audit: Some(2_557), ..Retention::NONE };
 
 /// A test that didn't end as it says.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +48,8 @@ enum Broken {
     Temporary(#[from] std::io::Error),
     #[error("the made-up rows can't be written: {0}")]
     Csv(#[from] csv::Error),
+    #[error(transparent)]
+    Rule(#[from] MissingRule),
     #[error("{0}")]
     Test(String),
 }
@@ -114,7 +110,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
     let parts = parts.collect::<Result<Vec<_>, Broken>>()?;
     let context = Context::new(Prepare {
         declaration,
-        retention: RETENTION,
+        retention: retention(declaration, test)?,
         as_of,
         times,
         lookups: tables,
@@ -138,7 +134,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
         let Some((needs, reasons)) = settled.needs(row) else {
             return Ok(compare(test, "rejected", &BTreeSet::new(), ""));
         };
-        let decision = match (row.patron().names_somebody(), needs.is_empty()) {
+        let decision = match (row.is_linked(), needs.is_empty()) {
             (false, _) => "unlinked",
             (true, true) => "due",
             (true, false) => "kept",
@@ -150,6 +146,12 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
         return Ok(wrong);
     }
     Err(Broken::Test("the tested row got lost; please report this fault of afterloan".into()))
+}
+
+fn retention(declaration: &Declaration, test: &Test) -> Result<Retention, MissingRule> {
+    let grace = |way| test.graces.get(&way).copied();
+    let [fulfilled, cancelled, expired] = Way::ALL.map(grace);
+    Retention { fulfilled, cancelled, expired, ..RETENTION }.of(declaration.kind, declaration.side)
 }
 
 fn compare(test: &Test, decision: &str, needs: &BTreeSet<Need>, because: &str) -> Vec<String> {

@@ -7,13 +7,17 @@ mod day;
 mod digest;
 mod kind;
 mod need;
+mod side;
 mod totals;
+mod way;
 
 pub use day::{Day, Month, ParseMonthError};
 pub use digest::Digest;
 pub use kind::Kind;
 pub use need::{Need, NeedSet, Reason, ReasonSet};
+pub use side::Side;
 pub use totals::{Outcome, Totals};
+pub use way::Way;
 
 /// A transaction's number in the library system, as exported. Unique within one pipeline and one opening time:
 /// systems hand out numbers twice.

@@ -2,6 +2,7 @@
 //!
 //! Figures in arrays are: read, retired, already retired, kept, unlinked.
 
+mod bills;
 mod brakes;
 mod months;
 mod policies;

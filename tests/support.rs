@@ -43,9 +43,14 @@ pub fn generate(args: &[&str]) -> String {
 impl TestSite {
     /// `init --ils` with an authorization.
     pub fn init(ils: &str) -> TestSite {
+        TestSite::init_with(ils, &[])
+    }
+
+    /// The same, with services.
+    pub fn init_with(ils: &str, more: &[&str]) -> TestSite {
         let folder = tempfile::tempdir().unwrap();
         let site = TestSite { root: folder.path().join("site"), _folder: Some(folder) };
-        let output = afterloan().args(["init", "--ils", ils]).arg(site.root()).output().unwrap();
+        let output = afterloan().args(["init", "--ils", ils]).args(more).arg(site.root()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         site.edit("policy.toml", |text| text.replace("authorization = \"\"", "authorization = \"RC-075\""));
         site

@@ -77,11 +77,11 @@ fn differences(folder: &Path) -> Vec<String> {
     sites(pipelines).iter().flat_map(|pipelines| site::differences(&fixture, pipelines)).collect()
 }
 
-/// A site has one pipeline for each kind: as few sites as it takes.
+/// A site has one pipeline for each kind and side: as few sites as it takes.
 fn sites(pipelines: Vec<PipelineFile>) -> Vec<Vec<PipelineFile>> {
     let mut sites: Vec<Vec<PipelineFile>> = Vec::new();
     for pipeline in pipelines {
-        match sites.iter_mut().find(|site| site.iter().all(|other| other.kind() != pipeline.kind())) {
+        match sites.iter_mut().find(|site| site.iter().all(|other| other.kind_and_side() != pipeline.kind_and_side())) {
             Some(site) => site.push(pipeline),
             None => sites.push(vec![pipeline]),
         }
@@ -97,8 +97,9 @@ impl PipelineFile {
         Ok(PipelineFile { name: name.into(), text, table })
     }
 
-    fn kind(&self) -> &str {
-        self.table["kind"].as_str().unwrap()
+    fn kind_and_side(&self) -> (&str, &str) {
+        let side = self.table.get("side").map_or("patron", |side| side.as_str().unwrap());
+        (self.table["kind"].as_str().unwrap(), side)
     }
 }
 

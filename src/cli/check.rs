@@ -49,8 +49,8 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
     }
     for pipeline in &pipelines {
         let kind = pipeline.declaration.kind;
-        if !policy.retention.contains_key(&kind) {
-            checked.problems.push(format!("{}: policy.toml has no [retention.{kind}]", pipeline.name()));
+        if let Err(missing) = policy.rules(kind, pipeline.declaration.side) {
+            checked.problems.push(format!("{}: {missing}", pipeline.name()));
         }
         let (tests, failures) = rehearse(pipeline, &policy.timezone);
         let failed: Vec<String> = failures.iter().map(ToString::to_string).collect();

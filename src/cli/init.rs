@@ -1,5 +1,6 @@
 //! `init`: a new site.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use crate::evidence::public_key;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;
 use crate::state::site::Site;
+use crate::words::Kind;
 
 mod systems;
 
@@ -54,11 +56,12 @@ impl Init {
         };
         let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
         let policy = POLICY.replace("{name}", &quoted(&self.name)).replace("{timezone}", &quoted(&self.timezone));
-        let proposed: String = pipelines.iter().map(|(_, kind, _)| retention(*kind)).collect();
+        let kinds: BTreeSet<Kind> = pipelines.iter().map(|known| known.kind).collect();
+        let proposed: String = kinds.into_iter().map(retention).collect();
         let policy = policy.replace("{retention}", &proposed);
         write(site.policy(), &policy)?;
-        for (name, _, text) in &pipelines {
-            write(site.pipelines().join(format!("{name}.toml")), text)?;
+        for known in &pipelines {
+            write(site.pipelines().join(format!("{}.toml", known.name)), known.text)?;
         }
         write(site.at(public_key::PATH), &public_key::file(keys.signing()))?;
         let dir = self.dir.display();
@@ -70,15 +73,18 @@ impl Init {
         Ok(Ended::Done)
     }
 
-    /// One pipeline for each kind: a month of a kind is released once, from all its transactions.
+    /// One pipeline for each kind and side: a month of a kind is released once, from all its transactions.
     fn pipelines(&self) -> Result<Vec<Known>, Failed> {
-        let services = self.services.iter().flat_map(|service| service.pipelines());
+        if self.services.contains(&Service::Bills) && Service::Bills.pipelines(self.ils).is_empty() {
+            return Err(Failed::Plain("there are no pipelines for the bills of this library system yet".into()));
+        }
+        let services = self.services.iter().flat_map(|service| service.pipelines(self.ils));
         let mut all: Vec<Known> = Vec::new();
         for known in self.ils.pipelines().iter().chain(services) {
-            if let Some(other) = all.iter().find(|other| other.1 == known.1) {
+            if let Some(other) = all.iter().find(|other| (other.kind, other.side) == (known.kind, known.side)) {
                 return Err(Failed::Plain(format!(
                     "{} and {} are both of kind {}; a site has one pipeline for each kind",
-                    other.0, known.0, known.1
+                    other.name, known.name, known.kind
                 )));
             }
             all.push(*known);

@@ -1,11 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::policy::MissingRule;
+use crate::words::{Kind, Side};
 
 const AS_OF: Day = Day(20_000);
 
 fn policy() -> Retention {
-    Retention { grace: 30, settled: 30, refund: 180, history: HistoryRule::OptIn, last_borrower: 0, review_after: None }
+    Retention { grace: 30, settled: 30, refund: 180, ..Retention::NONE }
 }
 
 /// Closed 100 days ago, owing nothing: due.
@@ -63,6 +65,52 @@ fn each_need_holds_for_its_own_reason() {
 fn a_library_that_keeps_nobodys_history_keeps_none() {
     let never = Retention { history: HistoryRule::Never, ..policy() };
     assert!(decide(&Facts { history: Answer::Yes, ..old() }, &never, AS_OF).needs.is_empty());
+}
+
+#[test]
+fn each_way_in_which_a_hold_ends_has_its_own_grace() {
+    let own = Retention { fulfilled: Some(10), cancelled: Some(0), expired: Some(90), ..policy() };
+    let two = Retention { fulfilled: Some(10), ..policy() };
+    let cases = [
+        ("one grace for all", policy(), None, 30),
+        ("one grace for all", policy(), Some(Way::Expired), 30),
+        ("fetched", own, Some(Way::Fulfilled), 10),
+        ("cancelled", own, Some(Way::Cancelled), 0),
+        ("ran out", own, Some(Way::Expired), 90),
+        ("the pipeline can't tell: the longest", own, None, 90),
+        ("no period of its own", two, Some(Way::Expired), 30),
+        ("the pipeline can't tell: the longest, which is grace", two, None, 30),
+    ];
+    for (name, policy, way, days) in cases {
+        for closed in 0..100 {
+            let decision = decide(&Facts { way, closed: ago(closed), ..old() }, &policy, AS_OF);
+            assert_eq!(decision.needs.contains(Need::Grace), closed < days, "{name}, {closed} days ago");
+            let ends = (closed < days).then(|| AS_OF.plus(days - closed));
+            assert_eq!(decision.ends(Need::Grace), ends, "{name}, {closed} days ago");
+        }
+    }
+}
+
+#[test]
+fn the_patron_of_a_bill_stays_for_the_audit_and_its_material_does_not() {
+    let rules = Retention { audit: Some(2_557), review_after: Some(731), ..policy() };
+    let of = |kind, side| rules.of(kind, side).unwrap();
+    let cases = [
+        (Kind::Bill, Side::Patron, 2_557, Some(3_288)),
+        (Kind::Bill, Side::Material, 30, Some(731)),
+        (Kind::Loan, Side::Patron, 30, Some(731)),
+    ];
+    for (kind, side, grace, review_after) in cases {
+        let rules = of(kind, side);
+        assert_eq!((rules.grace, rules.review_after), (grace, review_after), "{kind}, {side}");
+        for (closed, kept) in [(grace - 1, true), (grace, false)] {
+            let facts = Facts { opened: ago(9_000), closed: ago(closed), ..old() };
+            assert_eq!(!decide(&facts, &rules, AS_OF).needs.is_empty(), kept, "{kind}, {side}, {closed} days ago");
+        }
+        let unpaid = Facts { opened: ago(9_000), closed: ago(8_000), ..Facts::of(State::Open) };
+        assert!(decide(&unpaid, &rules, AS_OF).needs.contains(Need::Open), "{kind}, {side}");
+    }
+    assert_eq!(policy().of(Kind::Bill, Side::Patron), Err(MissingRule::Audit), "the board must have seen it");
 }
 
 #[test]

@@ -83,18 +83,18 @@ fn severed(report: &Report) -> Markup {
                 "that turned up for a month already published is late." }
             div.wide { table {
                 thead { tr {
-                    th { "Pipeline" } th.n { "New on the worklist" } th.n { "There before, still due" }
+                    th { "Pipeline" } th { "Severs the" } th.n { "New on the worklist" } th.n { "There before, still due" }
                     th.n { "Confirmed now" } th.n { "Residual" } th.n { "Late" }
                 } }
                 tbody { @for pipeline in &report.pipelines { tr {
-                    th { (name(pipeline)) }
+                    th { (name(pipeline)) } td { (pipeline.side) }
                     (number(pipeline.totals.retired)) (number(pipeline.totals.already_retired))
                     (number(pipeline.confirmed)) (number(pipeline.residual)) (number(pipeline.late))
                 } } }
             } }
             @for pipeline in &report.pipelines {
                 @if let Some(worklist) = &pipeline.worklist {
-                    p.small { "Worklist of " (name(pipeline)) ", " (grouped(worklist.rows)) " rows: "
+                    p.small { "Worklist of " (name(pipeline)) ", which severs the " (pipeline.side) ", " (grouped(worklist.rows)) " rows: "
                         @for (i, path) in worklist.paths.iter().enumerate() {
                             @if i > 0 { ", " } code { (plain(path)) }
                         } }

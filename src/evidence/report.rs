@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 use crate::leak::Pattern;
-use crate::words::{Day, Digest, Kind, Month, Need, Reason};
+use crate::words::{Day, Digest, Kind, Month, Need, Reason, Side};
 
 mod sums;
 
@@ -142,6 +142,9 @@ pub struct Authority {
 pub struct PipelineReport {
     pub name: String,
     pub kind: Kind,
+    /// What its worklist severs. Reports of before there were sides were all about the patron's.
+    #[serde(default)]
+    pub side: Side,
     pub exports: Vec<ExportRead>,
     pub totals: Accounting,
     pub parts: Vec<PartReport>,

@@ -1,6 +1,8 @@
 //! Conditions on cells, made ready.
 
-use crate::cells::above_zero;
+use std::cmp::Ordering;
+
+use crate::cells::{above_zero, sign};
 use crate::pipeline::Condition;
 
 /// A test on one cell. Null is the empty cell.
@@ -14,6 +16,10 @@ pub enum Test {
     Positive {
         decimal: u8,
     },
+    /// An amount of nothing. One that can't be read is judged by whoever asks.
+    Zero {
+        decimal: u8,
+    },
     /// On something gathered.
     Is(bool),
 }
@@ -25,6 +31,7 @@ impl Test {
             Condition::Is(answer) => Test::Is(*answer),
             Condition::Word(word) if word == "set" => Test::Set,
             Condition::Word(word) if word == "positive" => Test::Positive { decimal },
+            Condition::Word(word) if word == "zero" => Test::Zero { decimal },
             Condition::Word(_) => Test::Unset,
             Condition::OneOf(values) => Test::OneOf(bytes(values)),
             Condition::Not { not } => Test::NoneOf(bytes(not)),
@@ -40,6 +47,7 @@ impl Test {
             Test::OneOf(values) => values.iter().any(|value| value == cell),
             Test::NoneOf(values) => values.iter().all(|value| value != cell),
             Test::Positive { decimal } => !cell.is_empty() && above_zero(cell, *decimal) != Some(false),
+            Test::Zero { decimal } => sign(cell, *decimal) == Some(Ordering::Equal),
             Test::Is(_) => false,
         }
     }

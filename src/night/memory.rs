@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::ledger::ExportsDeleted;
 use crate::pass::DateCount;
 use crate::state::json::Format;
-use crate::words::{Day, Digest, Kind, Month};
+use crate::words::{Day, Digest, Kind, Month, Side};
 
 pub const PATH: &str = "state/memory.json";
 /// How many runs' retirements are remembered for the median.
@@ -56,6 +56,9 @@ pub struct Final {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PipelineMemory {
+    /// What its known ids were requested for.
+    #[serde(default)]
+    pub side: Side,
     pub declaration: Option<Digest>,
     /// Records of each part and lookup.
     pub parts: BTreeMap<String, u64>,

@@ -58,6 +58,9 @@ pub enum Standing {
     Releasing,
     /// Its turn hasn't come: what is retired of it is staged.
     Unreleased,
+    /// Nothing is published from the pipeline's side: what is due goes straight onto the worklist, as nothing of use is
+    /// lost by it.
+    Never,
 }
 
 /// The rows of a month, sorted, and what is known of them.
@@ -182,7 +185,7 @@ impl<'a> Step<'a> {
                 continue;
             };
             seen = true;
-            linked |= row.patron().names_somebody();
+            linked |= row.is_linked();
             let outcome = outcome(row, needs, before.requested);
             self.count(row, outcome, needs, reasons);
             self.note(id, outcome, needs);
@@ -267,7 +270,7 @@ impl<'a> Step<'a> {
 
 /// What became of a row: the first that fits.
 pub fn outcome(row: CodedRow<'_>, needs: NeedSet, requested: Option<Day>) -> Outcome {
-    if !row.patron().names_somebody() {
+    if !row.is_linked() {
         Outcome::Unlinked
     } else if !needs.is_empty() {
         Outcome::Kept

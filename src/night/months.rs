@@ -92,7 +92,7 @@ impl<'a> Job<'a> {
         let texts = (0..context.columns.len())
             .map(|column| Arc::new(context.columns.texts(column).into_iter().map(|seen| seen.text).collect()))
             .collect();
-        let retention = tonight.policy.retention.get(&pipeline.declaration.kind);
+        let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
         Job {
             tonight,
             pipeline,
@@ -140,6 +140,9 @@ impl<'a> Job<'a> {
     /// Whether a month is final, becomes final tonight, or must wait: `settle` days after its end, and only from exports
     /// that were written after that day.
     pub fn standing(&self, month: Month) -> Standing {
+        if !self.pipeline.declaration.side.is_released() {
+            return Standing::Never;
+        }
         if self.tonight.memory.is_final(self.pipeline.declaration.kind, month) {
             return Standing::Final;
         }
@@ -183,7 +186,7 @@ impl<'a> Job<'a> {
                 removals.insert(staging::folder(name, month));
                 removals.insert(pseudonym_path(self.pipeline.declaration.kind, month));
             }
-            Standing::Final | Standing::Unreleased => {}
+            Standing::Final | Standing::Unreleased | Standing::Never => {}
         }
         Ok((done, removals))
     }

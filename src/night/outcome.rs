@@ -8,7 +8,7 @@ use super::brakes::Brake;
 use super::month::MonthDone;
 use super::read::{ExportRead, Whence};
 use crate::leak::Pattern;
-use crate::words::{Day, Digest, Kind, Month, Need, Reason, Totals};
+use crate::words::{Day, Digest, Kind, Month, Need, Reason, Side, Totals};
 
 /// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
 /// `undetermined`, here as everywhere.
@@ -60,6 +60,8 @@ pub struct Attention {
 pub struct PipelineOutcome {
     pub name: String,
     pub kind: Kind,
+    /// What its worklist severs.
+    pub side: Side,
     pub totals: Totals,
     pub parts: BTreeMap<String, Totals>,
     /// A brake holds it, and nobody accepted that.

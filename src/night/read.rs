@@ -34,8 +34,8 @@ pub enum ReadError {
     RunFile(#[from] RunFileError),
     #[error("{0}. A pipeline whose own tests fail decides nothing: mend the pipeline or the test")]
     Test(#[from] crate::rehearse::Failure),
-    #[error("policy.toml has no [retention.{kind}]: what isn't decided by the board isn't retired")]
-    NoRetention { kind: crate::words::Kind },
+    #[error(transparent)]
+    Rule(#[from] crate::policy::MissingRule),
 }
 
 /// An export as it was read.
@@ -91,7 +91,7 @@ pub fn read<'a>(
 ) -> Result<Read<'a>, ReadError> {
     let declaration = &pipeline.declaration;
     let kind = declaration.kind;
-    let retention = *tonight.policy.retention.get(&kind).ok_or(ReadError::NoRetention { kind })?;
+    let retention = tonight.policy.rules(kind, declaration.side)?;
     let inventory = Inventory::take(&tonight.site, declaration, tonight.options.as_of, tonight.options.now)?;
     let written = tonight.policy.timezone.to_datetime(inventory.written()).date();
     let holds = tonight.register.in_force(tonight.options.as_of);
@@ -180,8 +180,11 @@ fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chun
         let of_source = || inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
         let Some((_, first)) = of_source().next() else { continue };
         let never_met = |column: &str| of_source().all(|(_, chunks)| chunks.never_met().contains(&column));
-        let patrons = declaration.columns.patron.columns();
-        let nobody = patrons.iter().all(|column| never_met(column)).then(|| patrons[0].as_str());
+        let link = match declaration.columns.linked.as_slice() {
+            [] => declaration.columns.patron.columns(),
+            linked => linked,
+        };
+        let nobody = link.iter().all(|column| never_met(column)).then(|| link[0].as_str());
         if let Some(column) = deciding(declaration).into_iter().find(|column| never_met(column)).or(nobody) {
             return Err(ExportError::NeverMet { path: first.path().to_path_buf(), column: column.into() });
         }

@@ -15,7 +15,7 @@ use crate::evidence::report::{
 };
 use crate::policy::{Accept, HistoryRule, Retention};
 use crate::release::Counts;
-use crate::words::{Digest, Kind, Month, Reason};
+use crate::words::{Digest, Kind, Month, Reason, Way};
 
 /// Everything that a report tells.
 pub struct Night<'a> {
@@ -115,6 +115,7 @@ fn pipeline(night: &Night<'_>, outcome: &PipelineOutcome) -> PipelineReport {
     PipelineReport {
         name: outcome.name.clone(),
         kind: outcome.kind,
+        side: outcome.side,
         exports: outcome
             .exports
             .iter()
@@ -197,7 +198,21 @@ fn in_words(kind: Kind, rules: &Retention) -> String {
         1 => "1 day".to_string(),
         days => format!("{days} days"),
     };
-    let mut sentence = format!("A {kind} stays linked for {} after it closed", days(rules.grace));
+    let mut sentence = match rules.audit {
+        Some(audit) => format!(
+            "A {kind} names its patron for {} after it closed, for the audit, and its material for {}",
+            days(audit),
+            days(rules.grace)
+        ),
+        None if kind == Kind::Bill => format!("A {kind} names its material for {} after it closed", days(rules.grace)),
+        None => format!("A {kind} stays linked for {} after it closed", days(rules.grace)),
+    };
+    for way in Way::ALL {
+        let period = rules.grace_of(Some(way));
+        if period != rules.grace {
+            sentence += &format!(", {} where it was {way}", days(period));
+        }
+    }
     if rules.settled > 0 {
         sentence += &format!(", {} after its last bill was paid", days(rules.settled));
     }

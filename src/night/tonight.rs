@@ -20,7 +20,7 @@ use crate::state::lock::{Lock, LockError};
 use crate::state::register::{Register, RegisterError};
 use crate::state::site::{Site, SiteError};
 use crate::toml_file::TomlError;
-use crate::words::{Day, Digest, Kind};
+use crate::words::{Day, Digest, Kind, Side};
 
 /// Why a night did nothing. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +109,16 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
         true => json::load(&memory_path, 1)?,
         false => Memory::default(),
     };
+    for pipeline in &pipelines {
+        let (name, side) = (pipeline.name(), pipeline.declaration.side);
+        if let Some(known) = memory.pipelines.get(name).filter(|known| known.side != side) {
+            return Err(Refusal::Plain(format!(
+                "pipeline {name} severs the {side} and severed the {} before: what state/ knows of its ids is about that. \
+                 Give it another name",
+                known.side
+            )));
+        }
+    }
     let sequence = ledger::next_sequence(&lines);
     if memory.sequence + 1 != sequence {
         return Err(Refusal::Plain(format!(
@@ -156,6 +166,7 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Ref
             other.name()
         )));
     }
+    check_bills(policy, pipelines)?;
     for pipeline in pipelines {
         for publish in &pipeline.declaration.publish {
             if let Treatment::Duration(edges) = &publish.treatment
@@ -174,6 +185,24 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Ref
     Ok(())
 }
 
+/// A loan asks its bills when they were paid: a bill must know its loan for as long as a loan may ask.
+fn check_bills(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    let severs = |pipeline: &Pipeline| pipeline.declaration.side == Side::Material;
+    let (Some(bill), true) = (policy.retention.get(&Kind::Bill), pipelines.iter().any(severs)) else { return Ok(()) };
+    for (kind, rules) in policy.retention.iter().filter(|(kind, _)| **kind != Kind::Bill) {
+        let asks = pipelines.iter().any(|pipeline| pipeline.declaration.kind == *kind);
+        let short = [("settled", rules.settled, bill.grace, "grace"), ("refund", rules.refund, bill.refund, "refund")];
+        let short = short.into_iter().find(|(_, asked, kept, _)| asked > kept);
+        if let (true, Some((asked, _, _, kept))) = (asks, short) {
+            return Err(Refusal::Plain(format!(
+                "policy.toml: `{asked}` of a {kind} is longer than `{kept}` of a bill: the bill would forget the {kind} before \
+                 the {kind} is done with it. Let `{kept}` under [retention.bill] be at least as long"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Every pipeline of the site, by file name.
 pub fn load_pipelines(site: &Site) -> Result<Vec<Pipeline>, Refusal> {
     let folder = site.pipelines();
@@ -185,18 +214,19 @@ pub fn load_pipelines(site: &Site) -> Result<Vec<Pipeline>, Refusal> {
     if paths.is_empty() {
         return Err(Refusal::Plain(format!("{}: no pipeline (*.toml) is there", folder.display())));
     }
-    let mut kinds: BTreeMap<Kind, String> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Kind, Side), String> = BTreeMap::new();
     let mut pipelines: Vec<Pipeline> = Vec::new();
     for path in paths {
         let pipeline = Pipeline::load(&path)?;
         if pipelines.iter().any(|other| other.name() == pipeline.name()) {
             return Err(Refusal::Plain(format!("{}: another pipeline has its name", path.display())));
         }
-        // A month of a kind is released once, from all its transactions.
-        if let Some(other) = kinds.insert(pipeline.declaration.kind, pipeline.name().into()) {
-            let kind = pipeline.declaration.kind;
+        // A month of a kind is released once, from all its transactions; what another side severs is no month's.
+        let (kind, side) = (pipeline.declaration.kind, pipeline.declaration.side);
+        if let Some(other) = kinds.insert((kind, side), pipeline.name().into()) {
+            let of_side = if side.is_released() { String::new() } else { format!(" and severs the {side}") };
             return Err(Refusal::Plain(format!(
-                "{}: pipeline {other} is of kind {kind}, too; a site has one pipeline for each kind",
+                "{}: pipeline {other} is of kind {kind}{of_side}, too; a site has one pipeline for each kind and side",
                 path.display()
             )));
         }

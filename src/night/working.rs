@@ -125,6 +125,7 @@ fn one<'a>(
     let mut outcome = PipelineOutcome {
         name: name.into(),
         kind: pipeline.declaration.kind,
+        side: pipeline.declaration.side,
         totals: Totals::default(),
         parts: sources.iter().map(|whence| (whence.part.clone(), Totals::default())).collect(),
         held: false,

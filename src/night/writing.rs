@@ -123,8 +123,11 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
     }
     paths.push(format!("{stem}.sql"));
     let sql = pending.file(&paths[1])?;
-    let heading = format!("afterloan, run {} of {}, pipeline {name}", tonight.sequence, tonight.day);
     let declaration = &one.pipeline.declaration;
+    let heading = format!(
+        "afterloan, run {} of {}, pipeline {name}: it severs the {}",
+        tonight.sequence, tonight.day, declaration.side
+    );
     let write_sql =
         || worklist::write_sql(&sql, declaration, &one.ids, &heading).map_err(|error| cant_write(&sql, error));
     let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
@@ -141,6 +144,7 @@ fn remember(memory: &mut Memory, tonight: &Tonight, one: &PipelineMade<'_>, work
     retired.push(outcome.totals.retired);
     retired.drain(..retired.len().saturating_sub(RUNS_REMEMBERED));
     *known = PipelineMemory {
+        side: one.pipeline.declaration.side,
         declaration: Some(one.pipeline.digest),
         parts: owned(&seen.parts),
         lookups: owned(&seen.lookups),
@@ -158,7 +162,8 @@ fn remember(memory: &mut Memory, tonight: &Tonight, one: &PipelineMade<'_>, work
 /// Kinds and months that have staged rows once the run is committed.
 fn staged_months(tonight: &Tonight, made: &Made<'_>) -> Result<Vec<(Kind, Month)>, Refusal> {
     let mut staged: BTreeSet<_> = tonight.keys.pseudonym_months().collect();
-    for one in made.pipelines.iter().filter(|one| !one.outcome.held) {
+    let stages = |one: &&PipelineMade<'_>| !one.outcome.held && one.outcome.side.is_released();
+    for one in made.pipelines.iter().filter(stages) {
         for month in one.outcome.retired_by_month.keys() {
             let kind = one.outcome.kind;
             let released = one.outcome.released.iter().any(|released| released.month == *month);

@@ -4,7 +4,7 @@
 
 use crate::words::{Day, NeedSet, PatronNumber, ReasonSet, TransactionId};
 
-const HEAD: usize = 42;
+const HEAD: usize = 43;
 /// The hour of a time that has none.
 pub const NO_HOUR: u8 = 255;
 
@@ -23,6 +23,7 @@ pub struct Head {
     /// A hash of the row as exported: tells repeats from rows that have a number in common.
     pub facts: u64,
     pub patron: PatronNumber,
+    pub linked: bool,
     pub line: u32,
     pub needs: NeedSet,
     pub reasons: ReasonSet,
@@ -49,6 +50,7 @@ impl Layout {
         bytes[38] = head.part;
         bytes[39] = head.hour;
         bytes[40..42].copy_from_slice(&head.renewals.to_le_bytes());
+        bytes[42] = u8::from(head.linked);
         into.extend_from_slice(&bytes);
         codes.iter().for_each(|code| into.extend_from_slice(&code.to_le_bytes()));
     }
@@ -100,6 +102,12 @@ impl CodedRow<'_> {
         PatronNumber(little_endian!(self.0, 24, u32))
     }
 
+    /// Whether it says what its pipeline severs: the patron, or whatever belongs to another side.
+    #[inline]
+    pub fn is_linked(self) -> bool {
+        self.0[42] != 0
+    }
+
     pub fn line(self) -> u32 {
         little_endian!(self.0, 28, u32)
     }
@@ -143,6 +151,7 @@ mod tests {
             opened: -5,
             facts: 7,
             patron: PatronNumber(9),
+            linked: true,
             line: 11,
             needs: NeedSet(0x0801),
             reasons: ReasonSet(0x8001_0000),
@@ -156,6 +165,7 @@ mod tests {
         assert_eq!(bytes.len(), layout.width());
         let row = layout.row(&bytes, 0);
         assert_eq!((row.id(), row.opened(), row.facts()), (head.id, -5, 7));
+        assert!(row.is_linked());
         assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
         assert_eq!((row.part(), row.hour(), row.renewals(), row.code(0), row.code(1)), (3, 23, 65_535, 1, 65_535));
         assert_eq!(row.day().to_string(), "1969-12-31");

@@ -12,7 +12,7 @@ use crate::pipeline::declaration::{Closed, Declaration, StateName, Treatment};
 use crate::pipeline::{self, Condition, Field, Fields};
 use crate::policy::Retention;
 use crate::treat::{Bands, ClassRule, TextRule};
-use crate::words::Day;
+use crate::words::{Day, Way};
 
 /// Why a pipeline can't be made ready. Most mistakes were found when it was read.
 #[derive(Debug, thiserror::Error)]
@@ -44,13 +44,14 @@ pub struct Context<'a> {
     pub(super) plausible: (Day, Day),
     pub(super) null: Nulls,
     pub(super) nobody: Vec<Vec<u8>>,
+    pub(super) nothing: Vec<Vec<u8>>,
     pub(super) lookups: Vec<Table>,
     /// The key of each lookup; None: nothing of it is used for single rows.
     pub(super) joins: Vec<Option<Field>>,
     pub(super) holds: HoldScope,
     pub ids: IdRule,
     pub(super) roles: Roles,
-    pub(super) states: Vec<(StateName, Vec<(Field, Test)>)>,
+    pub(super) states: Vec<StateRule>,
     pub(super) needs: Needs,
     pub(super) treated: Vec<Treated>,
     pub(super) bound: Vec<Bound>,
@@ -63,6 +64,8 @@ pub struct Context<'a> {
 pub(super) struct Roles {
     pub id: usize,
     pub patrons: Vec<usize>,
+    /// What makes a row linked; none: that it names a patron.
+    pub linked: Vec<usize>,
     pub item: Option<usize>,
     pub opened: usize,
     pub closed: Vec<usize>,
@@ -73,11 +76,14 @@ pub(super) struct Roles {
     pub people: Vec<usize>,
     pub names: Vec<usize>,
     pub alone: Vec<usize>,
-    /// What the published `branch` is made from: legal holds may name branches.
+    /// What the published `branch` is made from, or what stands for it: legal holds may name branches.
     pub branch: Option<Field>,
 }
 
 pub(super) type Conditions = Vec<(Field, Test)>;
+
+/// A state, in which way it ended if that is told, and when it is a transaction's.
+pub(super) type StateRule = ((StateName, Option<Way>), Conditions);
 
 #[derive(Default)]
 pub(super) struct Needs {
@@ -142,6 +148,7 @@ impl<'a> Context<'a> {
             plausible: plausible(declaration, prepare.as_of),
             null: Nulls::new(&declaration.read.null),
             nobody: bytes(&declaration.columns.nobody),
+            nothing: bytes(&declaration.columns.nothing),
             lookups: prepare.lookups,
             joins: maker.joins()?,
             holds: prepare.holds,
@@ -205,6 +212,7 @@ impl<'a> Maker<'a, '_> {
         Ok(Roles {
             id: self.column(&columns.transaction.column)?,
             patrons: list(columns.patron.columns())?,
+            linked: list(&columns.linked)?,
             item: optional(&columns.item)?,
             opened: self.column(&columns.opened)?,
             closed: list(columns.closed.as_ref().map_or(&[], Closed::columns))?,
@@ -217,6 +225,7 @@ impl<'a> Maker<'a, '_> {
             alone: list(&columns.alone)?,
             branch: branch
                 .and_then(|publish| publish.from.columns().first())
+                .or(columns.branch.as_ref())
                 .map(|name| self.field(name))
                 .transpose()?,
         })
@@ -231,8 +240,8 @@ impl<'a> Maker<'a, '_> {
             .collect()
     }
 
-    fn states(&self) -> Result<Vec<(StateName, Conditions)>, PrepareError> {
-        self.declaration.states.iter().map(|state| Ok((state.is, self.conditions(&state.when)?))).collect()
+    fn states(&self) -> Result<Vec<StateRule>, PrepareError> {
+        self.declaration.states.iter().map(|state| Ok(((state.is, state.way), self.conditions(&state.when)?))).collect()
     }
 
     fn needs(&self) -> Result<Needs, PrepareError> {

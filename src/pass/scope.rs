@@ -97,7 +97,10 @@ impl Matter {
             (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };
-        let patrons: Vec<Answer> = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron))).collect();
+        // A row that names nobody (of another side than the patron's) may be anybody's.
+        let nobody = covered.patrons.is_empty().then(|| within(&self.patrons, None));
+        let named = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron)));
+        let patrons: Vec<Answer> = named.chain(nobody).collect();
         let patron = match patrons.contains(&Answer::Yes) {
             true => Answer::Yes,
             false if self.unmatched || patrons.contains(&Answer::Unreadable) => Answer::Unreadable,

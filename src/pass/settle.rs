@@ -76,7 +76,7 @@ fn concerned(bytes: &[u8], layout: Layout, settled: &Settled) -> Result<Vec<Conc
         opened: row.opened(),
         facts: row.facts(),
         place: (row.part(), row.line()),
-        linked: row.patron().names_somebody(),
+        linked: row.is_linked(),
         needs: !row.needs().is_empty(),
     });
     Ok(rows.collect())
@@ -114,7 +114,7 @@ impl Settled {
                 None => {}
             }
         }
-        if !row.patron().names_somebody() {
+        if !row.is_linked() {
             return Some((NeedSet::NONE, ReasonSet::default()));
         }
         if !self.newest.is_empty() && self.newest.contains(&(row.id(), row.opened())) {

@@ -166,7 +166,8 @@ impl<'a> Worker<'a> {
         let id_cell = context.null.value(row.cell(context.bound[part].places[context.roles.id]));
         let Some(id) = context.ids.read(id_cell) else { return Ok(Some(Reason::BadId)) };
         let patron = reader.patron();
-        let linked = !patron.is_empty();
+        let named = !patron.is_empty();
+        let linked = reader.is_linked(named);
 
         self.patrons.fetch(patron);
         let mut problems = ReasonSet::default();
@@ -177,8 +178,10 @@ impl<'a> Worker<'a> {
         let bound = &context.bound[part];
         let tuple = persons_hash(&bound.persons, row);
         let mut collect = false;
-        if linked {
+        if named {
             (number, collect) = self.patrons.meet(patron, tuple, &context.patrons)?;
+        }
+        if linked {
             let facts = reader.facts(opened.0, closed, problems);
             decision = decide(&facts, &context.retention, context.as_of);
         }
@@ -193,7 +196,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        if tuple != 0 && if linked { collect } else { self.collected.is_news(tuple) } {
+        if tuple != 0 && if named { collect } else { self.collected.is_news(tuple) } {
             self.collected.persons(context, &reader);
         }
         self.collected.others(context, bound, row, &reader);
@@ -213,6 +216,7 @@ impl<'a> Worker<'a> {
             opened: opened.1.map_or(i64::MIN, Stamp::seconds),
             facts: hash(raw.trim_ascii_end()),
             patron: number,
+            linked,
             line: u32::try_from(line).unwrap_or(u32::MAX),
             needs: if linked { decision.needs } else { NeedSet::NONE },
             reasons: if linked { decision.reasons } else { ReasonSet::default() },

@@ -8,11 +8,13 @@ use crate::words::Day;
 mod lookups;
 mod publication;
 mod reading;
+mod side;
 
 pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), TomlError> {
     let checker = Checker { declaration, source, fields: Fields::new(declaration) };
     checker.frame()?;
     checker.names_resolve()?;
+    checker.side()?;
     checker.lookups()?;
     checker.publication()?;
     checker.statistics()?;
@@ -135,14 +137,14 @@ impl Checker<'_> {
             Condition::Is(_) if !gathered => {
                 self.fail(name, "true and false are for what a lookup gathers; write \"set\", \"unset\" or a list")
             }
-            Condition::Word(word) if !["set", "unset", "positive"].contains(&word.as_str()) => self.fail(
+            Condition::Word(word) if !["set", "unset", "positive", "zero"].contains(&word.as_str()) => self.fail(
                 word,
                 format!(
-                    "unknown condition `{word}`; write \"set\", \"unset\", \"positive\", a list of values, or \
+                    "unknown condition `{word}`; write \"set\", \"unset\", \"positive\", \"zero\", a list of values, or \
                      {{ not = [...] }}"
                 ),
             ),
-            Condition::Word(word) if word == "positive" && gathered => {
+            Condition::Word(word) if ["positive", "zero"].contains(&word.as_str()) && gathered => {
                 self.fail(name, "what a lookup gathers is true, false, \"set\" or \"unset\"")
             }
             Condition::OneOf(_) | Condition::Not { .. } if gathered => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::words::{Kind, Need};
+use crate::words::{Kind, Need, Side, Way};
 
 mod columns;
 mod meaning;
@@ -26,6 +26,10 @@ pub struct Declaration {
     /// 1.
     pub format: u32,
     pub kind: Kind,
+    /// Which side of a record is severed: "patron" unless declared. A kind may have one pipeline for each side; that of any
+    /// side but the patron's publishes nothing.
+    #[serde(default)]
+    pub side: Side,
     /// Lower-case letters, digits and dashes: it becomes part of file names.
     pub name: String,
     /// One line for people.
@@ -80,6 +84,9 @@ pub struct Test {
     pub as_of: String,
     /// Which source the rows come from; the first, if it isn't said.
     pub part: Option<String>,
+    /// Days of grace by the way in which a hold ended; 30 unless said.
+    #[serde(default)]
+    pub graces: BTreeMap<Way, i32>,
     /// The first is the one that is tested. Columns that aren't named are null.
     pub rows: Vec<BTreeMap<String, String>>,
     /// Rows of lookups, by the lookup's name.

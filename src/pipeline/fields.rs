@@ -104,13 +104,14 @@ pub fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;
     let roles = [Some(&columns.transaction.column), columns.item.as_ref(), Some(&columns.opened)];
-    let more = [columns.renewals.as_ref(), columns.renews.as_ref()];
+    let more = [columns.renewals.as_ref(), columns.renews.as_ref(), columns.branch.as_ref()];
     let closed = columns.closed.iter().flat_map(|closed| closed.columns());
     roles
         .into_iter()
         .chain(more)
         .flatten()
         .chain(columns.patron.columns())
+        .chain(&columns.linked)
         .chain(closed)
         .chain(&columns.people)
         .chain(&columns.identifiers)

@@ -54,7 +54,9 @@ fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
     site.edit("policy.toml", |text| {
         let (before, rest) = text.split_once("[retention.").unwrap();
         let (_, after) = rest.split_once("[exports]").unwrap();
-        let retention: String = KINDS.iter().map(|kind| format!("[retention.{kind}]\n{RETENTION}\n")).collect();
+        let audit = |kind: &str| if kind == "bill" { "audit = \"7 years\"\n" } else { "" };
+        let retention = KINDS.iter().map(|kind| format!("[retention.{kind}]\n{RETENTION}{}\n", audit(kind)));
+        let retention: String = retention.collect();
         format!("{before}{retention}[exports]{after}")
     });
     for (name, bytes) in &fixture.exports {

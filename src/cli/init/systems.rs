@@ -2,14 +2,34 @@
 
 use clap::ValueEnum;
 
-use crate::words::Kind;
+use crate::words::{Kind, Side};
 
-/// A pipeline of the repository: its name, its kind, its text.
-pub(super) type Known = (&'static str, Kind, &'static str);
+/// A pipeline of the repository.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub side: Side,
+    pub text: &'static str,
+}
+
+macro_rules! side {
+    () => {
+        Side::Patron
+    };
+    ($side:ident) => {
+        Side::$side
+    };
+}
 
 macro_rules! known {
-    ($($name:literal $kind:ident),* $(,)?) => {
-        &[$(($name, Kind::$kind, include_str!(concat!("../../../pipelines/", $name, ".toml")))),*]
+    ($($name:literal $kind:ident $($side:ident)?),* $(,)?) => {
+        &[$(Known {
+            name: $name,
+            kind: Kind::$kind,
+            side: side!($($side)?),
+            text: include_str!(concat!("../../../pipelines/", $name, ".toml")),
+        }),*]
     };
 }
 
@@ -30,8 +50,10 @@ pub(super) enum Ils {
 }
 
 /// What else links people to services. A site has one pipeline for each kind.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Service {
+    /// The library system's own bills: who goes after the audit, what was lent long before
+    Bills,
     /// Reservations of computers
     Computers,
     /// Wi-Fi, as RADIUS accounts for it
@@ -56,11 +78,20 @@ impl Ils {
             Ils::Voyager => known!["voyager-loans" Loan],
         }
     }
+
+    /// Empty: there is none yet.
+    fn bills(self) -> &'static [Known] {
+        match self {
+            Ils::Koha => known!["koha-bills" Bill, "koha-bills-material" Bill Material],
+            _ => &[],
+        }
+    }
 }
 
 impl Service {
-    pub fn pipelines(self) -> &'static [Known] {
+    pub fn pipelines(self, ils: Ils) -> &'static [Known] {
         match self {
+            Service::Bills => ils.bills(),
             Service::Computers => known!["computer-sessions" Session],
             Service::Wifi => known!["wifi-radius" Session],
             Service::Illiad => known!["illiad-ill" Ill],
@@ -75,7 +106,10 @@ pub(super) fn retention(kind: Kind) -> &'static str {
         Kind::Hold => {
             r#"
 [retention.hold]
-grace = "30 days"                   # after it was fetched or cancelled
+grace = "30 days"                   # after it was fetched or cancelled, or ran out. Each may have its own:
+# fulfilled = "30 days"
+# cancelled = "30 days"
+# expired = "30 days"
 settled = "30 days"
 refund = "0 days"
 history = "opt-in"
@@ -105,6 +139,16 @@ grace = "7 days"                    # after the event
 review_after = "1 year"
 "#
         }
-        Kind::Loan | Kind::Bill | Kind::Access => "",
+        Kind::Bill => {
+            r#"
+# Bills are fiscal records: what was lent goes first, who owed it when the audit is over.
+[retention.bill]
+grace = "30 days"                   # what was lent: after the bill was paid; no shorter than `settled` above
+refund = "0 days"                   # what was lost: after it was paid for; no shorter than `refund` above
+audit = "7 years"                   # who: after the bill was paid. Ask whoever audits the library
+review_after = "2 years"            # what is still named then, and who after so long beyond the audit: to look at
+"#
+        }
+        Kind::Loan | Kind::Access => "",
     }
 }

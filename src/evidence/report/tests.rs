@@ -55,6 +55,7 @@ pub fn sample(months: i32) -> Report {
             PipelineReport {
                 name: "koha-loans".into(),
                 kind: Kind::Loan,
+                side: Side::Patron,
                 exports: vec![
                     export("issues", "issues-20261031233000.csv", 1100, 181_000, 1),
                     export("old_issues", "old_issues-2026-10-31.csv.gz", 3900, 1_410_000, 2),
@@ -110,6 +111,7 @@ pub fn sample(months: i32) -> Report {
             PipelineReport {
                 name: "koha-holds".into(),
                 kind: Kind::Hold,
+                side: Side::Patron,
                 exports: vec![export("reserves", "reserves-2026-10-31.csv", 40, 900, 30)],
                 totals: holds,
                 parts: vec![PartReport { part: "reserves".into(), totals: holds }],

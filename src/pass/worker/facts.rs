@@ -1,6 +1,6 @@
 //! From a record's cells to the facts that a decision needs.
 
-use crate::cells::{Stamp, above_zero};
+use crate::cells::{Stamp, above_zero, sign};
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
 use crate::lookup::{Gathered, Test};
@@ -8,7 +8,7 @@ use crate::pass::DateCount;
 use crate::pass::context::{Conditions, Context};
 use crate::pass::scope::Covered;
 use crate::pipeline::{Field, StateName};
-use crate::words::{Day, Reason, ReasonSet};
+use crate::words::{Day, Reason, ReasonSet, Way};
 
 /// A record, with the rows of lookups that belong to it.
 pub(super) struct Reader<'r> {
@@ -55,6 +55,18 @@ impl<'r> Reader<'r> {
     fn patrons(&self) -> impl Iterator<Item = &'r [u8]> {
         let cells = self.context.roles.patrons.iter().map(|column| self.column(*column));
         cells.filter(|cell| !cell.is_empty() && !self.context.nobody.iter().any(|nobody| nobody == cell))
+    }
+
+    /// Whether it says what the pipeline severs.
+    #[inline]
+    pub fn is_linked(&self, named: bool) -> bool {
+        match self.context.roles.linked.as_slice() {
+            [] => named,
+            linked => linked.iter().any(|column| {
+                let cell = self.column(*column);
+                !cell.is_empty() && !self.context.nothing.iter().any(|nothing| nothing == cell)
+            }),
+        }
     }
 
     /// A cell as text; empty where there is none.
@@ -144,7 +156,7 @@ impl<'r> Reader<'r> {
 
     pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
         let needs = &self.context.needs;
-        let state = self.state(&mut problems);
+        let (state, way) = self.state(&mut problems);
         let answer = |conditions: &Option<Conditions>, problems: &mut ReasonSet| {
             conditions.as_ref().map_or(Answer::No, |conditions| self.holds(conditions, problems))
         };
@@ -166,6 +178,7 @@ impl<'r> Reader<'r> {
             _ => Dated::Unset,
         };
         Facts {
+            way,
             opened,
             closed,
             disputed: answer(&needs.disputed, &mut problems),
@@ -180,22 +193,23 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn state(&self, problems: &mut ReasonSet) -> State {
-        for (name, conditions) in &self.context.states {
+    fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {
+        for ((name, way), conditions) in &self.context.states {
             match self.holds(conditions, problems) {
                 Answer::No => {}
-                Answer::Unreadable => return State::Unknown,
+                Answer::Unreadable => break,
                 Answer::Yes => {
-                    return match name {
+                    let state = match name {
                         StateName::Open => State::Open,
                         StateName::Closed => State::Closed,
                         StateName::Disputed => State::Disputed,
                         StateName::Lost => State::Lost,
                     };
+                    return (state, *way);
                 }
             }
         }
-        State::Unknown
+        (State::Unknown, None)
     }
 
     /// Whether all conditions hold. One that can't be judged matters only where the others hold.
@@ -206,6 +220,10 @@ impl<'r> Reader<'r> {
             let answer = match self.cell(*field) {
                 Cell::Text(text) => match test {
                     Test::Positive { decimal } if !text.is_empty() && above_zero(text, *decimal).is_none() => {
+                        unreadable = true;
+                        Answer::Unreadable
+                    }
+                    Test::Zero { decimal } if sign(text, *decimal).is_none() => {
                         unreadable = true;
                         Answer::Unreadable
                     }
@@ -274,6 +292,6 @@ fn of_gathered(gathered: Gathered, test: &Test) -> Answer {
         Test::Is(wanted) => yes(something == *wanted),
         Test::Set => yes(something),
         Test::Unset => yes(!something),
-        Test::OneOf(_) | Test::NoneOf(_) | Test::Positive { .. } => Answer::Unreadable,
+        Test::OneOf(_) | Test::NoneOf(_) | Test::Positive { .. } | Test::Zero { .. } => Answer::Unreadable,
     }
 }

@@ -31,6 +31,12 @@ impl Checker<'_> {
                     return self.fail(&lookup.name, "gather exactly one of any_positive, max, any");
                 }
                 for (name, condition) in gather.any.iter().flatten().chain(&gather.when) {
+                    if matches!(condition, Condition::Word(word) if word == "zero") {
+                        return self.fail(
+                            name,
+                            "\"zero\" is asked of the transaction: here an amount that can't be read would go unseen",
+                        );
+                    }
                     self.condition(name, condition, false)?;
                 }
             }

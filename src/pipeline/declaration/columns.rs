@@ -11,10 +11,19 @@ pub struct Columns {
     /// Patron values that name nobody, beside null.
     #[serde(default)]
     pub nobody: Vec<String>,
+    /// Of a side other than the patron's: what is severed there. A row is linked while any of these says anything; `[[purge]]`
+    /// empties them all.
+    #[serde(default)]
+    pub linked: Vec<String>,
+    /// Values of `linked` that say nothing, beside null.
+    #[serde(default)]
+    pub nothing: Vec<String>,
     /// Other persons (staff, proxies, requestors): never leave.
     #[serde(default)]
     pub people: Vec<String>,
     pub item: Option<String>,
+    /// What legal holds by branch mean, where no `branch` is published: a column of the transaction or of a lookup.
+    pub branch: Option<String>,
     pub opened: String,
     pub closed: Option<Closed>,
     /// How often it was renewed, where that is a number on the row.

@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::words::Way;
+
 /// The first state whose condition holds is the transaction's.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     pub is: StateName,
+    /// Of a hold that is closed: "fulfilled", "cancelled" or "expired". The policy may give each a grace of its own; one
+    /// whose way isn't told has the longest.
+    pub way: Option<Way>,
     #[serde(default)]
     pub when: BTreeMap<String, Condition>,
 }
@@ -26,12 +31,13 @@ pub enum StateName {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "write \"set\", \"unset\", \"positive\", true, false, a list of values, or { not = [values] }"
+    expecting = "write \"set\", \"unset\", \"positive\", \"zero\", true, false, a list of values, or { not = [values] }"
 )]
 pub enum Condition {
     /// On something gathered.
     Is(bool),
-    /// "set", "unset" or "positive": an amount above zero. One that can't be read may be.
+    /// "set", "unset"; "positive": an amount above zero, which one that can't be read may be; "zero": an amount of nothing,
+    /// and where it is null or can't be read, that isn't known.
     Word(String),
     /// One of these values. "" stands for null.
     OneOf(Vec<String>),
