@@ -26,7 +26,7 @@ use std::path::PathBuf;
 
 pub use chunks::{Chunk, Chunks};
 pub use dialect::{Dialect, Syntax};
-pub use found::{Found, Opened, newest, newest_together};
+pub use found::{Found, Opened, all, newest, newest_together};
 pub use json::Paths;
 pub use rows::{Fault, Place, Row};
 pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};

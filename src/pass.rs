@@ -9,6 +9,8 @@ mod coded;
 mod columns;
 pub mod context;
 mod ids;
+mod log;
+mod requests;
 mod runfiles;
 mod scope;
 mod settle;
@@ -21,9 +23,10 @@ pub use coded::{CodedRow, Layout};
 pub use columns::{Columns, Patrons};
 pub use context::{Context, Prepare, PrepareError};
 pub use ids::{IdRule, texts};
+pub use log::{LogPart, LogRun, MOST_FILES, Uncounted};
 pub use runfiles::{RunFileError, RunFiles, UNDATED};
 pub use scope::HoldScope;
-pub use settle::{Settled, settle};
+pub use settle::{Settled, Standing, settle};
 
 use crate::decide::{Chains, Decision};
 use crate::export::{Chunks, ExportError};
@@ -48,6 +51,8 @@ pub enum PassError {
     TooManyValues { column: String },
     #[error("more patrons than a run can number (4 thousand million)")]
     TooManyPatrons,
+    #[error("a log has more lines (4 thousand million), or the site more runs (65,535), than afterloan can tell apart")]
+    TooManyLines,
 }
 
 /// What a pass says of one part (one export of transactions).
@@ -72,6 +77,8 @@ pub struct DateCount {
 pub enum Watch {
     None,
     One(TransactionId),
+    /// Of a log: the line of that number in every file.
+    Line(u32),
     All,
 }
 
@@ -80,6 +87,7 @@ impl Watch {
         match self {
             Watch::None => false,
             Watch::One(wanted) => wanted == id,
+            Watch::Line(line) => id.0 as u32 == line,
             Watch::All => true,
         }
     }
@@ -93,6 +101,8 @@ pub struct Watched {
     pub linked: bool,
     pub opened: Option<crate::words::Day>,
     pub decision: Decision,
+    /// Of a log with `[requests]`: it is one that counts.
+    pub counts: bool,
 }
 
 /// Everything a pass found, beside the run files.
@@ -108,6 +118,10 @@ pub struct Passed {
     /// The newest loans of each item, where the policy keeps them.
     pub newest: std::collections::HashSet<(TransactionId, i64)>,
     pub watched: Vec<Watched>,
+    /// Of logs, by part; empty for a snapshot.
+    pub logs: Vec<LogPart>,
+    /// Of logs: rows that don't count.
+    pub uncounted: BTreeMap<Uncounted, u64>,
 }
 
 /// Runs the pass over all parts with every core.

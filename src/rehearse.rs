@@ -10,14 +10,14 @@ use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, Dialect, ExportError, Found, Syntax};
 use crate::lookup::{self, Asked, LookupError, Reading};
 use crate::pass::{
-    CodedRow, Context, HoldScope, IdRule, PassError, Prepare, PrepareError, RunFileError, RunFiles, context, pass,
-    settle,
+    CodedRow, Context, HoldScope, IdRule, LogRun, PassError, Prepare, PrepareError, RunFileError, RunFiles, Watch,
+    context, pass, settle,
 };
 use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Pipeline, Treatment};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
-use crate::words::{Day, Need, Way};
+use crate::words::{Day, Need, NeedSet, Way};
 
 /// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, 7 years for the
 /// audit of bills, opt-in history, no last borrower.
@@ -108,37 +108,58 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
         Ok(Chunks::new(stage.export(&source.part, &columns, rows)?.open()?, &stage.dialect)?)
     });
     let parts = parts.collect::<Result<Vec<_>, Broken>>()?;
-    let context = Context::new(Prepare {
+    let mut context = Context::new(Prepare {
         declaration,
         retention: retention(declaration, test)?,
         as_of,
         times,
         lookups: tables,
         holds: HoldScope::default(),
-        ids: IdRule::new(declaration.columns.transaction.r#type, KeyedDigest::of_made_up_rows()),
+        ids: match &declaration.columns.transaction {
+            Some(id) => IdRule::new(id.r#type, KeyedDigest::of_made_up_rows()),
+            None => IdRule::Integer,
+        },
+        log: declaration.is_log().then(|| LogRun {
+            sequence: 1,
+            again: vec![0; parts.len()],
+            copy_of: vec![None; parts.len()],
+        }),
         parts: &parts,
     })?;
+    if declaration.is_log() {
+        context.watch = Watch::All;
+    }
     let folder = tempfile::tempdir()?;
     let files = RunFiles::new(folder.path());
     let mut passed = pass(&context, &parts, &files, &KeyedDigest::of_made_up_rows(), &|_, _| {})?;
-    let settled = settle(&mut passed, &files, context.layout())?;
+    let settled = settle(&mut passed, &files, &context)?;
     let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&2).then_some(reason);
     if let Some(reason) = passed.parts[part].rejected.iter().find_map(rejected) {
         return Ok(compare(test, "rejected", &BTreeSet::new(), &format!(" ({reason})")));
     }
+    let watched = passed.watched.iter().find(|watched| watched.part == part && watched.line == 2);
+    if let (Some(counts), Some(watched)) = (test.expect.counts, watched)
+        && counts != watched.counts
+    {
+        let is = if watched.counts { "it counts" } else { "it doesn't count" };
+        return Ok(vec![format!("expected counts = {counts}, but {is}")]);
+    }
+    if let (true, Some(watched)) = (declaration.is_log(), watched.filter(|watched| !watched.counts)) {
+        let own = (watched.decision.needs, watched.decision.reasons);
+        let (needs, _) = settled.needs_in_log(part, false, watched.linked, own);
+        let decision = decision(watched.linked, needs);
+        return Ok(compare(test, decision, &needs.iter().collect(), ""));
+    }
     for month in files.months() {
-        let bytes = files.read(month)?;
+        let mut bytes = files.read(month)?;
+        context.settle_requests(&mut bytes);
         let Some(row) = context.layout().rows(&bytes).find(|row| row.part() == part && row.line() == 2) else {
             continue;
         };
         let Some((needs, reasons)) = settled.needs(row) else {
             return Ok(compare(test, "rejected", &BTreeSet::new(), ""));
         };
-        let decision = match (row.is_linked(), needs.is_empty()) {
-            (false, _) => "unlinked",
-            (true, true) => "due",
-            (true, false) => "kept",
-        };
+        let decision = decision(row.is_linked(), needs);
         let because: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
         let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join(", ")) };
         let mut wrong = compare(test, decision, &needs.iter().collect(), &because);
@@ -152,6 +173,14 @@ fn retention(declaration: &Declaration, test: &Test) -> Result<Retention, Missin
     let grace = |way| test.graces.get(&way).copied();
     let [fulfilled, cancelled, expired] = Way::ALL.map(grace);
     Retention { fulfilled, cancelled, expired, ..RETENTION }.of(declaration.kind, declaration.side)
+}
+
+fn decision(linked: bool, needs: NeedSet) -> &'static str {
+    match (linked, needs.is_empty()) {
+        (false, _) => "unlinked",
+        (true, true) => "due",
+        (true, false) => "kept",
+    }
 }
 
 fn compare(test: &Test, decision: &str, needs: &BTreeSet<Need>, because: &str) -> Vec<String> {

@@ -14,6 +14,7 @@ pub mod json;
 pub mod keys;
 pub mod known;
 pub mod lock;
+pub mod logs;
 pub mod register;
 pub mod site;
 pub mod staging;

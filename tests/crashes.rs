@@ -57,7 +57,7 @@ fn assert_same(found: &Look, expected: &Look, when: &str) {
 }
 
 /// A night of a site, as it goes where nobody disturbs it.
-struct Night {
+pub struct Night {
     base: TestSite,
     day: &'static str,
     plan: Digest,
@@ -70,7 +70,7 @@ struct Night {
 }
 
 impl Night {
-    fn of(base: TestSite, day: &'static str) -> Night {
+    pub fn of(base: TestSite, day: &'static str) -> Night {
         let site = base.copy();
         let plan = site.plan_on(day).unwrap().digest;
         let moments = Mutex::new(Vec::new());
@@ -114,12 +114,15 @@ impl Night {
             );
         }
         let fresh = files_of(left).any(|path| path.starts_with("worklists") && !of(&self.before, path));
-        if fresh {
+        let deleted = files_of(&self.before).any(|path| path.starts_with("inbox") && !of(left, path));
+        if fresh || deleted {
             let safe = |path: &&(PathBuf, u32, Option<Vec<u8>>)| {
-                ["state/known", "state/staging", "state/keys"].iter().any(|folder| path.0.starts_with(folder))
+                let folders = ["state/known", "state/logs", "state/staging", "state/keys"];
+                folders.iter().any(|folder| path.0.starts_with(folder))
             };
             for one in self.after.iter().filter(safe) {
-                assert!(left.contains(one), "{when}: a worklist came before {}", one.0.display());
+                let what = if fresh { "a worklist came" } else { "an export went" };
+                assert!(left.contains(one), "{when}: {what} before {}", one.0.display());
             }
         }
     }
@@ -136,7 +139,7 @@ impl Night {
     }
 
     /// Every moment before a step; every moment after one, the first time that the step comes.
-    fn kill_at_every_step(&self) {
+    pub fn kill_at_every_step(&self) {
         let mut chosen: Vec<usize> = Vec::new();
         for (at, moment) in self.moments.iter().enumerate() {
             if matches!(moment, Moment::Before(_)) || !self.moments[..at].contains(moment) {

@@ -6,6 +6,7 @@ mod commands;
 mod concerto;
 mod crashes;
 mod guide;
+mod logs;
 mod nights;
 mod released;
 mod secrets;

@@ -15,8 +15,13 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
         eprintln!("{} could not be read: {}", stopped.pipeline, stopped.why);
     }
     if explained.is_empty() {
+        let logs = if night::load_pipelines(site)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
+            ". Rows of logs have no ids: ask for them as FILE:LINE, the file being in the inbox"
+        } else {
+            ""
+        };
         return Err(Failed::Plain(format!(
-            "no transaction has the id {id} in tonight's exports, or its row was rejected"
+            "no transaction has the id {id} in tonight's exports, or its row was rejected{logs}"
         )));
     }
     if !json {
@@ -24,6 +29,9 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
             println!("{} {id}", bold(&format!("{}, {} line {}", one.pipeline, one.part, one.line)));
             println!("  decision   {}", decision(one.decision));
             println!("  opened     {}", one.opened.map_or("unknown".into(), |day| day.to_string()));
+            if one.counts == Some(false) {
+                println!("  published  never: it is no request that counts");
+            }
             for need in &one.needs {
                 let ends = need.ends.map_or_else(|| until(need.need).into(), |day| format!("until {day}"));
                 println!("  need       {}, {ends}", need.need);
@@ -54,7 +62,7 @@ fn until(need: Need) -> &'static str {
         Need::Owing => "until nothing is owed on it",
         Need::Disputed => "until the claim is resolved",
         Need::Lost => "until it is found or paid for",
-        Need::Chain => "until no other loan of its chain of renewals has a need",
+        Need::Chain => "until no other loan of its chain of renewals, or row of its log, has a need",
         Need::LastBorrower => "until the item has newer loans, or is withdrawn",
         Need::History => "until the patron no longer keeps a history",
         Need::Grace | Need::Settled | Need::Refund => "for a while",

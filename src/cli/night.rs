@@ -96,6 +96,12 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
         }
     }
     figures(&rows);
+    if let Some(logs) = pipeline.log_files {
+        println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);
+    }
+    if let Some(requests) = pipeline.requests {
+        println!("  requests that count: {}", grouped(requests.counted));
+    }
     let closed = pipeline.released.iter().filter(|month| month.closed.is_some()).count();
     if !pipeline.released.is_empty() {
         let word = if done && !pipeline.held { "released" } else { "to release" };

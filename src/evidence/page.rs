@@ -13,7 +13,7 @@ mod style;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figure::{Figure, grouped};
-use super::report::{Accounting, PipelineReport, Report};
+use super::report::{Accounting, Logs, PipelineReport, Report};
 use crate::words::Need;
 
 pub use sentence::lead;
@@ -46,6 +46,7 @@ pub fn page(report: &Report) -> String {
                         (kept(report))
                         (accounting(report))
                         (read(report))
+                        (logs(report))
                         (rejected(report))
                         (published(report))
                     }
@@ -204,6 +205,43 @@ fn read(report: &Report) -> Markup {
             }
         }
     }
+}
+
+fn logs(report: &Report) -> Markup {
+    let of = |pipeline: &PipelineReport, logs: &Logs| {
+        html! {
+            p { (name(pipeline)) ": " (files(logs.retired)) " retired whole by this run, " (files(logs.again))
+                " retired before or a copy of another, " (files(logs.waiting.len() as u64)) " waiting." }
+            @if !logs.waiting.is_empty() {
+                div.wide { table {
+                    thead { tr { th { "Waiting" } th { "Due on" } } }
+                    tbody { @for waiting in &logs.waiting { tr {
+                        td { code { (plain(&waiting.file)) } }
+                        td { @match waiting.until { Some(day) => (day), None => "not known: a row can't be shown to be due" } }
+                    } } }
+                } }
+            }
+            @if let Some(requests) = &logs.requests {
+                h3 { (name(pipeline)) ": what the rows were" }
+                (bars(report, &[
+                    ("requests that count".to_owned(), requests.counted),
+                    ("asked for again within seconds".to_owned(), requests.double_clicks),
+                    ("failed, or part of a page".to_owned(), requests.uncounted),
+                ], "Rows"))
+            }
+        }
+    };
+    html! {
+        @if report.pipelines.iter().any(|pipeline| pipeline.logs.is_some()) { section {
+            h2 { "Logs" }
+            p { "A log waits until all of it is due. It is then retired whole, once." }
+            @for pipeline in &report.pipelines { @if let Some(logs) = &pipeline.logs { (of(pipeline, logs)) } }
+        } }
+    }
+}
+
+fn files(count: u64) -> String {
+    if count == 1 { "1 file".into() } else { format!("{} files", grouped(count)) }
 }
 
 fn rejected(report: &Report) -> Markup {

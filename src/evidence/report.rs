@@ -168,6 +168,47 @@ pub struct PipelineReport {
     /// Transactions that turned up for a month already released: retired, never published.
     pub late: u64,
     pub released: Vec<ReleasedMonth>,
+    /// Of a pipeline that reads logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logs: Option<Logs>,
+}
+
+/// The files of a log. How many there are says nothing about patrons.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Logs {
+    /// Retired whole, by this run.
+    pub retired: u64,
+    /// Retired by an earlier run, or copies of others.
+    pub again: u64,
+    pub waiting: Vec<WaitingLog>,
+    /// Of the rows of those that this run retired, linked or not; where the pipeline says which of them count.
+    pub requests: Option<Requests>,
+}
+
+/// A file that waits until all of it is due.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingLog {
+    pub file: String,
+    /// When it will be, where that is known.
+    pub until: Option<Day>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    pub counted: Figure,
+    /// Another request of the same patron for the same URL followed within seconds.
+    pub double_clicks: Figure,
+    /// Failed, or a page's furniture.
+    pub uncounted: Figure,
+}
+
+impl Requests {
+    pub(super) fn figures(&mut self) -> [&mut Figure; 3] {
+        [&mut self.counted, &mut self.double_clicks, &mut self.uncounted]
+    }
 }
 
 /// An export, of transactions or of a lookup.
@@ -218,13 +259,13 @@ pub struct RejectLine {
     pub line: u64,
 }
 
-/// The worklist of a pipeline: all that is due and linked tonight.
+/// The worklist of a pipeline: all that is due and linked tonight; of logs, the files that were retired whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Worklist {
     /// From the site's folder: the list, and the SQL made from it.
     pub paths: Vec<String>,
-    /// Retired and already retired.
+    /// Retired and already retired; of logs, those in the files that are listed.
     pub rows: u64,
 }
 

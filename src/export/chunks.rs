@@ -36,7 +36,11 @@ struct State {
     index: u64,
     ended: bool,
     failed: bool,
+    /// How to open it once its turn comes.
+    later: Option<Box<Open>>,
 }
+
+type Open = dyn Fn() -> Result<Opened, ExportError> + Send;
 
 /// Whole records. The buffer is used again for the next chunk.
 #[derive(Default)]
@@ -73,6 +77,7 @@ impl Chunks {
             index: 0,
             ended: false,
             failed: false,
+            later: None,
         };
         let mut first = std::mem::take(&mut state.carried);
         state.ended = !read_block(&mut state.input, &mut first, block)?;
@@ -105,6 +110,43 @@ impl Chunks {
         state.carried = first;
         let dialect = dialect.clone();
         Ok(Chunks { path, dialect, header, header_bytes, header_line, block, state: Mutex::new(state) })
+    }
+
+    /// Reads the header, and opens the file again when its first chunk is asked for: of many files, none lies in memory
+    /// before its turn, or after.
+    pub fn later(
+        open: impl Fn() -> Result<Opened, ExportError> + Send + 'static,
+        dialect: &Dialect,
+    ) -> Result<Chunks, ExportError> {
+        let mut chunks = Chunks::new(open()?, dialect)?;
+        let state = chunks.state.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        state.carried = Vec::new();
+        state.input.close();
+        state.later = Some(Box::new(open));
+        Ok(chunks)
+    }
+
+    /// Opens the file again, past its header.
+    fn open(&self, state: &mut State, open: &Open) -> Result<(), ExportError> {
+        state.input = open()?.in_dialect(&self.dialect);
+        let mut first = Vec::with_capacity(2 * self.block);
+        state.ended = !read_block(&mut state.input, &mut first, self.block)?;
+        while !state.ended && first.len() < self.header_bytes.len() {
+            state.ended = !read_block(&mut state.input, &mut first, self.block)?;
+        }
+        let bom = if first.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let past = self.header_bytes.len().max(if self.dialect.names.is_some() { bom } else { 0 });
+        if !first.starts_with(&self.header_bytes) || past > first.len() {
+            return Err(ExportError::Changed { path: self.path.clone() });
+        }
+        first.drain(..past);
+        state.carried = first;
+        Ok(())
+    }
+
+    /// The last line, once all chunks were taken.
+    pub fn lines(&self) -> u64 {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).line - 1
     }
 
     pub fn path(&self) -> &Path {
@@ -151,6 +193,9 @@ impl Chunks {
     }
 
     fn take(&self, state: &mut State, chunk: &mut Chunk) -> Result<bool, ExportError> {
+        if let Some(open) = state.later.take() {
+            self.open(state, &*open)?;
+        }
         chunk.buffer.clear();
         chunk.buffer.append(&mut state.carried);
         state.scan.begin();
@@ -180,6 +225,8 @@ impl Chunks {
         state.index += 1;
         if end == 0 {
             state.input.check_whole()?;
+            state.input.close();
+            state.carried = Vec::new();
             return Ok(false);
         }
         Ok(true)

@@ -70,6 +70,13 @@ pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, Export
     Ok(all)
 }
 
+/// All finished files that match, oldest first: the files of a log.
+pub fn all(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
+    let mut all = matching(inbox, pattern)?;
+    all.sort_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
+    Ok(all)
+}
+
 fn io(path: &Path) -> impl FnOnce(io::Error) -> ExportError + use<> {
     let path = path.to_path_buf();
     move |source| ExportError::Io { path, source }
@@ -191,6 +198,22 @@ impl Opened {
         &self.found.path
     }
 
+    /// The same, with somebody who sees all bytes pass: decompressed, and as they stand.
+    pub fn seen_by(mut self, see: impl FnMut(&[u8]) + Send + 'static) -> Opened {
+        self.reader = Box::new(Seen { reader: self.reader, see });
+        self
+    }
+
+    /// Appends up to `most` decompressed bytes; fewer only at the end.
+    pub fn read(&mut self, into: &mut Vec<u8>, most: usize) -> Result<usize, ExportError> {
+        self.fill(into, most).map_err(|error| self.error(error))
+    }
+
+    /// Lets go of the file.
+    pub(super) fn close(&mut self) {
+        self.reader = Box::new(io::empty());
+    }
+
     /// In UTF-8, and one record a line where a document lists them.
     pub(super) fn in_dialect(self, dialect: &Dialect) -> Opened {
         let mut reader = self.reader;
@@ -233,5 +256,19 @@ impl Opened {
             return Err(ExportError::Changed { path: path.clone() });
         }
         Ok(())
+    }
+}
+
+/// A reader whose bytes are seen as they pass.
+struct Seen<F> {
+    reader: Box<dyn Read + Send>,
+    see: F,
+}
+
+impl<F: FnMut(&[u8])> Read for Seen<F> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(into)?;
+        (self.see)(&into[..count]);
+        Ok(count)
     }
 }

@@ -9,7 +9,7 @@ use super::working::Made;
 use crate::evidence::ledger::ExportsDeleted;
 use crate::policy::AfterRun;
 
-/// The exports of committed pipelines that no other pipeline still waits for.
+/// The exports of committed pipelines that no other pipeline still waits for. A log that waits is never deleted.
 pub(super) fn exports_to_delete(tonight: &Tonight, made: &Made<'_>) -> (Vec<ToDelete>, ExportsDeleted) {
     let mut all = (Vec::new(), ExportsDeleted::default());
     if tonight.policy.exports.after_run == AfterRun::Keep || !made.stopped.is_empty() {
@@ -20,6 +20,7 @@ pub(super) fn exports_to_delete(tonight: &Tonight, made: &Made<'_>) -> (Vec<ToDe
         .iter()
         .filter(|one| one.outcome.held)
         .flat_map(|one| one.outcome.exports.iter().map(|export| export.found.name()))
+        .chain(made.pipelines.iter().flat_map(|one| one.outcome.waiting_logs()))
         .collect();
     let mut named = BTreeSet::new();
     for export in made.pipelines.iter().filter(|one| !one.outcome.held).flat_map(|one| &one.outcome.exports) {

@@ -35,6 +35,9 @@ pub struct Explained {
     /// When it was first put on a worklist, and whether it was found severed since.
     pub requested: Option<Day>,
     pub confirmed: bool,
+    /// Of logs that say which rows count: whether this is a request that does, double clicks aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<bool>,
 }
 
 /// What becomes of a row, in a word.
@@ -109,10 +112,12 @@ fn explain_watched(
     let (mut explained, mut stopped) = (Vec::new(), Vec::new());
     for pipeline in &tonight.pipelines {
         // What is no id in one pipeline may be one in another.
-        let watch = match id.map(|id| id_rule(&tonight, pipeline).read(id.as_bytes())) {
-            None => Watch::All,
-            Some(Some(id)) => Watch::One(id),
-            Some(None) => continue,
+        let Some(watch) = id.map_or(Some(Watch::All), |id| match id_rule(&tonight, pipeline) {
+            Some(rule) => rule.read(id.as_bytes()).map(Watch::One),
+            // A log's rows have no ids: they are asked for by file and line.
+            None => file_and_line(id).map(|(_, line)| Watch::Line(line)),
+        }) else {
+            continue;
         };
         let folder = pending.pass_folder().join(pipeline.name());
         std::fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
@@ -125,7 +130,47 @@ fn explain_watched(
     Ok((explained, stopped))
 }
 
+/// `FILE:LINE`.
+fn file_and_line(id: &str) -> Option<(&str, u32)> {
+    let (file, line) = id.rsplit_once(':')?;
+    Some((file, line.parse().ok()?))
+}
+
+fn of_log(pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
+    let file = id.and_then(file_and_line).map(|(file, _)| file);
+    let name = |watched: &Watched| read.sources[watched.part].file.as_deref().unwrap_or_default();
+    let asked = |watched: &&Watched| file.is_none_or(|file| name(watched) == file);
+    let explained = read.passed.watched.iter().filter(asked).map(|watched| {
+        let own = (watched.decision.needs, watched.decision.reasons);
+        let again = read.settled.is_line_again(watched.part, watched.line);
+        let (needs, reasons) = read.settled.needs_in_log(watched.part, again, watched.linked, own);
+        let needs = needs.without_secrets();
+        Explained {
+            pipeline: pipeline.name().into(),
+            part: read.sources[watched.part].part.clone(),
+            id: ShownId::Text(format!("{}:{}", name(watched), watched.line)),
+            line: watched.line,
+            decision: match (watched.linked, needs.is_empty(), again) {
+                (false, _, _) => Shown::Unlinked,
+                (true, false, _) => Shown::Kept,
+                (true, true, true) => Shown::AlreadyRetired,
+                (true, true, false) => Shown::Due,
+            },
+            opened: watched.opened,
+            reasons: reasons.iter().collect(),
+            needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
+            requested: None,
+            confirmed: false,
+            counts: pipeline.declaration.requests.as_ref().map(|_| watched.counts),
+        }
+    });
+    Ok(explained.collect())
+}
+
 fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
+    if pipeline.declaration.is_log() {
+        return of_log(pipeline, read, id);
+    }
     let mut by_month: BTreeMap<Month, Vec<&Watched>> = BTreeMap::new();
     for watched in &read.passed.watched {
         by_month.entry(watched.opened.map_or(UNDATED, Day::month)).or_default().push(watched);
@@ -184,5 +229,6 @@ fn of_row(
         needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
         requested,
         confirmed: known.is_some_and(|known| known.confirmed),
+        counts: None,
     }
 }

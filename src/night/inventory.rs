@@ -2,13 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::export::{ExportError, Found, newest, newest_together};
-use crate::pipeline::{Declaration, Origin};
+use super::memory::ToDelete;
+use crate::export::{self, ExportError, Found, newest, newest_together};
+use crate::pass::MOST_FILES;
+use crate::pipeline::{Declaration, Origin, Source};
 use crate::state::site::Site;
 
 const STALE: SignedDuration = SignedDuration::from_hours(36);
-/// Files of transactions that a run can tell apart.
-const MOST: usize = 250;
 const ONE_NIGHT: SignedDuration = SignedDuration::from_hours(12);
 
 /// The exports of one pipeline.
@@ -17,6 +17,8 @@ pub struct Inventory {
     pub parts: Vec<Part>,
     /// The files of each lookup; none: it isn't required, and it isn't there.
     pub lookups: Vec<Vec<Found>>,
+    /// The files of transactions are those of a log: all that wait, whenever they were written.
+    log: bool,
 }
 
 /// A file of transactions.
@@ -37,17 +39,37 @@ pub fn find(site: &Site, name: &str, origin: Origin<'_>, now: Timestamp) -> Resu
     }
 }
 
+/// All files of a log that wait. None is no error. One that a run was killed before it could delete is gone already.
+fn waiting(site: &Site, source: &Source, gone: &[ToDelete]) -> Result<Vec<Found>, ExportError> {
+    match source.origin() {
+        Origin::Files { pattern, .. } => {
+            let mut files = export::all(&site.inbox(), pattern)?;
+            files.retain(|found| !gone.iter().any(|gone| gone.is(found)));
+            Ok(files)
+        }
+        // `pipeline/check` sees to it that a log comes from files.
+        Origin::Command(_) | Origin::StandardInput => Ok(Vec::new()),
+    }
+}
+
 impl Inventory {
-    /// `now` is when commands run.
+    /// `now` is when commands run; `gone`, what the last run says to delete.
     pub fn take(
         site: &Site,
         declaration: &Declaration,
         as_of: Timestamp,
         now: Timestamp,
+        gone: &[ToDelete],
     ) -> Result<Inventory, ExportError> {
-        let mut parts = Vec::new();
+        let log = declaration.is_log();
+        let mut parts: Vec<Part> = Vec::new();
         for (place, source) in declaration.sources.iter().enumerate() {
-            let found = find(site, &source.part, source.origin(), now)?;
+            let mut found = match log {
+                true => waiting(site, source, gone)?,
+                false => find(site, &source.part, source.origin(), now)?,
+            };
+            // What two patterns of a log match is read once.
+            found.retain(|found| !log || parts.iter().all(|part| part.found.path != found.path));
             parts.extend(found.into_iter().map(|found| Part { source: place, found }));
         }
         let lookups = declaration.lookups.iter().map(|lookup| match find(site, &lookup.name, lookup.origin(), now) {
@@ -55,38 +77,41 @@ impl Inventory {
             found => found,
         });
         let lookups = lookups.collect::<Result<Vec<_>, _>>()?;
-        if parts.len() > MOST {
+        if parts.len() > MOST_FILES {
             let path = site.inbox();
             return Err(ExportError::Unusable {
                 path,
-                why: format!("more than {MOST} files of transactions for one pipeline"),
+                why: format!("more than {MOST_FILES} files of transactions for one pipeline: join some of them"),
             });
         }
-        let inventory = Inventory { parts, lookups };
+        let inventory = Inventory { parts, lookups, log };
         inventory.check_times(as_of)?;
         Ok(inventory)
     }
 
-    pub fn files(&self) -> impl Iterator<Item = &Found> {
-        self.parts.iter().map(|part| &part.found).chain(self.lookups.iter().flatten())
+    /// Those that must be of one night: all, but for the files of a log.
+    fn of_one_night(&self) -> impl Iterator<Item = &Found> {
+        let parts = if self.log { &[][..] } else { &self.parts };
+        parts.iter().map(|part| &part.found).chain(self.lookups.iter().flatten())
     }
 
-    /// When the oldest of them was written.
-    pub fn written(&self) -> Timestamp {
-        self.files().map(|found| found.written).min().unwrap_or(Timestamp::MIN)
+    /// When the oldest of them was written; of logs without lookups, `now`.
+    pub fn written(&self, now: Timestamp) -> Timestamp {
+        let none = if self.log { now } else { Timestamp::MIN };
+        self.of_one_night().map(|found| found.written).min().unwrap_or(none)
     }
 
     fn check_times(&self, as_of: Timestamp) -> Result<(), ExportError> {
         let unusable = |found: &Found, why: String| ExportError::Unusable { path: found.path.clone(), why };
-        for found in self.files() {
+        for found in self.of_one_night() {
             let age = as_of.duration_since(found.written);
             if age > STALE {
                 let hours = age.as_hours();
                 return Err(unusable(found, format!("the export is stale: written {hours} hours before as-of")));
             }
         }
-        let oldest = self.files().min_by_key(|found| found.written);
-        let newest = self.files().max_by_key(|found| found.written);
+        let oldest = self.of_one_night().min_by_key(|found| found.written);
+        let newest = self.of_one_night().max_by_key(|found| found.written);
         if let (Some(oldest), Some(newest)) = (oldest, newest)
             && newest.written.duration_since(oldest.written) > ONE_NIGHT
         {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::ledger::ExportsDeleted;
+use crate::export::Found;
 use crate::pass::DateCount;
 use crate::state::json::Format;
 use crate::words::{Day, Digest, Kind, Month, Side};
@@ -41,6 +42,14 @@ pub struct ToDelete {
     pub bytes: u64,
     /// Its modification time, RFC 3339.
     pub modified: String,
+}
+
+impl ToDelete {
+    /// Whether a file is what was read.
+    pub fn is(&self, found: &Found) -> bool {
+        let modified = found.modified().map(|modified| modified.to_string());
+        found.name() == self.name && found.bytes == self.bytes && modified.as_ref() == Some(&self.modified)
+    }
 }
 
 /// A month that is final.

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use roaring::RoaringTreemap;
+use serde::Serialize;
 
 use super::months::{Job, MonthError};
 use crate::pass::CodedRow;
@@ -40,6 +41,25 @@ pub struct MonthDone {
     pub digest: Option<Digest>,
     pub staged: u64,
     pub released: Option<Released>,
+    pub requests: Requests,
+}
+
+/// Of the rows of logs that were retired tonight, linked or not: which are requests that count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Requests {
+    pub counted: u64,
+    /// Another request followed within seconds, and counts.
+    pub double_clicks: u64,
+    /// Failed, or a page's furniture.
+    pub uncounted: u64,
+}
+
+impl std::ops::AddAssign for Requests {
+    fn add_assign(&mut self, other: Requests) {
+        self.counted += other.counted;
+        self.double_clicks += other.double_clicks;
+        self.uncounted += other.uncounted;
+    }
 }
 
 /// A month that became final tonight.
@@ -90,7 +110,7 @@ impl<'a> Walk<'a> {
         Walk { bytes, order, known }
     }
 
-    fn row(&self, job: &Job<'_>, place: u32) -> CodedRow<'a> {
+    pub(super) fn row(&self, job: &Job<'_>, place: u32) -> CodedRow<'a> {
         job.context.layout().row(self.bytes, place as usize)
     }
 
@@ -111,18 +131,18 @@ impl<'a> Walk<'a> {
     }
 }
 
-struct Step<'a> {
+pub(super) struct Step<'a> {
     job: &'a Job<'a>,
     standing: Standing,
-    done: MonthDone,
+    pub done: MonthDone,
     known: Vec<Known>,
     changed: bool,
-    stage: Vec<u32>,
+    pub stage: Vec<u32>,
     decided: Vec<u8>,
 }
 
 impl<'a> Step<'a> {
-    fn new(job: &'a Job<'a>, month: Month, standing: Standing, known: usize) -> Step<'a> {
+    pub fn new(job: &'a Job<'a>, month: Month, standing: Standing, known: usize) -> Step<'a> {
         let parts = job.parts;
         Step {
             job,
@@ -234,32 +254,47 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn count(&mut self, row: CodedRow<'_>, outcome: Outcome, needs: NeedSet, reasons: ReasonSet) {
-        self.done.totals[row.part()].count(outcome, needs.without_secrets());
+    pub fn count(&mut self, row: CodedRow<'_>, outcome: Outcome, needs: NeedSet, reasons: ReasonSet) {
+        let review_from = self.job.review_after.map(|days| row.day().plus(days));
+        let review = review_from.is_some_and(|from: Day| from <= self.job.day);
+        self.count_many(row.part(), outcome, (needs, reasons), review, 1);
+    }
+
+    /// Counts rows of one part that are alike. `review`: if they are kept, a person should look.
+    pub fn count_many(
+        &mut self,
+        part: usize,
+        outcome: Outcome,
+        (needs, reasons): (NeedSet, ReasonSet),
+        review: bool,
+        rows: u64,
+    ) {
+        self.done.totals[part].count_many(outcome, needs.without_secrets(), rows);
         if outcome != Outcome::Kept {
             return;
         }
-        self.done.under_legal_hold += u64::from(needs.contains(Need::LegalHold));
-        for reason in reasons.iter() {
-            *self.done.reasons.entry(reason).or_default() += 1;
+        if needs.contains(Need::LegalHold) {
+            self.done.under_legal_hold += rows;
         }
-        let review_from = self.job.review_after.map(|days| row.day().plus(days));
-        if review_from.is_some_and(|from: Day| from <= self.job.day) {
-            self.done.review += 1;
+        for reason in reasons.iter() {
+            *self.done.reasons.entry(reason).or_default() += rows;
+        }
+        if review {
+            self.done.review += rows;
             for need in needs.without_secrets().iter() {
-                *self.done.review_by_need.entry(need).or_default() += 1;
+                *self.done.review_by_need.entry(need).or_default() += rows;
             }
         }
     }
 
     /// Takes a decision down for the plan's digest.
-    fn note(&mut self, id: TransactionId, outcome: Outcome, needs: NeedSet) {
+    pub fn note(&mut self, id: TransactionId, outcome: Outcome, needs: NeedSet) {
         self.decided.extend_from_slice(&id.0.to_le_bytes());
         self.decided.push(outcome as u8);
         self.decided.extend_from_slice(&needs.0.to_le_bytes());
     }
 
-    fn finish(mut self) -> Walked {
+    pub fn finish(mut self) -> Walked {
         let mut digest = self.job.decisions.clone();
         digest.update(&self.decided);
         self.done.digest = Some(digest.finish());

@@ -12,7 +12,7 @@ use super::month::{MonthDone, Released, Standing, Walk, Walked};
 use super::read::Read;
 use super::stowaways::{Search, Stowaways};
 use super::{Progress, Tonight};
-use crate::pass::{Context, RunFileError, RunFiles, Settled, UNDATED, texts};
+use crate::pass::{CodedRow, Context, RunFileError, RunFiles, Settled, UNDATED, Uncounted, texts};
 use crate::pipeline::Pipeline;
 use crate::release::{self, Coded, MonthRows, ReleaseError, Rules, Shape};
 use crate::state::disk::{self, DiskError};
@@ -55,6 +55,10 @@ pub struct Job<'a> {
     pub context: &'a Context<'a>,
     pub settled: &'a Settled,
     pub unplaced: &'a roaring::RoaringTreemap,
+    /// Of logs: rows that don't count.
+    pub uncounted: &'a BTreeMap<Uncounted, u64>,
+    /// Of logs: the months that a waiting file has rows in.
+    waiting: BTreeSet<Month>,
     files: &'a RunFiles,
     search: &'a Search<'a>,
     texts: Vec<Arc<Vec<String>>>,
@@ -99,6 +103,8 @@ impl<'a> Job<'a> {
             context,
             settled: &read.settled,
             unplaced: &read.passed.unplaced,
+            uncounted: &read.passed.uncounted,
+            waiting: waiting_months(read),
             files: &read.files,
             search,
             texts,
@@ -119,6 +125,7 @@ impl<'a> Job<'a> {
     pub fn run(&self, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<MonthsDone, MonthError> {
         let (site, name) = (&self.tonight.site, self.pipeline.name());
         let mut months: BTreeSet<Month> = self.files.months().into_iter().collect();
+        months.extend(self.uncounted.keys().map(|one| one.month));
         months.extend(known::months(site, name)?);
         months.extend(staging::months(site, name)?);
         progress(Progress::Months { months: months.len() as u64 });
@@ -138,7 +145,7 @@ impl<'a> Job<'a> {
     }
 
     /// Whether a month is final, becomes final tonight, or must wait: `settle` days after its end, and only from exports
-    /// that were written after that day.
+    /// that were written after that day. A month of logs waits while a waiting file has rows in it.
     pub fn standing(&self, month: Month) -> Standing {
         if !self.pipeline.declaration.side.is_released() {
             return Standing::Never;
@@ -147,7 +154,8 @@ impl<'a> Job<'a> {
             return Standing::Final;
         }
         let settled = month.last_day().plus(self.tonight.policy.release.settle);
-        match month != UNDATED && settled <= self.day && settled <= self.written {
+        let over = settled <= self.day && settled <= self.written;
+        match month != UNDATED && over && !self.waiting.contains(&month) {
             true => Standing::Releasing,
             false => Standing::Unreleased,
         }
@@ -155,15 +163,22 @@ impl<'a> Job<'a> {
 
     fn month(&self, month: Month) -> Result<(MonthDone, BTreeSet<String>), MonthError> {
         let name = self.pipeline.name();
-        let bytes = self.files.read(month)?;
+        let mut bytes = self.files.read(month)?;
+        self.context.settle_requests(&mut bytes);
+        let bytes = bytes;
+        let is_log = self.settled.logs.is_some();
         let known = match month {
             UNDATED => Vec::new(),
+            _ if is_log => Vec::new(),
             month => known::load_or_empty(&self.tonight.site.at(known::path(name, month)), month)?,
         };
         let standing = self.standing(month);
         let walk = Walk::new(self, &bytes, known);
-        let order = walk.order.clone();
-        let Walked { mut done, known, known_changed, stage } = walk.walk(self, month, standing)?;
+        let order = if standing == Standing::Releasing { walk.order.clone() } else { Vec::new() };
+        let Walked { mut done, known, known_changed, stage } = match is_log {
+            true => walk.walk_log(self, month, standing),
+            false => walk.walk(self, month, standing)?,
+        };
         if self.context.ids.is_text() {
             let bytes = self.files.read_texts(month)?;
             let due = |id: TransactionId| done.worklist.values().any(|ids| ids.contains(id.0));
@@ -275,8 +290,11 @@ impl<'a> Job<'a> {
             (false, None) => return Err(MonthError::KeyGone { kind, month }),
         };
         let live = order.iter().filter(|(id, opened, place)| {
-            self.settled.needs(layout.row(bytes, *place as usize)).is_some()
-                && staged_keys.binary_search(&(*id, *opened)).is_err()
+            let row = layout.row(bytes, *place as usize);
+            match self.settled.logs.is_some() {
+                true => self.leaves_with_its_log(row),
+                false => self.settled.needs(row).is_some() && staged_keys.binary_search(&(*id, *opened)).is_err(),
+            }
         });
         let live: Vec<_> = live.map(|(_, _, place)| layout.row(bytes, *place as usize)).collect();
         let mut rows = MonthRows {
@@ -301,6 +319,11 @@ impl<'a> Job<'a> {
             rows.columns.push(Coded { codes, texts });
         }
         Ok(rows)
+    }
+
+    /// Whether a row of a log is one that is published, and wasn't before.
+    fn leaves_with_its_log(&self, row: CodedRow<'_>) -> bool {
+        self.context.counts(row) && !self.settled.is_again(row) && !self.settled.file_waits(row.part())
     }
 
     fn add_staged(
@@ -359,6 +382,13 @@ impl Patrons {
     }
 }
 
+/// The months that a waiting file of a log has rows in, which weren't retired before.
+fn waiting_months(read: &Read<'_>) -> BTreeSet<Month> {
+    let files = read.passed.logs.iter().enumerate();
+    let waiting = files.filter(|(part, _)| read.settled.file_waits(*part) && !read.settled.is_copy(*part));
+    waiting.flat_map(|(_, file)| &file.months).copied().collect()
+}
+
 /// Treats each item once, on as many threads as there are cores, and returns the results in order.
 ///
 /// Not rayon: a worker of it that waits for Polars (which has a pool of its own) would begin another month meanwhile,
@@ -383,7 +413,7 @@ fn one_after_the_other<T: Sync, R: Send>(items: &[T], treat: impl Fn(&T) -> R + 
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
+pub(super) fn write(out: &Path, relative: &str, bytes: &[u8]) -> Result<(), MonthError> {
     let path = out.join(relative);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|source| MonthError::Write { path: folder.into(), source })?;

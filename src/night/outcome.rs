@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::brakes::Brake;
-use super::month::MonthDone;
+use super::log_files::LogFile;
+use super::month::{MonthDone, Requests};
 use super::read::{ExportRead, Whence};
 use crate::leak::Pattern;
 use crate::words::{Day, Digest, Kind, Month, Need, Reason, Side, Totals};
@@ -78,6 +79,14 @@ pub struct PipelineOutcome {
     pub late: u64,
     pub released: Vec<ReleasedMonth>,
     pub worklist: u64,
+    /// Of logs: files by what becomes of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_files: Option<LogFiles>,
+    #[serde(skip)]
+    pub logs: Vec<LogFile>,
+    /// Of logs that say which rows count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<Requests>,
     /// Of the confirmed, those that are no longer in the snapshot: it may have shrunk by as much.
     #[serde(skip)]
     pub gone: u64,
@@ -92,6 +101,17 @@ pub struct PipelineOutcome {
     /// Columns and patterns that the leak search passed by, since the policy accepts them.
     #[serde(skip)]
     pub accepted_patterns: BTreeSet<(String, Pattern)>,
+}
+
+/// How many files of a log there are, by what becomes of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct LogFiles {
+    /// Retired whole, tonight.
+    pub retired: u64,
+    /// Retired by an earlier run, or copies of others.
+    pub again: u64,
+    /// Not all of them is due.
+    pub waiting: u64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -141,6 +161,9 @@ impl PipelineOutcome {
                 self.residual += rows;
             }
             self.late += done.late;
+            if let Some(requests) = &mut self.requests {
+                *requests += done.requests;
+            }
             let retired: u64 = done.totals.iter().map(|totals| totals.retired).sum();
             if let Some(month) = done.month {
                 if retired > 0 {
@@ -162,6 +185,11 @@ impl PipelineOutcome {
             self.totals += totals;
         }
         self.worklist = self.totals.retired + self.totals.already_retired;
+    }
+
+    /// The names of the files of a log that aren't retired.
+    pub fn waiting_logs(&self) -> impl Iterator<Item = String> {
+        self.logs.iter().filter(|file| file.waits()).map(|file| file.found.name())
     }
 
     /// Adds rejected rows of a reason; the lines are the first of them.

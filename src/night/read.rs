@@ -6,16 +6,18 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::inventory::{Inventory, Part};
+use super::logs::{self, LogRead, Passing};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{self, Asked, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, IdRule, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled, Watch,
-    context, pass, settle,
+    Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
+    Watch, context, pass, settle,
 };
 use crate::pipeline::{Declaration, Pipeline, deciding, deciding_in};
+use crate::state::logs::{LogsError, RetiredLog};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
 
@@ -36,6 +38,8 @@ pub enum ReadError {
     Test(#[from] crate::rehearse::Failure),
     #[error(transparent)]
     Rule(#[from] crate::policy::MissingRule),
+    #[error(transparent)]
+    Logs(#[from] LogsError),
 }
 
 /// An export as it was read.
@@ -45,6 +49,8 @@ pub struct ExportRead {
     pub found: Found,
     pub records: u64,
     pub digest: Digest,
+    /// Of a file of a log: as it was read. An empty one has nothing to read.
+    pub log: Option<LogRead>,
 }
 
 /// Whence a row comes.
@@ -52,7 +58,7 @@ pub struct ExportRead {
 pub struct Whence {
     /// The name of the source.
     pub part: String,
-    /// Which of the files that the source is split into; None: it has but one.
+    /// Which of the files that the source is split into, or of a log's; None: it has but one.
     pub file: Option<String>,
 }
 
@@ -74,6 +80,10 @@ pub struct Read<'a> {
     pub exports: Vec<ExportRead>,
     /// Of each part of the pass, whence it comes.
     pub sources: Vec<Whence>,
+    /// Of logs: what was remembered.
+    pub retired_logs: Vec<RetiredLog>,
+    /// Of logs: files that hold no byte, and their sources.
+    pub empty_logs: Vec<(String, Found)>,
     pub undeclared: Vec<String>,
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
@@ -92,8 +102,15 @@ pub fn read<'a>(
     let declaration = &pipeline.declaration;
     let kind = declaration.kind;
     let retention = tonight.policy.rules(kind, declaration.side)?;
-    let inventory = Inventory::take(&tonight.site, declaration, tonight.options.as_of, tonight.options.now)?;
-    let written = tonight.policy.timezone.to_datetime(inventory.written()).date();
+    let mut inventory = Inventory::take(
+        &tonight.site,
+        declaration,
+        tonight.options.as_of,
+        tonight.options.now,
+        &tonight.memory.to_delete,
+    )?;
+    let written = tonight.policy.timezone.to_datetime(inventory.written(tonight.options.as_of)).date();
+    let as_log = declaration.is_log().then(|| recognise_logs(tonight, pipeline, &mut inventory)).transpose()?;
     let holds = tonight.register.in_force(tonight.options.as_of);
 
     stage("lookups");
@@ -103,8 +120,18 @@ pub fn read<'a>(
         false => held,
     };
     let source = |part: &Part| &declaration.sources[part.source];
-    let parts = inventory.parts.iter();
-    let parts = parts.map(|part| Chunks::new(part.found.open()?, &declaration.source_dialect(source(part))));
+    let log_digest = tonight.keys.digest("log");
+    let passing: Vec<Passing> = match &as_log {
+        Some(_) => inventory.parts.iter().map(|part| Passing::new(&part.found, &log_digest)).collect(),
+        None => Vec::new(),
+    };
+    let parts = inventory.parts.iter().enumerate().map(|(place, part)| {
+        let dialect = declaration.source_dialect(source(part));
+        match passing.get(place).cloned() {
+            Some(passing) => Chunks::later(move || passing.open(), &dialect),
+            None => Chunks::new(part.found.open()?, &dialect),
+        }
+    });
     let parts = parts.collect::<Result<Vec<_>, ExportError>>()?;
 
     let mut undeclared: Vec<String> = Vec::new();
@@ -119,11 +146,16 @@ pub fn read<'a>(
         undeclared.extend(loaded.undeclared.iter().map(|name| format!("{}.{name}", lookup.name)));
         identifiers.merge(loaded.identifiers);
         for (found, (records, digest)) in files.iter().zip(loaded.files) {
-            exports.push(ExportRead { source: lookup.name.clone(), found: found.clone(), records, digest });
+            let source = lookup.name.clone();
+            exports.push(ExportRead { source, found: found.clone(), records, digest, log: None });
         }
         tables.push(loaded.table);
     }
 
+    let (log, retired_logs, empty_logs) = match as_log {
+        Some((log, retired, empty)) => (Some(log), retired, empty),
+        None => (None, Vec::new(), Vec::new()),
+    };
     stage("pass");
     let mut context = Context::new(Prepare {
         declaration,
@@ -132,7 +164,9 @@ pub fn read<'a>(
         times: times(tonight, pipeline),
         lookups: tables,
         holds: HoldScope::new(&holds, kind, &held),
-        ids: id_rule(tonight, pipeline),
+        // A log's rows have none.
+        ids: id_rule(tonight, pipeline).unwrap_or(IdRule::Integer),
+        log,
         parts: &parts,
     })?;
     context.watch = watch;
@@ -147,12 +181,14 @@ pub fn read<'a>(
     check_members(declaration, &inventory, &parts)?;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
     context.patrons.for_each(|patron| identifiers.add_alone(patron));
-    for (part, passed) in inventory.parts.iter().zip(&passed.parts) {
+    for (place, (part, passed)) in inventory.parts.iter().zip(&passed.parts).enumerate() {
+        let log = passing.get(place).map(|passing| passing.read(parts[place].lines()));
         exports.push(ExportRead {
             source: source(part).part.clone(),
             found: part.found.clone(),
             records: passed.records,
-            digest: passed.digest.unwrap_or(Digest([0; 32])),
+            digest: log.map(|log| log.whole).or(passed.digest).unwrap_or(Digest([0; 32])),
+            log,
         });
     }
     for (part, chunks) in inventory.parts.iter().zip(&parts) {
@@ -162,15 +198,49 @@ pub fn read<'a>(
     let is_split = |place| inventory.parts.iter().filter(|part| part.source == place).count() > 1;
     let whence = |part: &Part| Whence {
         part: source(part).part.clone(),
-        file: is_split(part.source).then(|| part.found.name()),
+        file: (declaration.is_log() || is_split(part.source)).then(|| part.found.name()),
     };
     let sources = inventory.parts.iter().map(whence).collect();
     undeclared.sort_unstable();
     undeclared.dedup();
     stage("settle");
-    let settled = settle(&mut passed, &files, context.layout())?;
+    let settled = settle(&mut passed, &files, &context)?;
     let written = Day::from_date(written);
-    Ok(Read { context, passed, settled, identifiers, exports, sources, undeclared, written, files })
+    Ok(Read {
+        context,
+        passed,
+        settled,
+        identifiers,
+        exports,
+        sources,
+        retired_logs,
+        empty_logs,
+        undeclared,
+        written,
+        files,
+    })
+}
+
+type AsLog = (LogRun, Vec<RetiredLog>, Vec<(String, Found)>);
+
+/// What is known of tonight's logs before a row is read. Takes those that hold no byte out of the inventory.
+fn recognise_logs(tonight: &Tonight, pipeline: &Pipeline, inventory: &mut Inventory) -> Result<AsLog, ReadError> {
+    let retired = crate::state::logs::load(&tonight.site, pipeline.name())?;
+    let (mut heads, mut empty) = (Vec::new(), Vec::new());
+    for part in std::mem::take(&mut inventory.parts) {
+        let head = logs::head(&part.found)?;
+        match head.is_empty() {
+            true => empty.push((pipeline.declaration.sources[part.source].part.clone(), part.found)),
+            false => {
+                heads.push(head);
+                inventory.parts.push(part);
+            }
+        }
+    }
+    let files: Vec<&Found> = inventory.parts.iter().map(|part| &part.found).collect();
+    let digest = tonight.keys.digest("log");
+    let run = logs::recognise(&files, &heads, &retired, (tonight.sequence, &digest))?;
+    Ok((run, retired, empty))
 }
 
 /// Where records name their own cells there is no header: that one which decides was renamed shows in that no record of
@@ -192,9 +262,10 @@ fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chun
     Ok(())
 }
 
-/// How the ids of a pipeline's transactions are read.
-pub fn id_rule(tonight: &Tonight, pipeline: &Pipeline) -> IdRule {
-    IdRule::new(pipeline.declaration.columns.transaction.r#type, tonight.keys.digest("transaction id"))
+/// How the ids of a pipeline's transactions are read. None: they have none.
+pub fn id_rule(tonight: &Tonight, pipeline: &Pipeline) -> Option<IdRule> {
+    let id = pipeline.declaration.columns.transaction.as_ref()?;
+    Some(IdRule::new(id.r#type, tonight.keys.digest("transaction id")))
 }
 
 fn times(tonight: &Tonight, pipeline: &Pipeline) -> TimeFormat {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::brakes::Brake;
+use super::log_files::Stands;
 use super::memory::ToDelete;
-use super::outcome::{PipelineOutcome, ReleasedMonth, Stopped};
+use super::outcome::{LogFiles, PipelineOutcome, ReleasedMonth, Stopped};
 use super::tonight::Tonight;
 use crate::evidence::figure::Figure;
 use crate::evidence::report::{
@@ -146,6 +147,24 @@ fn pipeline(night: &Night<'_>, outcome: &PipelineOutcome) -> PipelineReport {
         residual_by_age,
         late: outcome.late,
         released: outcome.released.iter().map(released).collect(),
+        logs: outcome.log_files.map(|files| logs(outcome, files)),
+    }
+}
+
+fn logs(outcome: &PipelineOutcome, files: LogFiles) -> report::Logs {
+    let waiting = outcome.logs.iter().filter_map(|file| match file.stands {
+        Stands::Waits { until } => Some(report::WaitingLog { file: file.found.name(), until }),
+        Stands::Retired | Stands::Again => None,
+    });
+    report::Logs {
+        retired: files.retired,
+        again: files.again,
+        waiting: waiting.collect(),
+        requests: outcome.requests.map(|requests| report::Requests {
+            counted: requests.counted.into(),
+            double_clicks: requests.double_clicks.into(),
+            uncounted: requests.uncounted.into(),
+        }),
     }
 }
 

@@ -167,6 +167,13 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Ref
         )));
     }
     check_bills(policy, pipelines)?;
+    let last = |kind: Kind| policy.retention.get(&kind).is_some_and(|rules| rules.last_borrower > 0);
+    if let Some(log) = pipelines.iter().find(|one| one.declaration.is_log() && last(one.declaration.kind)) {
+        let (name, kind) = (log.name(), log.declaration.kind);
+        return Err(Refusal::Plain(format!(
+            "pipeline {name} reads logs, which are retired whole: `last_borrower` under [retention.{kind}] can't be kept"
+        )));
+    }
     for pipeline in pipelines {
         for publish in &pipeline.declaration.publish {
             if let Treatment::Duration(edges) = &publish.treatment

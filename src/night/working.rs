@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::brakes::{self, Brake, Seen};
+use super::log_files;
 use super::memory;
-use super::months::{Job, NewKey};
+use super::months::{self, Job, NewKey};
 use super::outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
 use super::read::{ReadError, read};
 use super::stowaways::{Search, SearchError};
@@ -16,8 +17,8 @@ use super::{Progress, Stages, plan_digest, worklist};
 use crate::pass::{PassError, Watch};
 use crate::pipeline::Pipeline;
 use crate::rehearse::rehearse;
-use crate::state::commit::Pending;
 use crate::state::entropy::Entropy;
+use crate::state::{self, commit::Pending};
 use crate::treat::pseudonym::PseudonymKey;
 use crate::words::{Digest, Totals};
 
@@ -141,6 +142,9 @@ fn one<'a>(
         late: 0,
         released: Vec::new(),
         worklist: 0,
+        log_files: None,
+        logs: Vec::new(),
+        requests: pipeline.declaration.requests.as_ref().map(|_| Default::default()),
         residual_by_nights: Default::default(),
         exports: read.exports.clone(),
         reasons: Default::default(),
@@ -156,7 +160,22 @@ fn one<'a>(
             outcome.reject(whence, *reason, *rows, lines);
         }
     }
+    if read.settled.logs.is_some() {
+        outcome.logs = log_files::stand(tonight, outcome.kind, &read, &done.months, &mut outcome.parts);
+        outcome.exports.extend(log_files::empty_exports(&read));
+        outcome.log_files = Some(log_files::count(&outcome.logs));
+        if let (true, Some(logs)) = (writes, log_files::remember(&outcome.logs, read.retired_logs.clone(), tonight.day))
+        {
+            let path = state::logs::path(name);
+            let bytes = state::logs::encode(logs, &tonight.site.at(&path)).map_err(ReadError::from);
+            let bytes = bytes.map_err(|error| Refusal::Plain(error.to_string()))?;
+            months::write(&out, &path, &bytes)?;
+        }
+    }
     outcome.add_months(sources, &done.months);
+    if read.settled.logs.is_some() {
+        outcome.worklist = outcome.logs.iter().filter(|file| !file.waits()).map(|file| file.rows).sum();
+    }
     for (part, totals) in &outcome.parts {
         let of_part = sources.iter().zip(&read.passed.parts).filter(|(whence, _)| whence.part == *part);
         let records: u64 = of_part.map(|(_, passed)| passed.records).sum();
@@ -188,7 +207,7 @@ impl PipelineMade<'_> {
     pub fn seen(&self) -> Seen<'_> {
         let lookups: BTreeSet<&str> =
             self.pipeline.declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
-        // A split export counts as one.
+        // A split export counts as one. A log has no size that it should have.
         let counts = |lookup: bool| {
             let exports = self.outcome.exports.iter();
             let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
@@ -200,7 +219,7 @@ impl PipelineMade<'_> {
         Seen {
             name: &self.outcome.name,
             declaration: self.pipeline.digest,
-            parts: counts(false),
+            parts: if self.pipeline.declaration.is_log() { Vec::new() } else { counts(false) },
             lookups: counts(true),
             dates: self.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             retired: self.outcome.totals.retired,

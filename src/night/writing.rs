@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::deleting::exports_to_delete;
+use super::log_files::{self, LogFile};
 use super::memory::{self, Final, Memory, PipelineMemory, RUNS_REMEMBERED, ToDelete};
 use super::outcome::PipelineOutcome;
 use super::tonight::{Refusal, Tonight};
@@ -109,13 +110,18 @@ fn adopt(out: &Path, pending: &Pending<'_>) -> Result<(), Refusal> {
 }
 
 fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<'_>) -> Result<Vec<String>, Refusal> {
-    if one.ids.count() == 0 {
+    let logs = &one.outcome.logs;
+    if one.ids.count() == 0 && logs.iter().all(LogFile::waits) {
         return Ok(Vec::new());
     }
     let name = &one.outcome.name;
     let stem = format!("worklists/{}-run-{:06}-{name}", tonight.day, tonight.sequence);
     let mut paths = vec![format!("{stem}.csv")];
     let csv = pending.file(&paths[0])?;
+    if one.pipeline.declaration.is_log() {
+        log_files::write_worklist(&csv, logs).map_err(|error| cant_write(&csv, error))?;
+        return Ok(paths);
+    }
     let write_csv = || worklist::write_csv(&csv, &one.ids).map_err(|error| cant_write(&csv, error));
     if one.pipeline.declaration.purge.is_empty() {
         write_csv()?;
@@ -141,7 +147,10 @@ fn remember(memory: &mut Memory, tonight: &Tonight, one: &PipelineMade<'_>, work
     let owned = |counts: &[(&str, u64)]| counts.iter().map(|(name, count)| (name.to_string(), *count)).collect();
     let known = memory.pipelines.entry(outcome.name.clone()).or_default();
     let mut retired = std::mem::take(&mut known.retired);
-    retired.push(outcome.totals.retired);
+    // Most nights no log is due: what is usual is said by the others.
+    if !one.pipeline.declaration.is_log() || outcome.totals.retired > 0 {
+        retired.push(outcome.totals.retired);
+    }
     retired.drain(..retired.len().saturating_sub(RUNS_REMEMBERED));
     *known = PipelineMemory {
         side: one.pipeline.declaration.side,

@@ -4,14 +4,18 @@
 
 use crate::words::{Day, NeedSet, PatronNumber, ReasonSet, TransactionId};
 
-const HEAD: usize = 43;
+const HEAD: usize = 44;
+/// A hash that a request is marked with.
+const MARK: usize = 8;
 /// The hour of a time that has none.
 pub const NO_HOUR: u8 = 255;
 
-/// How rows of one pipeline are laid out: a head, then two bytes a published column.
+/// How rows of one pipeline are laid out: a head, then two bytes a published column, then eight a mark.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub columns: usize,
+    /// Of a log with `[requests]`: the session's mark, if it has one, and last the URL's.
+    pub marks: usize,
 }
 
 /// What a row's head holds.
@@ -27,18 +31,18 @@ pub struct Head {
     pub line: u32,
     pub needs: NeedSet,
     pub reasons: ReasonSet,
-    pub part: u8,
+    pub part: u16,
     pub hour: u8,
     pub renewals: u16,
 }
 
 impl Layout {
     pub fn width(self) -> usize {
-        HEAD + 2 * self.columns
+        HEAD + 2 * self.columns + MARK * self.marks
     }
 
     #[inline]
-    pub fn push(self, into: &mut Vec<u8>, head: &Head, codes: &[u16]) {
+    pub fn push(self, into: &mut Vec<u8>, head: &Head, codes: &[u16], marks: &[u64]) {
         let mut bytes = [0u8; HEAD];
         bytes[0..8].copy_from_slice(&head.id.0.to_le_bytes());
         bytes[8..16].copy_from_slice(&head.opened.to_le_bytes());
@@ -47,12 +51,13 @@ impl Layout {
         bytes[28..32].copy_from_slice(&head.line.to_le_bytes());
         bytes[32..34].copy_from_slice(&head.needs.0.to_le_bytes());
         bytes[34..38].copy_from_slice(&head.reasons.0.to_le_bytes());
-        bytes[38] = head.part;
-        bytes[39] = head.hour;
-        bytes[40..42].copy_from_slice(&head.renewals.to_le_bytes());
-        bytes[42] = u8::from(head.linked);
+        bytes[38..40].copy_from_slice(&head.part.to_le_bytes());
+        bytes[40] = head.hour;
+        bytes[41..43].copy_from_slice(&head.renewals.to_le_bytes());
+        bytes[43] = u8::from(head.linked);
         into.extend_from_slice(&bytes);
         codes.iter().for_each(|code| into.extend_from_slice(&code.to_le_bytes()));
+        marks.iter().for_each(|mark| into.extend_from_slice(&mark.to_le_bytes()));
     }
 
     /// The rows of a run file's bytes.
@@ -64,6 +69,15 @@ impl Layout {
     pub fn row(self, bytes: &[u8], index: usize) -> CodedRow<'_> {
         CodedRow(&bytes[index * self.width()..][..self.width()])
     }
+
+    pub(super) fn set_renewals(self, bytes: &mut [u8], index: usize, renewals: u16) {
+        bytes[index * self.width()..][41..43].copy_from_slice(&renewals.to_le_bytes());
+    }
+
+    pub(super) fn set_url(self, bytes: &mut [u8], index: usize, mark: u64) {
+        let end = (index + 1) * self.width();
+        bytes[end - MARK..end].copy_from_slice(&mark.to_le_bytes());
+    }
 }
 
 /// A row of a run file.
@@ -71,7 +85,7 @@ impl Layout {
 pub struct CodedRow<'a>(&'a [u8]);
 
 macro_rules! little_endian {
-    ($bytes:expr, $at:literal, $type:ty) => {{
+    ($bytes:expr, $at:expr, $type:ty) => {{
         let mut buffer = [0u8; size_of::<$type>()];
         buffer.copy_from_slice(&$bytes[$at..$at + size_of::<$type>()]);
         <$type>::from_le_bytes(buffer)
@@ -105,7 +119,7 @@ impl CodedRow<'_> {
     /// Whether it says what its pipeline severs: the patron, or whatever belongs to another side.
     #[inline]
     pub fn is_linked(self) -> bool {
-        self.0[42] != 0
+        self.0[43] != 0
     }
 
     pub fn line(self) -> u32 {
@@ -122,21 +136,27 @@ impl CodedRow<'_> {
     }
 
     pub fn part(self) -> usize {
-        usize::from(self.0[38])
+        usize::from(little_endian!(self.0, 38, u16))
     }
 
     pub fn hour(self) -> u8 {
-        self.0[39]
+        self.0[40]
     }
 
     pub fn renewals(self) -> u16 {
-        little_endian!(self.0, 40, u16)
+        little_endian!(self.0, 41, u16)
     }
 
     #[inline]
     pub fn code(self, column: usize) -> u16 {
         let at = HEAD + 2 * column;
         u16::from_le_bytes([self.0[at], self.0[at + 1]])
+    }
+
+    /// The nth mark from the end; the last is the URL's. Of a layout that has so many.
+    #[inline]
+    pub(super) fn mark_from_end(self, nth: usize) -> u64 {
+        little_endian!(self.0, self.0.len() - MARK * nth, u64)
     }
 }
 
@@ -155,19 +175,24 @@ mod tests {
             line: 11,
             needs: NeedSet(0x0801),
             reasons: ReasonSet(0x8001_0000),
-            part: 3,
+            part: 600,
             hour: 23,
             renewals: 65_535,
         };
-        let layout = Layout { columns: 2 };
+        let layout = Layout { columns: 2, marks: 1 };
         let mut bytes = Vec::new();
-        layout.push(&mut bytes, &head, &[1, 65_535]);
+        layout.push(&mut bytes, &head, &[1, 65_535], &[77]);
         assert_eq!(bytes.len(), layout.width());
         let row = layout.row(&bytes, 0);
         assert_eq!((row.id(), row.opened(), row.facts()), (head.id, -5, 7));
         assert!(row.is_linked());
         assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
-        assert_eq!((row.part(), row.hour(), row.renewals(), row.code(0), row.code(1)), (3, 23, 65_535, 1, 65_535));
+        assert_eq!((row.part(), row.hour(), row.renewals(), row.code(0), row.code(1)), (600, 23, 65_535, 1, 65_535));
+        assert_eq!(row.mark_from_end(1), 77);
+        layout.set_url(&mut bytes, 0, 0);
+        layout.set_renewals(&mut bytes, 0, 1);
+        let row = layout.row(&bytes, 0);
+        assert_eq!((row.mark_from_end(1), row.renewals(), row.code(1), row.hour()), (0, 1, 65_535, 23));
         assert_eq!(row.day().to_string(), "1969-12-31");
     }
 }

@@ -1,9 +1,11 @@
 //! Everything that a pass needs and that stays still: the pipeline made ready for rows.
 
 use super::Watch;
-use super::coded::Layout;
+use super::coded::{CodedRow, Layout};
 use super::columns::{Columns, Patrons};
 use super::ids::IdRule;
+use super::log::LogRun;
+use super::requests::Requests;
 use super::scope::HoldScope;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError};
@@ -32,6 +34,8 @@ pub struct Prepare<'a, 'p> {
     pub lookups: Vec<Table>,
     pub holds: HoldScope,
     pub ids: IdRule,
+    /// Of logs alone.
+    pub log: Option<LogRun>,
     pub parts: &'p [Chunks],
 }
 
@@ -50,6 +54,8 @@ pub struct Context<'a> {
     pub(super) joins: Vec<Option<Field>>,
     pub(super) holds: HoldScope,
     pub ids: IdRule,
+    pub log: Option<LogRun>,
+    pub(super) requests: Option<Requests>,
     pub(super) roles: Roles,
     pub(super) states: Vec<StateRule>,
     pub(super) needs: Needs,
@@ -62,7 +68,8 @@ pub struct Context<'a> {
 
 /// The columns of a transaction that mean something, as places in `Fields::columns`.
 pub(super) struct Roles {
-    pub id: usize,
+    /// A log's rows have none.
+    pub id: Option<usize>,
     pub patrons: Vec<usize>,
     /// What makes a row linked; none: that it names a patron.
     pub linked: Vec<usize>,
@@ -78,6 +85,13 @@ pub(super) struct Roles {
     pub alone: Vec<usize>,
     /// What the published `branch` is made from, or what stands for it: legal holds may name branches.
     pub branch: Option<Field>,
+}
+
+impl Roles {
+    /// An event is over when it is written: one time says both.
+    pub fn closed_is_opened(&self) -> bool {
+        self.closed == [self.opened]
+    }
 }
 
 pub(super) type Conditions = Vec<(Field, Test)>;
@@ -153,6 +167,8 @@ impl<'a> Context<'a> {
             joins: maker.joins()?,
             holds: prepare.holds,
             ids: prepare.ids,
+            log: prepare.log,
+            requests: maker.requests()?,
             roles,
             states: maker.states()?,
             needs: maker.needs()?,
@@ -165,7 +181,29 @@ impl<'a> Context<'a> {
     }
 
     pub fn layout(&self) -> Layout {
-        Layout { columns: self.treated.len() }
+        Layout { columns: self.treated.len(), marks: self.requests.as_ref().map_or(0, Requests::marks) }
+    }
+
+    /// Once all rows of a month are there: which requests count, and which of them begin a session. Returns how many don't
+    /// count after all.
+    pub fn settle_requests(&self, bytes: &mut [u8]) -> u64 {
+        self.requests.as_ref().map_or(0, |requests| requests.settle(self.layout(), bytes))
+    }
+
+    /// Whether a row, its month being settled, is one that is published.
+    pub fn counts(&self, row: CodedRow<'_>) -> bool {
+        self.requests.is_none() || super::requests::counts(row)
+    }
+
+    /// Whether a row that is kept has been for so long that a person should look; without a day, always.
+    pub(super) fn is_for_review(&self, day: Option<Day>) -> bool {
+        let from = self.retention.review_after.map(|days| day.map(|day| day.plus(days)));
+        from.is_some_and(|from| from.is_none_or(|from| from <= self.as_of))
+    }
+
+    /// Whether a legal hold may cover transactions of this kind.
+    pub(super) fn has_holds(&self) -> bool {
+        !self.holds.is_empty()
     }
 
     pub(super) fn keeps_last(&self) -> usize {
@@ -210,7 +248,7 @@ impl<'a> Maker<'a, '_> {
         let list = |names: &[String]| names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>();
         let branch = self.declaration.publish.iter().find(|publish| publish.name == "branch");
         Ok(Roles {
-            id: self.column(&columns.transaction.column)?,
+            id: columns.transaction.as_ref().map(|id| self.column(&id.column)).transpose()?,
             patrons: list(columns.patron.columns())?,
             linked: list(&columns.linked)?,
             item: optional(&columns.item)?,
@@ -229,6 +267,12 @@ impl<'a> Maker<'a, '_> {
                 .map(|name| self.field(name))
                 .transpose()?,
         })
+    }
+
+    fn requests(&self) -> Result<Option<Requests>, PrepareError> {
+        let Some(declared) = &self.declaration.requests else { return Ok(None) };
+        let platform = self.declaration.coded().position(|publish| matches!(publish.treatment, Treatment::Platform(_)));
+        Requests::new(declared, platform, |name| self.column(name)).map(Some)
     }
 
     fn conditions<'c>(

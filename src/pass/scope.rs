@@ -103,6 +103,8 @@ impl Matter {
         let patrons: Vec<Answer> = named.chain(nobody).collect();
         let patron = match patrons.contains(&Answer::Yes) {
             true => Answer::Yes,
+            // A row of a log that names nobody goes with its file: a hold that names nobody covers it.
+            false if covered.patrons.is_empty() && self.patrons.is_none() => Answer::Yes,
             false if self.unmatched || patrons.contains(&Answer::Unreadable) => Answer::Unreadable,
             false => Answer::No,
         };

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::coded::Layout;
+use super::context::Context;
 use super::runfiles::{RunFileError, RunFiles};
 use super::{CodedRow, Passed};
 use crate::decide::Chains;
@@ -18,6 +19,28 @@ pub struct Settled {
     repeated: roaring::RoaringTreemap,
     newest: HashSet<(TransactionId, i64)>,
     pub chains: Chains,
+    /// Of logs, by part.
+    pub logs: Option<Vec<Standing>>,
+}
+
+/// How a file of a log stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Up to which line its rows were retired before.
+    pub again: u64,
+    /// Not all of it is due.
+    pub waits: bool,
+    /// It has rows that can't be read, and there are legal holds: one may cover them.
+    pub unread: bool,
+}
+
+impl Standing {
+    /// All of its rows are in another file of tonight's.
+    const COPY: u64 = u64::MAX;
+
+    pub fn is_copy(&self) -> bool {
+        self.again == Standing::COPY
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,12 +61,14 @@ struct Concerned {
 }
 
 /// Looks once at the rows that depend on others. Nothing is read where there are none.
-pub fn settle(passed: &mut Passed, files: &RunFiles, layout: Layout) -> Result<Settled, RunFileError> {
+pub fn settle(passed: &mut Passed, files: &RunFiles, context: &Context<'_>) -> Result<Settled, RunFileError> {
+    let layout = context.layout();
     let mut settled = Settled {
         repeats: HashMap::new(),
         repeated: std::mem::take(&mut passed.repeated),
         newest: std::mem::take(&mut passed.newest),
         chains: std::mem::take(&mut passed.chains),
+        logs: standings(passed, context),
     };
     if settled.repeated.is_empty() && settled.chains.is_empty() {
         return Ok(settled);
@@ -67,6 +92,29 @@ pub fn settle(passed: &mut Passed, files: &RunFiles, layout: Layout) -> Result<S
     }
     settled.chains.measure();
     Ok(settled)
+}
+
+/// A file stands or falls as one: it waits while one of its rows has a need, or while a file waits that holds all of them.
+fn standings(passed: &Passed, context: &Context<'_>) -> Option<Vec<Standing>> {
+    let log = context.log.as_ref()?;
+    let mut all: Vec<Standing> = Vec::with_capacity(passed.logs.len());
+    for (part, found) in passed.logs.iter().enumerate() {
+        let unread = found.unread > 0 && context.has_holds();
+        all.push(Standing { again: log.again[part], waits: found.waits || unread, unread });
+    }
+    for (part, original) in log.copy_of.iter().enumerate() {
+        // A file without rows is a copy of nothing.
+        if let Some(original) = original.filter(|_| passed.parts[part].records > 0) {
+            all[part].again = Standing::COPY;
+            // That may be a copy itself.
+            let mut of = Some(original);
+            while let Some(above) = of {
+                all[part].waits |= all[above].waits;
+                of = log.copy_of[above];
+            }
+        }
+    }
+    Some(all)
 }
 
 fn concerned(bytes: &[u8], layout: Layout, settled: &Settled) -> Result<Vec<Concerned>, RunFileError> {
@@ -100,10 +148,58 @@ impl Settled {
         }
     }
 
+    /// Whether a row was retired before, by another run or in another file.
+    #[inline]
+    pub fn is_again(&self, row: CodedRow<'_>) -> bool {
+        self.is_line_again(row.part(), u64::from(row.line()))
+    }
+
+    #[inline]
+    pub fn is_line_again(&self, part: usize, line: u64) -> bool {
+        self.logs.as_ref().is_some_and(|logs| line <= logs[part].again)
+    }
+
+    /// Whether all rows of a file of a log are in another of tonight's.
+    pub fn is_copy(&self, part: usize) -> bool {
+        self.logs.as_ref().is_some_and(|logs| logs[part].is_copy())
+    }
+
+    /// Whether a file of a log waits.
+    pub fn file_waits(&self, part: usize) -> bool {
+        self.logs.as_ref().is_some_and(|logs| logs[part].waits)
+    }
+
+    /// All needs of a row of a log, or of several that are alike: what it needs itself, and while its file waits, that.
+    pub fn needs_in_log(
+        &self,
+        part: usize,
+        again: bool,
+        linked: bool,
+        (mut needs, mut reasons): (NeedSet, ReasonSet),
+    ) -> (NeedSet, ReasonSet) {
+        let file = self.logs.as_ref().map_or_else(Standing::default, |logs| logs[part]);
+        if !linked {
+            return (NeedSet::NONE, ReasonSet::default());
+        }
+        // A legal hold reads like this, too.
+        if file.unread {
+            needs.insert(Need::Undetermined);
+            reasons.insert(Reason::HoldScope);
+        }
+        if file.waits && needs.is_empty() && (!again || file.is_copy()) {
+            needs.insert(Need::Chain);
+        }
+        (needs, reasons)
+    }
+
     /// All needs of a row, with the reasons why it is undetermined. None: it repeats another row exactly.
     #[inline]
     pub fn needs(&self, row: CodedRow<'_>) -> Option<(NeedSet, ReasonSet)> {
         let (mut needs, mut reasons) = (row.needs(), row.reasons());
+        if self.logs.is_some() {
+            let (again, linked) = (self.is_again(row), row.is_linked());
+            return Some(self.needs_in_log(row.part(), again, linked, (needs, reasons)));
+        }
         if !self.repeated.is_empty() && self.repeated.contains(row.id().0) {
             match self.repeats.get(&(row.part(), row.line())) {
                 Some(Repeat::Exact) => return None,

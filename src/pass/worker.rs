@@ -9,20 +9,22 @@ use super::coded::{Head, NO_HOUR};
 use super::columns::{ColumnCache, PatronCache};
 use super::context::{Bound, Context, Found, Treated};
 use super::ids::push_text;
+use super::log::{LogPart, Uncounted, Uncounteds};
+use super::requests::Marks;
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
 use crate::cells::Stamp;
-use crate::decide::{Chains, Decision, decide};
+use crate::decide::{Answer, Chains, Dated, Decision, decide};
 use crate::export::{Chunk, Chunks, ExportError, Row};
 use crate::leak::{Identifiers, hash};
 use crate::pipeline::Field;
 use crate::state::keys::KeyedDigest;
 use crate::treat::{age_in_years, number};
-use crate::words::{Digest, Month, NeedSet, PatronNumber, Reason, ReasonSet, TransactionId};
+use crate::words::{Digest, Month, Need, NeedSet, PatronNumber, Reason, ReasonSet, TransactionId};
 
 mod facts;
 
-use facts::Reader;
+pub(super) use facts::Reader;
 
 /// Rows of one month that a worker gathers before it appends them to the month's file.
 const BUFFER: usize = 1 << 16;
@@ -48,6 +50,9 @@ pub(super) struct Worker<'a> {
     /// Ids that are texts, of rows that may be due.
     texts: BTreeMap<Month, Vec<u8>>,
     resolved: Vec<Option<u32>>,
+    /// Of logs, by part.
+    logs: Vec<LogPart>,
+    uncounted: Uncounteds,
 }
 
 impl<'a> Worker<'a> {
@@ -73,6 +78,8 @@ impl<'a> Worker<'a> {
             buffers: BTreeMap::new(),
             texts: BTreeMap::new(),
             resolved: vec![None; context.lookups.len()],
+            logs: Vec::new(),
+            uncounted: Uncounteds::default(),
         }
     }
 
@@ -87,10 +94,14 @@ impl<'a> Worker<'a> {
         for (part, chunks) in parts.iter().enumerate() {
             self.parts.push(PartPassed::default());
             self.digests.push(Vec::new());
+            self.logs.push(LogPart::default());
             while failed.load(Ordering::Relaxed) == 0 && chunks.next(&mut chunk)? {
-                let mut keyed = digest.clone();
-                keyed.update(chunk.bytes());
-                self.digests[part].push((chunk.index, keyed.finish()));
+                // A log's bytes have a digest already.
+                if self.context.log.is_none() {
+                    let mut keyed = digest.clone();
+                    keyed.update(chunk.bytes());
+                    self.digests[part].push((chunk.index, keyed.finish()));
+                }
                 self.chunk(part, chunks, &chunk, &mut row)?;
                 progress(chunk.records, chunk.bytes().len() as u64);
             }
@@ -112,8 +123,10 @@ impl<'a> Worker<'a> {
             let line = chunk.first_line + place.line;
             match self.reject(part, row, valid, without_nul) {
                 Some(reason) => {
-                    let id = self.context.bound[part].places[self.context.roles.id];
-                    self.unplaced.extend(self.context.ids.read(row.cell(id)).map(|id| id.0));
+                    if let Some(id) = self.context.roles.id {
+                        let id = self.context.bound[part].places[id];
+                        self.unplaced.extend(self.context.ids.read(row.cell(id)).map(|id| id.0));
+                    }
                     self.rejected(part, reason, line);
                     Ok(())
                 }
@@ -152,6 +165,14 @@ impl<'a> Worker<'a> {
     }
 
     fn rejected(&mut self, part: usize, reason: Reason, line: u64) {
+        if let Some(log) = &self.context.log {
+            self.logs[part].unread += 1;
+            // It was named when its log was retired.
+            if log.is_again(part, line) {
+                self.logs[part].unread_again += 1;
+                return;
+            }
+        }
         let (count, lines) = self.parts[part].rejected.entry(reason).or_default();
         *count += 1;
         // A worker sees a part's lines in rising order, so its first ones are among the first of all.
@@ -163,8 +184,16 @@ impl<'a> Worker<'a> {
     fn row(&mut self, part: usize, line: u64, row: &Row, raw: &[u8]) -> Result<Option<Reason>, PassError> {
         let context = self.context;
         let reader = Reader::new(context, part, row, &mut self.resolved);
-        let id_cell = context.null.value(row.cell(context.bound[part].places[context.roles.id]));
-        let Some(id) = context.ids.read(id_cell) else { return Ok(Some(Reason::BadId)) };
+        let (id, id_cell) = match (context.roles.id, &context.log) {
+            (Some(column), _) => {
+                let cell = context.null.value(row.cell(context.bound[part].places[column]));
+                let Some(id) = context.ids.read(cell) else { return Ok(Some(Reason::BadId)) };
+                (id, cell)
+            }
+            (None, Some(log)) => (log.id(part, line)?, &b""[..]),
+            // `pipeline/check` sees to it that a snapshot has ids.
+            (None, None) => return Ok(Some(Reason::BadId)),
+        };
         let patron = reader.patron();
         let named = !patron.is_empty();
         let linked = reader.is_linked(named);
@@ -172,7 +201,10 @@ impl<'a> Worker<'a> {
         self.patrons.fetch(patron);
         let mut problems = ReasonSet::default();
         let opened = reader.date(context.roles.opened, &mut problems, &mut self.dates[0]);
-        let closed = reader.closed(&mut problems, &mut self.dates[1]);
+        let closed = match context.roles.closed_is_opened() {
+            true => opened.0,
+            false => reader.closed(&mut problems, &mut self.dates[1]),
+        };
         let mut decision = Decision::default();
         let mut number = PatronNumber::NOBODY;
         let bound = &context.bound[part];
@@ -203,33 +235,59 @@ impl<'a> Worker<'a> {
         if self.newest.keep > 0 {
             self.newest.note(&reader, id, opened.1);
         }
+        let month = opened.1.map_or(UNDATED, Stamp::month);
+        let marks = match &context.requests {
+            Some(requests) => requests.read(&reader),
+            None => Some(Marks::NONE),
+        };
+        if context.watch.covers(id) {
+            let (opened, counts) = (opened.1.map(|stamp| stamp.day), marks.is_some());
+            self.watched.push(Watched { part, line, linked, opened, decision, counts });
+        }
+        let mut counted = Marks::NONE;
+        if let Some(log) = &context.log {
+            let again = log.is_again(part, line);
+            // Nobody is named, but the row goes with its file.
+            if !linked && context.has_holds() && reader.legal_hold(opened.0) != Answer::No {
+                decision.needs.insert(Need::LegalHold);
+            }
+            note_in_log(context, &mut self.logs[part], (month, again), (linked, closed), &decision);
+            match marks {
+                Some(marks) => counted = marks,
+                None => {
+                    let needs = if linked { decision.needs } else { NeedSet::NONE };
+                    let reasons = if linked { decision.reasons } else { ReasonSet::default() };
+                    let review = context.is_for_review(opened.1.map(|stamp| stamp.day));
+                    self.uncounted.add(Uncounted { month, part, linked, again, needs, reasons, review });
+                    return Ok(None);
+                }
+            }
+        }
         for (column, treated) in context.treated.iter().enumerate() {
             let place = || (part, line);
             self.codes[column] = code(treated, &reader, opened.1, (context, column), &mut self.caches[column], place)?;
         }
-        if context.watch.covers(id) {
-            let opened = opened.1.map(|stamp| stamp.day);
-            self.watched.push(Watched { part, line, linked, opened, decision });
-        }
         let head = Head {
             id,
             opened: opened.1.map_or(i64::MIN, Stamp::seconds),
-            facts: hash(raw.trim_ascii_end()),
+            // No two rows of a log have one id.
+            facts: if context.log.is_some() { 0 } else { hash(raw.trim_ascii_end()) },
             patron: number,
             linked,
             line: u32::try_from(line).unwrap_or(u32::MAX),
             needs: if linked { decision.needs } else { NeedSet::NONE },
             reasons: if linked { decision.reasons } else { ReasonSet::default() },
-            part: part as u8,
+            part: part as u16,
             hour: opened.1.and_then(|stamp| stamp.second).map_or(NO_HOUR, |second| (second / 3_600) as u8),
             renewals: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
         };
-        self.chunk_ids.push(id.0);
-        let month = opened.1.map_or(UNDATED, Stamp::month);
-        if linked && month == UNDATED {
-            self.unplaced.insert(id.0);
+        if context.log.is_none() {
+            self.chunk_ids.push(id.0);
+            if linked && month == UNDATED {
+                self.unplaced.insert(id.0);
+            }
         }
-        self.append(month, &head)?;
+        self.append(month, &head, &counted)?;
         // Only what is due may have to be named to the library system; what is due is known when all is settled.
         if context.ids.is_text() && head.needs.is_empty() && linked {
             self.append_text(month, id, id_cell)?;
@@ -247,9 +305,9 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    fn append(&mut self, month: Month, head: &Head) -> Result<(), PassError> {
+    fn append(&mut self, month: Month, head: &Head, marks: &Marks) -> Result<(), PassError> {
         let buffer = self.buffers.entry(month).or_insert_with(|| Vec::with_capacity(BUFFER + 256));
-        self.context.layout().push(buffer, head, &self.codes);
+        self.context.layout().push(buffer, head, &self.codes, marks.as_slice());
         if buffer.len() >= BUFFER {
             self.files.append(month, buffer)?;
             buffer.clear();
@@ -280,6 +338,32 @@ impl<'a> Worker<'a> {
         let ids = RoaringTreemap::from_sorted_iter(self.chunk_ids.drain(..)).unwrap_or_default();
         self.repeated |= &self.ids & &ids;
         self.ids |= ids;
+    }
+}
+
+/// What a row says of its file: whether all of it is due, and the months that it has rows in.
+#[inline]
+fn note_in_log(
+    context: &Context<'_>,
+    log: &mut LogPart,
+    (month, again): (Month, bool),
+    (linked, closed): (bool, Dated),
+    decision: &Decision,
+) {
+    log.note(decision.needs, decision.ends(Need::Grace));
+    match (linked, closed) {
+        (true, _) => {}
+        // Nobody is named, but the file isn't due before this day is.
+        (false, Dated::On(day)) => {
+            let ends = day.plus(context.retention.grace);
+            if ends > context.as_of {
+                log.note(NeedSet::from_iter([Need::Grace]), Some(ends));
+            }
+        }
+        (false, Dated::Unset | Dated::Unreadable) => {}
+    }
+    if !again && month != UNDATED && log.months.last() != Some(&month) {
+        log.months.insert(month);
     }
 }
 
@@ -435,6 +519,8 @@ pub(super) struct Merged {
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     watched: Vec<Watched>,
+    logs: Vec<LogPart>,
+    uncounted: BTreeMap<Uncounted, u64>,
     names: [String; 2],
 }
 
@@ -451,6 +537,8 @@ impl Merged {
             links: Vec::new(),
             newest: Newest { keep, items: HashMap::new() },
             watched: Vec::new(),
+            logs: vec![LogPart::default(); parts],
+            uncounted: BTreeMap::new(),
             names: Default::default(),
         }
     }
@@ -486,6 +574,10 @@ impl Merged {
             loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.newest.keep));
         }
         self.watched.extend(worker.watched);
+        self.logs.iter_mut().zip(worker.logs).for_each(|(all, log)| all.merge(log));
+        for (one, count) in worker.uncounted.finish() {
+            *self.uncounted.entry(one).or_default() += count;
+        }
     }
 
     pub fn finish(mut self, parts: &[Chunks], digest: &KeyedDigest) -> Passed {
@@ -515,6 +607,8 @@ impl Merged {
             chains,
             newest,
             watched: self.watched,
+            logs: self.logs,
+            uncounted: self.uncounted,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::fields::{Field, Fields};
 use crate::toml_file::{Located, TomlError, nearest};
 use crate::words::Day;
 
+mod logs;
 mod lookups;
 mod publication;
 mod reading;
@@ -15,6 +16,7 @@ pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), T
     checker.frame()?;
     checker.names_resolve()?;
     checker.side()?;
+    checker.coverage()?;
     checker.lookups()?;
     checker.publication()?;
     checker.statistics()?;

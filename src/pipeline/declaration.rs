@@ -11,12 +11,14 @@ mod columns;
 mod meaning;
 mod publish;
 mod read;
+mod requests;
 mod source;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
 pub use read::{Coverage, Datetime, Format, Read};
+pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
 
 /// A pipeline file.
@@ -44,6 +46,8 @@ pub struct Declaration {
     pub states: Vec<State>,
     #[serde(default)]
     pub needs: Needs,
+    /// Of a log alone. Without it every row counts.
+    pub requests: Option<Requests>,
     #[serde(default, rename = "publish")]
     pub publish: Vec<Publish>,
     #[serde(default)]
@@ -62,6 +66,10 @@ fn begin() -> String {
 }
 
 impl Declaration {
+    pub fn is_log(&self) -> bool {
+        self.read.coverage == Coverage::Log
+    }
+
     /// Every name of a cell that decides: what states and needs ask for.
     pub fn asked(&self) -> impl Iterator<Item = &String> {
         self.states.iter().flat_map(|state| state.when.keys()).chain(self.needs.asked())
@@ -102,6 +110,8 @@ pub struct Expect {
     pub decision: String,
     #[serde(default)]
     pub needs: Vec<Need>,
+    /// With `[requests]`: whether it is a request that counts.
+    pub counts: Option<bool>,
     /// Published values, by column.
     #[serde(default)]
     pub publish: BTreeMap<String, String>,

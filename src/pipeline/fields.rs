@@ -71,11 +71,12 @@ impl<'a> Fields<'a> {
 /// isn't what the pipeline says.
 pub fn deciding(declaration: &Declaration) -> Vec<&str> {
     let columns = &declaration.columns;
-    let roles = [&columns.transaction.column, &columns.opened];
+    let roles = columns.transaction.iter().map(|id| &id.column).chain([&columns.opened]);
+    let requests = declaration.requests.iter().flat_map(|requests| requests.columns());
     let keys = declaration.lookups.iter().filter(|lookup| lookup.required).flat_map(|lookup| lookup.on.keys());
     let states = declaration.states.iter().flat_map(|state| state.when.keys());
     let needs = declaration.needs.conditions().flat_map(|condition| condition.keys());
-    let names = roles.into_iter().chain(keys).chain(states).chain(needs);
+    let names = roles.chain(requests).chain(keys).chain(states).chain(needs);
     let fields = Fields::new(declaration);
     names.map(String::as_str).filter(|name| matches!(fields.resolve(name), Some(Field::Column(_)))).collect()
 }
@@ -103,13 +104,15 @@ pub fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<
 /// Every name that the pipeline uses for a cell, in order of the file.
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;
-    let roles = [Some(&columns.transaction.column), columns.item.as_ref(), Some(&columns.opened)];
+    let id = columns.transaction.as_ref().map(|id| &id.column);
+    let roles = [id, columns.item.as_ref(), Some(&columns.opened)];
     let more = [columns.renewals.as_ref(), columns.renews.as_ref(), columns.branch.as_ref()];
     let closed = columns.closed.iter().flat_map(|closed| closed.columns());
     roles
         .into_iter()
         .chain(more)
         .flatten()
+        .chain(declaration.requests.iter().flat_map(|requests| requests.columns()))
         .chain(columns.patron.columns())
         .chain(&columns.linked)
         .chain(closed)

@@ -8,11 +8,12 @@ use zeroize::Zeroizing;
 
 use super::entropy::{Entropy, Fixed};
 use super::known::{self, Known};
+use super::logs::{self, RetiredLog};
 use super::register::Register;
 use super::staging::{self, Staged, StagedColumn};
 use super::{Keys, Site, keys};
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
-use crate::words::{Day, Kind, Month, TransactionId};
+use crate::words::{Day, Digest, Kind, Month, TransactionId};
 
 const MONTH: Month = Month(2026 * 12 + 8);
 const PIPELINE: &str = "koha-loans";
@@ -69,6 +70,14 @@ fn staged() -> Staged {
     }
 }
 
+fn retired_logs() -> Vec<RetiredLog> {
+    let log = |bytes: u64, lines, day| {
+        let (head, whole) = (Digest::of(b"head"), Digest::of(&bytes.to_le_bytes()));
+        RetiredLog { bytes, lines, head, whole, retired: MONTH.first_day().plus(day) }
+    };
+    vec![log(1_200_000_000, 5_000_001, 3), log(57, 2, 40)]
+}
+
 fn pseudonym_key() -> PseudonymKey {
     PseudonymKey::generate(&mut Fixed::new(2)).unwrap()
 }
@@ -87,6 +96,7 @@ fn format_1_loads() {
     assert_eq!(known::months(&site, PIPELINE).unwrap(), [MONTH]);
     assert_eq!(known::load(&site.at(known::path(PIPELINE, MONTH)), MONTH).unwrap(), entries());
     assert!(staging::load_month(&site, PIPELINE, MONTH).unwrap() == staged());
+    assert_eq!(logs::load(&site, "proxy").unwrap(), retired_logs());
     let register = Register::load(&site).unwrap();
     let in_force = register.in_force("2026-11-01T04:00:00Z".parse().unwrap());
     assert_eq!(in_force.len(), 2);
@@ -109,8 +119,10 @@ fn keep_format_1() {
     put(keys::pseudonym_path(Kind::Loan, MONTH), &pseudonym_key().to_file_bytes(Kind::Loan, MONTH));
     put(known::path(PIPELINE, MONTH), &known::encode(&entries(), MONTH).unwrap());
     put(staging::path(PIPELINE, MONTH, 12), &staging::encode(&staged()).unwrap());
+    let path = logs::path("proxy");
+    put(path.clone(), &logs::encode(retired_logs(), Path::new(&path)).unwrap());
     let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/1/state");
-    for part in ["keys", "known", "staging"] {
+    for part in ["keys", "known", "logs", "staging"] {
         copy(&site.state().join(part), &to.join(part));
     }
 }

@@ -23,7 +23,7 @@ pub enum Need {
     Disputed,
     /// Lost or long overdue, not resolved.
     Lost,
-    /// Another member of its chain of renewals has a need of its own.
+    /// Another member of its chain of renewals has a need of its own; or another row of its log, which is retired whole.
     Chain,
     /// It is among the newest loans of its item, and the policy keeps those.
     LastBorrower,

@@ -40,18 +40,23 @@ pub struct Totals {
 impl Totals {
     /// Counts one row; `needs` matter only for a kept one.
     pub fn count(&mut self, outcome: Outcome, needs: NeedSet) {
-        self.read += 1;
+        self.count_many(outcome, needs, 1);
+    }
+
+    /// Counts rows that are alike.
+    pub fn count_many(&mut self, outcome: Outcome, needs: NeedSet, rows: u64) {
+        self.read += rows;
         match outcome {
-            Outcome::Rejected => self.rejected += 1,
-            Outcome::Unlinked => self.unlinked += 1,
+            Outcome::Rejected => self.rejected += rows,
+            Outcome::Unlinked => self.unlinked += rows,
             Outcome::Kept => {
-                self.kept += 1;
+                self.kept += rows;
                 for need in needs.iter() {
-                    *self.kept_by_need.entry(need).or_default() += 1;
+                    *self.kept_by_need.entry(need).or_default() += rows;
                 }
             }
-            Outcome::AlreadyRetired => self.already_retired += 1,
-            Outcome::Retired => self.retired += 1,
+            Outcome::AlreadyRetired => self.already_retired += rows,
+            Outcome::Retired => self.retired += rows,
         }
     }
 

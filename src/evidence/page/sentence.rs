@@ -120,7 +120,7 @@ pub fn why(need: Need) -> &'static str {
         Need::Refund => "a lost item was paid for recently and may be found",
         Need::Disputed => "in dispute",
         Need::Lost => "lost or long overdue",
-        Need::Chain => "part of a chain of renewals that is still needed",
+        Need::Chain => "part of a chain of renewals, or of a log, that is still needed",
         Need::LastBorrower => "among the newest loans of its item",
         Need::History => "the patron asked to keep a history",
         // A legal hold is never named; one that got here reads like the rest of what can't be decided.

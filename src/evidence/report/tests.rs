@@ -107,6 +107,7 @@ pub fn sample(months: i32) -> Report {
                     released(Month::new(2026, 8), 60, None, &[("days that read their week", 13), ("item types", 2)]),
                     released(Month::new(2020, 4), 4, Some("fewer than 10 patrons"), &[]),
                 ],
+                logs: None,
             },
             PipelineReport {
                 name: "koha-holds".into(),
@@ -128,6 +129,7 @@ pub fn sample(months: i32) -> Report {
                 residual_by_age: ResidualByAge::default(),
                 late: 0,
                 released: vec![],
+                logs: None,
             },
         ],
         held: vec![Halt { pipeline: Some("koha-holds".into()), why: "first run of this pipeline.".into() }],

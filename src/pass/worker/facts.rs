@@ -11,7 +11,7 @@ use crate::pipeline::{Field, StateName};
 use crate::words::{Day, Reason, ReasonSet, Way};
 
 /// A record, with the rows of lookups that belong to it.
-pub(super) struct Reader<'r> {
+pub(in crate::pass) struct Reader<'r> {
     context: &'r Context<'r>,
     row: &'r Row,
     places: &'r [usize],
@@ -264,7 +264,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn legal_hold(&self, opened: Dated) -> Answer {
+    pub fn legal_hold(&self, opened: Dated) -> Answer {
         if self.context.holds.is_empty() {
             return Answer::No;
         }

@@ -42,7 +42,9 @@ impl Checker<'_> {
                 (Some("alone"), Treatment::Keep) | (Some("identifier"), Treatment::Keep) => {
                     return self.fail(name, format!("`{column}` identifies people: it can't be kept as it is"));
                 }
-                (Some("alone"), _) | (Some("identifier"), Treatment::Platform(_)) => {}
+                (Some("alone"), _) | (Some("identifier" | "url"), Treatment::Platform(_)) => {}
+                // How many sessions: nothing of the URL itself.
+                (Some("url"), Treatment::Count) => {}
                 _ => return self.fail(name, format!("`{column}` identifies people: nothing of it can be published")),
             }
         }
@@ -90,7 +92,12 @@ impl Checker<'_> {
             None if columns.patron.has(name) || has(&columns.people, name) || has(&columns.names, name) => {
                 Some("person")
             }
-            None if columns.transaction.column == name || columns.renews.as_deref() == Some(name) => Some("person"),
+            None if columns.transaction.as_ref().is_some_and(|id| id.column == name) => Some("person"),
+            None if columns.renews.as_deref() == Some(name) => Some("person"),
+            None if self.declaration.requests.as_ref().is_some_and(|r| r.session.as_deref() == Some(name)) => {
+                Some("person")
+            }
+            None if self.declaration.requests.as_ref().is_some_and(|r| r.url == name) => Some("url"),
             None if has(&columns.identifiers, name) => Some("identifier"),
             None => has(&columns.alone, name).then_some("alone"),
         }

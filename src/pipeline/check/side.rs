@@ -48,7 +48,7 @@ impl Checker<'_> {
             return self.fail("columns", "renewals are of loans, on the patron's side");
         }
         for name in &columns.linked {
-            let decides = columns.transaction.column == *name || columns.opened == *name;
+            let decides = columns.transaction.as_ref().is_some_and(|id| id.column == *name) || columns.opened == *name;
             let closes = columns.closed.iter().flat_map(Closed::columns).any(|column| column == name);
             if decides || closes || columns.patron.has(name) || columns.people.contains(name) {
                 return self

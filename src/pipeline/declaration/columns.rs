@@ -6,7 +6,8 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
-    pub transaction: TransactionColumn,
+    /// Of a snapshot alone, and required there: a row of a log is known by its file and line.
+    pub transaction: Option<TransactionColumn>,
     pub patron: Patron,
     /// Patron values that name nobody, beside null.
     #[serde(default)]

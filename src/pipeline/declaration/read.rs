@@ -94,4 +94,7 @@ pub enum Format {
 pub enum Coverage {
     /// Every transaction that the system still has: what is kept tonight comes again tomorrow.
     Snapshot,
+    /// Files of finished events. All that match are read, and each waits until all of it is due, is retired whole, once,
+    /// and is then deleted if the policy says so.
+    Log,
 }

@@ -1,0 +1,122 @@
+//! What a pass over logs finds beside its rows: by file, whether all of it is due; and the rows that don't count, which are
+//! accounted for by their number alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::PassError;
+use crate::words::{Day, Month, Need, NeedSet, ReasonSet, TransactionId};
+
+/// Files of a log that a run can tell apart.
+pub const MOST_FILES: usize = 4_000;
+
+/// What a pass over logs must know before.
+#[derive(Clone, Debug, Default)]
+pub struct LogRun {
+    /// The run's number: with file and line it makes an id that no other run gives.
+    pub sequence: u64,
+    /// By part: up to which line its rows were retired before.
+    pub again: Vec<u64>,
+    /// By part: another part that holds all of its rows.
+    pub copy_of: Vec<Option<usize>>,
+}
+
+impl LogRun {
+    /// An id that no other row has, of this run or another: the run in 16 bits, the part in 16, the line in 32.
+    #[inline]
+    pub(super) fn id(&self, part: usize, line: u64) -> Result<TransactionId, PassError> {
+        let fits = self.sequence < 1 << 16 && part < 1 << 16 && line < 1 << 32;
+        match fits {
+            true => Ok(TransactionId(self.sequence << 48 | (part as u64) << 32 | line)),
+            false => Err(PassError::TooManyLines),
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_again(&self, part: usize, line: u64) -> bool {
+        line <= self.again[part]
+    }
+}
+
+/// What was found of one file.
+#[derive(Clone, Debug, Default)]
+pub struct LogPart {
+    /// A row in it has a need.
+    pub waits: bool,
+    /// When the last of its needs ends, where all have a date.
+    pub until: Option<Day>,
+    /// A need has no date.
+    pub open_ended: bool,
+    /// The months of its rows that weren't retired before.
+    pub months: BTreeSet<Month>,
+    /// Rows that can't be read.
+    pub unread: u64,
+    /// Those of them that were retired before.
+    pub unread_again: u64,
+}
+
+impl LogPart {
+    /// Notes what a row needs. `ends`: when, if it is known.
+    #[inline]
+    pub fn note(&mut self, needs: NeedSet, ends: Option<Day>) {
+        if needs.is_empty() {
+            return;
+        }
+        self.waits = true;
+        self.open_ended |= needs.iter().any(|need| need != Need::Grace);
+        self.until = self.until.max(ends);
+    }
+
+    pub fn merge(&mut self, other: LogPart) {
+        self.waits |= other.waits;
+        self.until = self.until.max(other.until);
+        self.open_ended |= other.open_ended;
+        self.months.extend(other.months);
+        self.unread += other.unread;
+        self.unread_again += other.unread_again;
+    }
+}
+
+/// Rows that are no requests, alike in all that the accounting asks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Uncounted {
+    pub month: Month,
+    pub part: usize,
+    pub linked: bool,
+    pub again: bool,
+    pub needs: NeedSet,
+    pub reasons: ReasonSet,
+    /// Kept for so long that a person should look, if it is kept.
+    pub review: bool,
+}
+
+/// How many there are of each. Neighbouring rows are mostly alike.
+#[derive(Default)]
+pub(super) struct Uncounteds {
+    all: BTreeMap<Uncounted, u64>,
+    last: Option<(Uncounted, u64)>,
+}
+
+impl Uncounteds {
+    #[inline]
+    pub fn add(&mut self, one: Uncounted) {
+        match &mut self.last {
+            Some((last, count)) if *last == one => *count += 1,
+            _ => {
+                let before = self.last.replace((one, 1));
+                self.keep(before);
+            }
+        }
+    }
+
+    fn keep(&mut self, counted: Option<(Uncounted, u64)>) {
+        if let Some((one, count)) = counted {
+            *self.all.entry(one).or_default() += count;
+        }
+    }
+
+    pub fn finish(mut self) -> BTreeMap<Uncounted, u64> {
+        let last = self.last.take();
+        self.keep(last);
+        self.all
+    }
+}

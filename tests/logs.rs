@@ -1,0 +1,8 @@
+//! Logs: a file waits until all of it is due, is retired whole, once, and is then deleted if the policy says so.
+
+mod again;
+mod counting;
+mod crashes;
+mod files;
+mod months;
+mod site;

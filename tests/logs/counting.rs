@@ -1,0 +1,87 @@
+//! Which requests count, and that nothing of the others or of a URL is kept.
+
+use std::collections::BTreeSet;
+
+use super::site::*;
+use crate::support::library::only;
+use crate::support::text::layers;
+use crate::support::{TestSite, files};
+
+fn line(time: &str, user: &str, url: &str, status: &str) -> String {
+    format!("{time},{user},{url},{status}\n")
+}
+
+#[test]
+fn what_is_no_request_is_accounted_for_and_never_published() {
+    let site = site_with(&counting());
+    let more = [
+        line("2026-08-04 10:00:00", "reader501x", "https://www.jstor.org/a.css?v=1", "200"),
+        line("2026-08-04 10:00:01", "reader502x", "https://www.jstor.org/b.PNG", "304"),
+        line("2026-08-04 10:00:02", "reader503x", "https://www.jstor.org/c", "404"),
+        line("2026-08-04 10:00:03", "-", "https://www.jstor.org/d", "302"),
+        line("2026-08-04 10:00:04", "reader504x", "https://www.jstor.org/e", "304"),
+        line("2026-08-04 10:00:05", "reader504x", "GET https://www.jstor.org/f HTTP/1.1", "200"),
+    ];
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 24), more.concat()]), "2026-09-01");
+    let waits = night(&site, "2026-08-20");
+    assert_eq!((stand(&waits), rows(&waits)), ([0, 1, 0], [30, 0, 0, 29, 0]));
+    let outcome = night(&site, "2026-09-10");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 0], [30, 29, 0, 0, 0]));
+    let requests = only(&outcome).requests.unwrap();
+    assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (26, 0, 4));
+    assert_eq!(only(&outcome).retired_by_month.values().sum::<u64>(), 29);
+    assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 26)]);
+}
+
+/// Each page is asked for twice, 20 seconds apart, with thousands of rows in between: wherever a chunk ends, a pair lies
+/// across.
+#[test]
+fn double_clicks_count_once_across_chunks() {
+    let site = site_with(&counting());
+    let mut rows_of_log = Vec::new();
+    for minute in 0..60 {
+        for second in [0, 20] {
+            for at in 0..200 {
+                rows_of_log.push(row(
+                    &format!("2026-08-03 10:{minute:02}:{second:02}"),
+                    &patron(at),
+                    minute * 1_000 + at,
+                ));
+            }
+        }
+    }
+    let text = log(&rows_of_log);
+    assert!(text.len() > 4 << 18);
+    put(&site, "proxy-1.csv", text, "2026-09-01");
+    let outcome = night(&site, "2026-10-10");
+    let requests = only(&outcome).requests.unwrap();
+    assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (12_000, 12_000, 0));
+    assert_eq!(rows(&outcome), [24_000, 24_000, 0, 0, 0]);
+    assert_eq!(released(only(&outcome)), [("2026-08".to_string(), 12_000)]);
+}
+
+/// Of the URLs nothing but platforms is in any file outside the inbox, `state/` included.
+#[test]
+fn no_path_or_login_is_in_any_file() {
+    let site = site_with(&counting());
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 24), day("2026-09-02", 24)]), "2026-09-01");
+    let retired = night(&site, "2026-10-03");
+    assert_eq!((stand(&retired), released(only(&retired)).len()), ([1, 0, 0], 1));
+    assert!(site.at("state/staging/proxy/month=2026-09").exists());
+    let seen: BTreeSet<_> = leaks(&site).into_iter().collect();
+    assert!(seen.is_empty(), "{seen:?}");
+}
+
+fn leaks(site: &TestSite) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in files(&site.root()).iter().filter(|path| !path.starts_with("inbox")) {
+        for layer in layers(site, path) {
+            for needle in [&b"stable"[..], b"reader50", b"?u="] {
+                if memchr::memmem::find(&layer, needle).is_some() {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,163 @@
+//! What becomes of a file: it waits, it is retired whole, it is deleted or stays.
+
+use std::fs;
+
+use afterloan::words::Need;
+
+use super::site::*;
+use crate::support::TestSite;
+use crate::support::library::only;
+
+#[test]
+fn a_log_waits_until_all_of_it_is_due_and_is_then_retired_whole() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 24), day("2026-08-20", 2)]);
+    put(&site, "proxy-08.csv", &text, "2026-09-01");
+    let waits = night(&site, "2026-09-18");
+    assert_eq!((stand(&waits), rows(&waits)), ([0, 1, 0], [26, 0, 0, 26, 0]));
+    let kept = &only(&waits).totals.kept_by_need;
+    assert_eq!((kept.get(&Need::Chain), kept.get(&Need::Grace)), (Some(&24), Some(&2)));
+    assert!(has(&site, "proxy-08.csv") && worklist(&site).is_empty());
+    let retired = night(&site, "2026-09-19");
+    assert_eq!((stand(&retired), rows(&retired)), ([1, 0, 0], [26, 26, 0, 0, 0]));
+    assert_eq!(worklist(&site), [format!("proxy-08.csv,{},27", text.len())]);
+    assert!(!has(&site, "proxy-08.csv"));
+    let nothing = night(&site, "2026-09-20");
+    assert_eq!((stand(&nothing), rows(&nothing)), ([0, 0, 0], [0; 5]));
+    assert!(worklist(&site).is_empty());
+}
+
+#[test]
+fn an_undetermined_row_makes_its_file_wait() {
+    let site = site();
+    put(
+        &site,
+        "proxy-1.csv",
+        log(&[day("2026-08-03", 4), "31 August,reader501x,https://a.org/,200\n".into()]),
+        "2026-09-01",
+    );
+    put(&site, "proxy-2.csv", log(&[day("2026-08-04", 4)]), "2026-09-01");
+    let outcome = night(&site, "2026-10-20");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([1, 1, 0], [9, 4, 0, 5, 0]));
+    assert_eq!(only(&outcome).totals.kept_by_need[&Need::Undetermined], 1);
+    assert!(has(&site, "proxy-1.csv") && !has(&site, "proxy-2.csv"));
+}
+
+#[test]
+fn rows_that_cant_be_read_are_named_by_file_and_line_and_keep_nothing() {
+    let site = site();
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 4), "too,short\n".into()]), "2026-09-01");
+    let outcome = night(&site, "2026-10-20");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 0], [5, 4, 0, 0, 1]));
+    let rejected = &only(&outcome).rejected[0];
+    assert_eq!((rejected.file.as_deref(), rejected.lines.as_slice()), (Some("proxy-1.csv"), &[6][..]));
+    assert!(outcome.attention.iter().any(|one| one.what.contains("can't be read")));
+}
+
+#[test]
+fn rows_that_name_nobody_wait_with_the_rest() {
+    let site = site();
+    let late = "2026-08-20 10:00:00,-,https://a.org/,200\n".to_string();
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 4), late]), "2026-09-01");
+    assert_eq!(stand(&night(&site, "2026-09-10")), [0, 1, 0]);
+    let outcome = night(&site, "2026-09-20");
+    assert_eq!((stand(&outcome), only(&outcome).totals.unlinked), ([1, 0, 0], 1));
+}
+
+#[test]
+fn a_policy_that_keeps_exports_keeps_logs_and_counts_them_once() {
+    let site = site();
+    after_run(&site, "keep");
+    let text = log(&[day("2026-08-03", 24)]);
+    put(&site, "proxy-08.csv", &text, "2026-09-01");
+    assert_eq!(rows(&night(&site, "2026-09-10")), [24, 24, 0, 0, 0]);
+    assert!(has(&site, "proxy-08.csv"));
+    for day in ["2026-09-11", "2026-09-12"] {
+        let again = night(&site, day);
+        assert_eq!((stand(&again), rows(&again)), ([0, 0, 1], [24, 0, 24, 0, 0]));
+        assert_eq!(worklist(&site).len(), 1);
+    }
+    assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 24)]);
+    assert_eq!(released(only(&night(&site, "2026-10-01"))), []);
+}
+
+#[test]
+fn empty_logs_are_due_like_a_row_of_the_day_on_which_they_were_written() {
+    let site = site();
+    put(&site, "proxy-0.csv", "", "2026-09-01");
+    put(&site, "proxy-1.csv", HEADER, "2026-09-05");
+    let early = night(&site, "2026-09-10");
+    assert_eq!((stand(&early), rows(&early)), ([0, 2, 0], [0; 5]));
+    assert_eq!(stand(&night(&site, "2026-10-02")), [1, 1, 0]);
+    assert!(!has(&site, "proxy-0.csv") && has(&site, "proxy-1.csv"));
+    put(&site, "proxy-2.csv", "", "2026-10-02");
+    put(&site, "proxy-3.csv", log(&[day("2026-08-03", 3)]), "2026-10-02");
+    let later = night(&site, "2026-10-20");
+    assert_eq!((stand(&later), rows(&later)), ([2, 1, 0], [3, 3, 0, 0, 0]));
+    assert!(has(&site, "proxy-2.csv") && inbox(&site).len() == 1);
+}
+
+#[test]
+fn a_log_that_is_cut_in_a_line_or_is_still_being_written() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 4)]);
+    put(&site, "proxy-1.csv.part", &text, "2026-09-01");
+    assert_eq!(stand(&night(&site, "2026-10-01")), [0, 0, 0]);
+    put(&site, "proxy-1.csv", &text[..text.len() - 3], "2026-09-01");
+    let plan = site.plan_on("2026-10-01").unwrap();
+    assert!(plan.stopped[0].why.contains("proxy-1.csv:5: the file ends without a line end"), "{}", plan.stopped[0].why);
+    assert!(has(&site, "proxy-1.csv"));
+}
+
+#[test]
+fn a_legal_hold_on_one_line_keeps_the_whole_file() {
+    let site = site();
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 6)]), "2026-09-01");
+    put(&site, "proxy-2.csv", log(&[day("2026-08-04", 2)]), "2026-09-01");
+    put(&site, "proxy-3.csv", log(&[day("2026-08-05", 2), "torn\n".into()]), "2026-09-01");
+    hold(&site, r#"{"patron_ids":["reader506x"]}"#);
+    let outcome = night(&site, "2026-10-10");
+    // A torn line may be about anybody.
+    assert_eq!((stand(&outcome), rows(&outcome)), ([1, 2, 0], [11, 2, 0, 8, 1]));
+    let kept = &only(&outcome).totals.kept_by_need;
+    assert_eq!((kept.get(&Need::LegalHold), kept.get(&Need::Undetermined)), (None, Some(&3)));
+    assert_eq!(kept.get(&Need::Chain), Some(&5));
+    assert!(has(&site, "proxy-1.csv") && !has(&site, "proxy-2.csv") && has(&site, "proxy-3.csv"));
+    let later = night(&site, "2026-11-10");
+    assert_eq!(stand(&later), [0, 2, 0]);
+}
+
+/// A log that was retired, and comes again under a hold, stays where it is.
+#[test]
+fn a_legal_hold_keeps_a_log_that_comes_again() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 6)]);
+    put(&site, "proxy-1.csv", &text, "2026-09-01");
+    assert_eq!(stand(&night(&site, "2026-10-10")), [1, 0, 0]);
+    put(&site, "proxy-2.csv", &text, "2026-09-01");
+    hold(&site, r#"{"patron_ids":["reader503x"]}"#);
+    let outcome = night(&site, "2026-10-11");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([0, 1, 0], [6, 0, 5, 1, 0]));
+    assert!(has(&site, "proxy-2.csv") && worklist(&site).is_empty());
+}
+
+fn hold(site: &TestSite, scope: &str) {
+    let hold = format!(
+        r#"{{"format":1,"count":1,"holds":[{{"matter":"a matter","placed":"2026-09-01T12:00:00Z","placed_by":"director",
+            "trigger":"a letter","released":null,"released_by":null,"scope":{scope}}}]}}"#
+    );
+    fs::write(site.at("state/holds.json"), hold).unwrap();
+}
+
+/// A row that names nobody goes with its file, so a hold that names nobody covers it.
+#[test]
+fn a_legal_hold_that_names_nobody_covers_rows_that_do_neither() {
+    for (scope, waits) in
+        [(r#"{"everything":true}"#, 1), (r#"{"opened_to":"2026-08-02"}"#, 0), (r#"{"patron_ids":["x"]}"#, 0)]
+    {
+        let site = site();
+        put(&site, "proxy-1.csv", log(&["2026-08-03 10:00:00,-,https://a.org/,200\n".into()]), "2026-09-01");
+        hold(&site, scope);
+        assert_eq!(stand(&night(&site, "2026-10-10")), [1 - waits, waits, 0], "{scope}");
+    }
+}
