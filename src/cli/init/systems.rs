@@ -79,11 +79,18 @@ impl Ils {
         }
     }
 
-    /// Empty: there is none yet.
+    /// Empty: a bill of Symphony has no number but its patron's and its place among her bills, and a worklist holds no
+    /// patron.
     fn bills(self) -> &'static [Known] {
         match self {
             Ils::Koha => known!["koha-bills" Bill, "koha-bills-material" Bill Material],
-            _ => &[],
+            Ils::Evergreen => known!["evergreen-bills" Bill, "evergreen-bills-material" Bill Material],
+            Ils::Folio => known!["folio-bills" Bill, "folio-bills-material" Bill Material],
+            Ils::Sierra => known!["sierra-bills" Bill],
+            Ils::Polaris | Ils::PolarisLog => known!["polaris-bills" Bill, "polaris-bills-material" Bill Material],
+            Ils::Alma => known!["alma-bills" Bill],
+            Ils::Voyager => known!["voyager-bills" Bill, "voyager-bills-material" Bill Material],
+            Ils::Symphony => &[],
         }
     }
 }
