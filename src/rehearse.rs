@@ -210,7 +210,7 @@ fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<Strin
                 Treatment::Day => row.day().to_string(),
                 Treatment::Hour => row.hour().to_string(),
                 Treatment::Weekday => row.day().weekday().to_string(),
-                Treatment::Count => row.renewals().to_string(),
+                Treatment::Count => row.measure().to_string(),
                 _ => {
                     let column = context.declaration.coded().position(|coded| coded.name == publish.name)?;
                     context.columns.texts(column).swap_remove(usize::from(row.code(column))).text

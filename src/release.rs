@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use layout::Published;
 pub use rows::{Coded, MonthRows};
-pub use shape::{Place, Rules, Shape, ShapeColumn, TableShape};
+pub use shape::{Measure, Place, Rules, Shape, ShapeColumn, TableShape};
 pub use write::{WrittenFile, write};
 
 /// The text that stands for what was merged. A value that is literally this text belongs to what was merged.
@@ -89,8 +89,8 @@ pub struct Counts {
     pub no_weekday: u64,
     /// Rows whose hour the weekday table counts as `other`.
     pub hours_merged: u64,
-    /// Table cells whose renewals are counted in `other`, or not at all.
-    pub renewals_withheld: u64,
+    /// Table cells whose renewals or sessions are counted in `other`, or not at all.
+    pub measure_withheld: u64,
 }
 
 /// What stopped a release. Nothing that is already written counts: the caller discards the folder.

@@ -224,7 +224,7 @@ impl<'a> Job<'a> {
             opened: rows().map(|row| row.opened()).collect(),
             day: rows().map(|row| row.day()).collect(),
             hour: rows().map(|row| row.hour()).collect(),
-            renewals: rows().map(|row| u32::from(row.renewals())).collect(),
+            measure: rows().map(|row| u32::from(row.measure())).collect(),
             pseudonyms: rows().map(|row| self.pseudonym(key, row.patron())).collect(),
             columns: (0..self.context.columns.len())
                 .map(|column| StagedColumn {
@@ -301,7 +301,7 @@ impl<'a> Job<'a> {
             patron: Vec::with_capacity(live.len() + staged.ids.len()),
             day: live.iter().map(|row| row.day()).chain(staged.day.iter().copied()).collect(),
             hour: live.iter().map(|row| row.hour()).chain(staged.hour.iter().copied()).collect(),
-            renewals: live.iter().map(|row| row.renewals().into()).chain(staged.renewals.iter().copied()).collect(),
+            measure: live.iter().map(|row| row.measure().into()).chain(staged.measure.iter().copied()).collect(),
             columns: Vec::new(),
         };
         for row in &live {

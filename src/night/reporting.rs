@@ -206,7 +206,7 @@ fn counts(counts: &Counts) -> BTreeMap<String, Figure> {
         ("days read as the month", counts.to_month),
         ("under no weekday", counts.no_weekday),
         ("hours merged", counts.hours_merged),
-        ("cells without renewals", counts.renewals_withheld),
+        ("cells without renewals or sessions", counts.measure_withheld),
     ];
     words.into_iter().filter(|(_, rows)| *rows > 0).map(|(word, rows)| (word.into(), rows.into())).collect()
 }

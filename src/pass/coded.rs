@@ -33,7 +33,7 @@ pub struct Head {
     pub reasons: ReasonSet,
     pub part: u16,
     pub hour: u8,
-    pub renewals: u16,
+    pub measure: u16,
 }
 
 impl Layout {
@@ -53,7 +53,7 @@ impl Layout {
         bytes[34..38].copy_from_slice(&head.reasons.0.to_le_bytes());
         bytes[38..40].copy_from_slice(&head.part.to_le_bytes());
         bytes[40] = head.hour;
-        bytes[41..43].copy_from_slice(&head.renewals.to_le_bytes());
+        bytes[41..43].copy_from_slice(&head.measure.to_le_bytes());
         bytes[43] = u8::from(head.linked);
         into.extend_from_slice(&bytes);
         codes.iter().for_each(|code| into.extend_from_slice(&code.to_le_bytes()));
@@ -70,8 +70,8 @@ impl Layout {
         CodedRow(&bytes[index * self.width()..][..self.width()])
     }
 
-    pub(super) fn set_renewals(self, bytes: &mut [u8], index: usize, renewals: u16) {
-        bytes[index * self.width()..][41..43].copy_from_slice(&renewals.to_le_bytes());
+    pub(super) fn set_measure(self, bytes: &mut [u8], index: usize, measure: u16) {
+        bytes[index * self.width()..][41..43].copy_from_slice(&measure.to_le_bytes());
     }
 
     pub(super) fn set_url(self, bytes: &mut [u8], index: usize, mark: u64) {
@@ -143,7 +143,7 @@ impl CodedRow<'_> {
         self.0[40]
     }
 
-    pub fn renewals(self) -> u16 {
+    pub fn measure(self) -> u16 {
         little_endian!(self.0, 41, u16)
     }
 
@@ -177,7 +177,7 @@ mod tests {
             reasons: ReasonSet(0x8001_0000),
             part: 600,
             hour: 23,
-            renewals: 65_535,
+            measure: 65_535,
         };
         let layout = Layout { columns: 2, marks: 1 };
         let mut bytes = Vec::new();
@@ -187,12 +187,12 @@ mod tests {
         assert_eq!((row.id(), row.opened(), row.facts()), (head.id, -5, 7));
         assert!(row.is_linked());
         assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
-        assert_eq!((row.part(), row.hour(), row.renewals(), row.code(0), row.code(1)), (600, 23, 65_535, 1, 65_535));
+        assert_eq!((row.part(), row.hour(), row.measure(), row.code(0), row.code(1)), (600, 23, 65_535, 1, 65_535));
         assert_eq!(row.mark_from_end(1), 77);
         layout.set_url(&mut bytes, 0, 0);
-        layout.set_renewals(&mut bytes, 0, 1);
+        layout.set_measure(&mut bytes, 0, 1);
         let row = layout.row(&bytes, 0);
-        assert_eq!((row.mark_from_end(1), row.renewals(), row.code(1), row.hour()), (0, 1, 65_535, 23));
+        assert_eq!((row.mark_from_end(1), row.measure(), row.code(1), row.hour()), (0, 1, 65_535, 23));
         assert_eq!(row.day().to_string(), "1969-12-31");
     }
 }

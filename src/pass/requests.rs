@@ -118,7 +118,7 @@ impl Requests {
             self.seed.hash_one((row.patron().0, platform, session))
         });
         for session in sessions.chunk_by(|a, b| a.group == b.group) {
-            layout.set_renewals(bytes, session[0].row as usize, 1);
+            layout.set_measure(bytes, session[0].row as usize, 1);
         }
         dropped
     }

@@ -97,14 +97,12 @@ impl Matter {
             (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };
-        // A row that names nobody (of another side than the patron's) may be anybody's.
+        // A row that names nobody (of another side than the patron's, or of a log) may be anybody's.
         let nobody = covered.patrons.is_empty().then(|| within(&self.patrons, None));
         let named = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron)));
         let patrons: Vec<Answer> = named.chain(nobody).collect();
         let patron = match patrons.contains(&Answer::Yes) {
             true => Answer::Yes,
-            // A row of a log that names nobody goes with its file: a hold that names nobody covers it.
-            false if covered.patrons.is_empty() && self.patrons.is_none() => Answer::Yes,
             false if self.unmatched || patrons.contains(&Answer::Unreadable) => Answer::Unreadable,
             false => Answer::No,
         };

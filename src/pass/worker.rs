@@ -279,7 +279,7 @@ impl<'a> Worker<'a> {
             reasons: if linked { decision.reasons } else { ReasonSet::default() },
             part: part as u16,
             hour: opened.1.and_then(|stamp| stamp.second).map_or(NO_HOUR, |second| (second / 3_600) as u8),
-            renewals: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
+            measure: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
         };
         if context.log.is_none() {
             self.chunk_ids.push(id.0);

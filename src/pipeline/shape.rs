@@ -1,7 +1,7 @@
 //! What a pipeline publishes, in the words of `release`.
 
 use super::declaration::{Declaration, Half, Publish, Treatment};
-use crate::release::{Place, Shape, ShapeColumn, TableShape};
+use crate::release::{Measure, Place, Shape, ShapeColumn, TableShape};
 
 impl Publish {
     /// Whether its values are coded, a column each. The others come with the row itself: its day, its hour, how often
@@ -70,7 +70,10 @@ impl Declaration {
             kind: self.kind,
             columns,
             day: publishes(|treatment| matches!(treatment, Treatment::Day)),
-            renewals: publishes(|treatment| matches!(treatment, Treatment::Count)),
+            measure: publishes(|treatment| matches!(treatment, Treatment::Count)).then_some(match self.requests {
+                Some(_) => Measure::Sessions,
+                None => Measure::Renewals,
+            }),
             tables,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::Measure;
 use polars::error::{PolarsError, PolarsResult};
 use polars::prelude::{DataFrame, DataType, Expr, HiveOptions, LazyFrame, PlRefPath, ScanArgsParquet, col, len};
 
@@ -9,12 +10,12 @@ use polars::prelude::{DataFrame, DataType, Expr, HiveOptions, LazyFrame, PlRefPa
 pub(super) struct Counted {
     pub labels: Vec<String>,
     pub rows: u64,
-    pub renewals: u64,
+    pub measure: u64,
 }
 
 /// Names that no published column has: those hold no space.
 const ROWS: &str = "rows of group";
-const RENEWALS: &str = "renewals of group";
+const MEASURE: &str = "measure of group";
 
 fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     let text = path.to_str().ok_or_else(|| PolarsError::ComputeError("the path is not valid text (UTF-8)".into()))?;
@@ -23,11 +24,11 @@ fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     LazyFrame::scan_parquet(PlRefPath::new(text), args)
 }
 
-/// Rows, and the sum of renewals if asked for, of each group; of all rows where `by` is empty.
-pub(super) fn groups(path: &Path, by: &[String], renewals: bool) -> PolarsResult<Vec<Counted>> {
+/// Rows, and the sum of the measure if asked for, of each group; of all rows where `by` is empty.
+pub(super) fn groups(path: &Path, by: &[String], measure: Option<Measure>) -> PolarsResult<Vec<Counted>> {
     let mut figures: Vec<Expr> = vec![len().alias(ROWS)];
-    if renewals {
-        figures.push(col("renewals").cast(DataType::UInt64).sum().alias(RENEWALS));
+    if let Some(measure) = measure {
+        figures.push(col(measure.name()).cast(DataType::UInt64).sum().alias(MEASURE));
     }
     let by_columns: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
     let scan = scan(path)?;
@@ -37,11 +38,11 @@ pub(super) fn groups(path: &Path, by: &[String], renewals: bool) -> PolarsResult
     };
     let frame = frame.collect()?;
     let rows = numbers(&frame, ROWS)?;
-    let renewals = if renewals { numbers(&frame, RENEWALS)? } else { vec![0; rows.len()] };
+    let measure = if measure.is_some() { numbers(&frame, MEASURE)? } else { vec![0; rows.len()] };
     let mut counted: Vec<Counted> = rows
         .into_iter()
-        .zip(renewals)
-        .map(|(rows, renewals)| Counted { labels: Vec::with_capacity(by.len()), rows, renewals })
+        .zip(measure)
+        .map(|(rows, measure)| Counted { labels: Vec::with_capacity(by.len()), rows, measure })
         .collect();
     for name in by {
         for (counted, label) in counted.iter_mut().zip(frame.column(name)?.str()?.iter()) {

@@ -4,7 +4,7 @@ use super::cells::Cells;
 use super::collection::When;
 use super::rows::sorted;
 use super::tables::Table;
-use super::{Counts, Decided, Place, Shape};
+use super::{Counts, Decided, Measure, Place, Shape};
 use crate::words::{Kind, Month};
 
 /// A month that may be published: nothing in it names a patron.
@@ -24,7 +24,8 @@ pub struct Published {
 pub(super) struct Half {
     pub columns: Vec<TextColumn>,
     pub when: Option<Vec<When>>,
-    pub renewals: Option<Vec<u16>>,
+    /// What it is, and each row's.
+    pub measure: Option<(Measure, Vec<u16>)>,
     /// How many rows each line stands for; one each where this is `None`.
     pub repeat: Option<Vec<u32>>,
     pub rows: usize,
@@ -106,12 +107,12 @@ fn collection(decided: &Decided, shape: &Shape) -> Half {
         columns.iter().map(|&column| collection_column(decided, column, shape.columns[column].place)).collect();
     let mut when: Option<Vec<When>> =
         decided.time.as_ref().map(|time| (0..rows.len()).map(|row| time.when(row)).collect());
-    let mut renewals: Option<Vec<u16>> =
-        shape.renewals.then(|| (0..rows.len()).map(|row| rows.renewals[row]).collect());
+    let mut measure: Option<(Measure, Vec<u16>)> =
+        shape.measure.map(|what| (what, (0..rows.len()).map(|row| rows.measure[row]).collect()));
 
     let mut order = Sorter::new(rows.len());
-    if let Some(renewals) = &renewals {
-        order.key(1 + renewals.iter().max().map_or(0, |&most| most.into()), |row| renewals[row].into());
+    if let Some((_, measure)) = &measure {
+        order.key(1 + measure.iter().max().map_or(0, |&most| most.into()), |row| measure[row].into());
     }
     if let Some(when) = &when {
         order.key(When::COUNT, |row| when[row].0.into());
@@ -125,13 +126,13 @@ fn collection(decided: &Decided, shape: &Shape) -> Half {
     }
     words.iter_mut().for_each(|words| take(words, &order));
     when.iter_mut().for_each(|when| take(when, &order));
-    renewals.iter_mut().for_each(|renewals| take(renewals, &order));
+    measure.iter_mut().for_each(|(_, measure)| take(measure, &order));
     let columns = columns
         .iter()
         .zip(words)
         .map(|(&column, words)| compact(&shape.columns[column].name, words, &rows.words[column].texts))
         .collect();
-    Half { columns, when, renewals, repeat: None, rows: rows.len() }
+    Half { columns, when, measure, repeat: None, rows: rows.len() }
 }
 
 /// Sorts rows by keys, the last key first: each pass keeps what the earlier ones did. Keys that are small together share
@@ -198,7 +199,7 @@ fn community(decided: &Decided, shape: &Shape) -> Half {
             compact(&shape.columns[column].name, words, &rows.words[column].texts)
         })
         .collect();
-    Half { columns, when: None, renewals: None, repeat: Some(repeat), rows: rows.len() }
+    Half { columns, when: None, measure: None, repeat: Some(repeat), rows: rows.len() }
 }
 
 /// Leaves out the words that aren't used, so that they can't reach a file.

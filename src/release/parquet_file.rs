@@ -68,7 +68,7 @@ fn half_batch(half: &Half, month: Month) -> Result<RecordBatch, ArrowError> {
         fields.push(Field::new(&column.name, text.clone(), false));
         arrays.push(Arc::new(DictionaryArray::<UInt32Type>::try_new(UInt32Array::from(words), texts)?));
     }
-    if half.columns.is_empty() && half.when.is_none() && half.renewals.is_none() {
+    if half.columns.is_empty() && half.when.is_none() && half.measure.is_none() {
         // A file must have a column to have rows.
         fields.push(Field::new(OTHER, DataType::Utf8, false));
         arrays.push(Arc::new(StringArray::from_iter_values((0..half.rows).map(|_| OTHER))));
@@ -84,10 +84,10 @@ fn half_batch(half: &Half, month: Month) -> Result<RecordBatch, ArrowError> {
             arrays.push(Arc::new(dates));
         }
     }
-    if let Some(renewals) = &half.renewals {
+    if let Some((what, measure)) = &half.measure {
         // Below 65,536, but the smallest type that Polars reads as we build it has 32 bits.
-        fields.push(Field::new("renewals", DataType::UInt32, false));
-        arrays.push(Arc::new(renewals.iter().map(|&renewals| Some(renewals.into())).collect::<UInt32Array>()));
+        fields.push(Field::new(what.name(), DataType::UInt32, false));
+        arrays.push(Arc::new(measure.iter().map(|&measure| Some(measure.into())).collect::<UInt32Array>()));
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }

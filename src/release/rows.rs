@@ -24,7 +24,7 @@ pub struct MonthRows {
     /// The hour of opening, 0 to 23; 255 is unknown.
     pub hour: Vec<u8>,
     /// 0 where the system has none.
-    pub renewals: Vec<u32>,
+    pub measure: Vec<u32>,
     /// One for each of the shape's columns, in the same order.
     pub columns: Vec<Coded>,
 }
@@ -46,7 +46,7 @@ pub(super) struct Ordered<'a> {
     pub patron: Vec<u32>,
     pub unlinked: usize,
     /// As published: more than 65,535 renewals read 65,535.
-    pub renewals: Vec<u16>,
+    pub measure: Vec<u16>,
     pub words: Vec<Words<'a>>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Ordered<'a> {
         if rows.columns.len() != shape.columns.len() {
             return Err(ReleaseError::Malformed("not the columns that were declared"));
         }
-        let lengths = [rows.day.len(), rows.hour.len(), rows.renewals.len()];
+        let lengths = [rows.day.len(), rows.hour.len(), rows.measure.len()];
         if lengths.iter().chain(&rows.columns.iter().map(|c| c.codes.len()).collect::<Vec<_>>()).any(|&l| l != len) {
             return Err(ReleaseError::Malformed("columns of unequal length"));
         }
@@ -87,11 +87,11 @@ impl<'a> Ordered<'a> {
             order = sorted(&order, 1 << 11, |row| (rows.patron[row] >> shift) as usize & ((1 << 11) - 1));
         }
         let patron: Vec<u32> = order.iter().map(|&row| rows.patron[row as usize]).collect();
-        let renewals = order.iter().map(|&row| rows.renewals[row as usize].min(u16::MAX.into()) as u16);
+        let measure = order.iter().map(|&row| rows.measure[row as usize].min(u16::MAX.into()) as u16);
         Ok(Ordered {
             rows,
             shape,
-            renewals: renewals.collect(),
+            measure: measure.collect(),
             order,
             unlinked: patron.partition_point(|&patron| patron == 0),
             patron,
@@ -127,8 +127,8 @@ impl<'a> Ordered<'a> {
         self.rows.hour[self.order[row] as usize].min(24)
     }
 
-    pub fn renewals(&self, row: usize) -> u64 {
-        self.renewals[row].into()
+    pub fn measure(&self, row: usize) -> u64 {
+        self.measure[row].into()
     }
 
     /// A column's words, row by row.

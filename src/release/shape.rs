@@ -10,9 +10,28 @@ pub struct Shape {
     pub columns: Vec<ShapeColumn>,
     /// Publish the day and the week of opening, in the collection half.
     pub day: bool,
-    /// Publish the number of renewals, in the collection half.
-    pub renewals: bool,
+    /// Publish this number of each row, in the collection half.
+    pub measure: Option<Measure>,
     pub tables: Vec<TableShape>,
+}
+
+/// What is counted on each row beside the row itself, published in the collection half, and summed in tables under a
+/// protection of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Measure {
+    /// How often a loan was renewed.
+    Renewals,
+    /// 1 where a request begins a session.
+    Sessions,
+}
+
+impl Measure {
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Renewals => "renewals",
+            Measure::Sessions => "sessions",
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -113,8 +132,20 @@ impl Shape {
 }
 
 /// Names that the files use themselves.
-const RESERVED: [&str; 10] =
-    ["day", "week", "month", "renewals", "checkouts", "transactions", "circulation", "patrons", "weekday", "hour"];
+const RESERVED: [&str; 12] = [
+    "day",
+    "week",
+    "month",
+    "renewals",
+    "sessions",
+    "checkouts",
+    "requests",
+    "transactions",
+    "circulation",
+    "patrons",
+    "weekday",
+    "hour",
+];
 
 /// The threshold, and which rules are on: all six, but in tests that show that each is needed.
 #[derive(Clone, Copy, Debug)]

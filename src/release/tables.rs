@@ -1,6 +1,6 @@
 //! Rule 5: the cells of the statistics, which count what the halves publish; only distinct patrons are added.
 //!
-//! Renewals stand in the collection half. A table over patrons adds them itself, and a sum over few renewing patrons
+//! Renewals (and sessions, the measure of requests, which goes the same way) stand in the collection half. A table over patrons adds them itself, and a sum over few renewing patrons
 //! could be matched with the collection half's rows: so renewals have a cover of their own there. What doesn't cover is
 //! counted in the table's `other`. They merge within the table's shared columns, for which the collection half tells
 //! the sum; where even all of it doesn't cover, none is given.
@@ -8,7 +8,7 @@
 use super::cells::Cells;
 use super::rows::Ordered;
 use super::shared::Combinations;
-use super::{Counts, Place, ReleaseError, Rules, Shape, TableShape};
+use super::{Counts, Measure, Place, ReleaseError, Rules, Shape, TableShape};
 use crate::words::Kind;
 
 /// What one table will say.
@@ -17,8 +17,8 @@ pub(super) struct Table {
     pub name: String,
     pub by: Vec<String>,
     pub from: From,
-    /// Whether it tells renewals and circulation.
-    pub renewals: bool,
+    /// What it tells beside rows and patrons: renewals (and circulation), or sessions.
+    pub measure: Option<Measure>,
     /// In order of their labels.
     pub cells: Vec<Cell>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Cell {
     /// Distinct patrons of those; in a row of renewals alone, of the renewals.
     pub patrons: u64,
     /// `None` where they are withheld: counted in `other`, or nowhere.
-    pub renewals: Option<u64>,
+    pub measure: Option<u64>,
 }
 
 /// What the tables are counted from.
@@ -52,15 +52,16 @@ pub(super) struct Halves<'a> {
 }
 
 /// Renewals by group, protected.
-pub(super) struct Renewals {
+pub(super) struct Measured {
     /// For each group, its sum; that of its family's pool where the group is the pool's own.
     pub of_group: Vec<Option<u64>>,
     /// For each family, sum and patrons of the pool, if it may be told.
     pub of_pool: Vec<Option<(u64, u64)>>,
 }
 
-pub(super) fn tells_renewals(shape: &Shape) -> bool {
-    shape.kind == Kind::Loan && shape.renewals
+/// What the tables tell beside rows and patrons.
+pub(super) fn tells_measure(shape: &Shape) -> Option<Measure> {
+    shape.measure.filter(|measure| *measure != Measure::Renewals || shape.kind == Kind::Loan)
 }
 
 /// A table over columns of one half.
@@ -106,11 +107,11 @@ pub(super) fn table(
         .map(|(&cell, tally)| (labels(cells.tuple(cell as usize)), tally.total, tally.patrons.into(), None))
         .collect();
 
-    let renewals = tells_renewals(shape);
-    if renewals && (from == From::Collection || !rules.statistics) {
-        let sums = rows.tally(groups.len(), group, |row| rows.renewals(row));
+    let measure = tells_measure(shape);
+    if measure.is_some() && (from == From::Collection || !rules.statistics) {
+        let sums = rows.tally(groups.len(), group, |row| rows.measure(row));
         found.iter_mut().zip(&sums).for_each(|(cell, sum)| cell.3 = Some(sum.total));
-    } else if renewals {
+    } else if measure.is_some() {
         // The pool of a family: its shared words, and `other` in the patron columns.
         let pool_of = |labels: &[u32]| -> Vec<u32> {
             let shared_or_other = |((&label, &(shared, _)), &column): ((&u32, &(bool, usize)), &usize)| match shared {
@@ -126,7 +127,7 @@ pub(super) fn table(
         pools.dedup();
         let family: Vec<u32> =
             of_group.iter().map(|pool| pools.binary_search(pool).unwrap_or_default() as u32).collect();
-        let sums = protect_renewals(rows, rules.threshold, group, (&family, pools.len()), &is_pool, counts);
+        let sums = protect_measure(rows, rules.threshold, group, (&family, pools.len()), &is_pool, counts);
         found.iter_mut().zip(&sums.of_group).for_each(|(cell, sum)| cell.3 = *sum);
         let mut has_pool = vec![false; pools.len()];
         family.iter().zip(&is_pool).for_each(|(&family, is_pool)| has_pool[family as usize] |= is_pool);
@@ -140,26 +141,26 @@ pub(super) fn table(
     let text = |(&word, &column): (&u32, &usize)| rows.words[column].texts[word as usize].to_owned();
     let cells = found
         .into_iter()
-        .map(|(labels, total, patrons, renewals)| Cell {
+        .map(|(labels, total, patrons, measure)| Cell {
             labels: labels.iter().zip(&columns).map(text).collect(),
             rows: total,
             patrons,
-            renewals,
+            measure,
         })
         .collect();
-    Ok(Table { name: table.name.clone(), by: table.by.clone(), from, renewals, cells })
+    Ok(Table { name: table.name.clone(), by: table.by.clone(), from, measure, cells })
 }
 
 /// Merges the groups' renewals within families. `is_pool` marks a family's own `other`.
-pub(super) fn protect_renewals(
+pub(super) fn protect_measure(
     rows: &Ordered,
     threshold: u32,
     group: impl Fn(usize) -> u32,
     (family, families): (&[u32], usize),
     is_pool: &[bool],
     counts: &mut Counts,
-) -> Renewals {
-    let weight = |row: usize| rows.renewals(row);
+) -> Measured {
+    let weight = |row: usize| rows.measure(row);
     let merged = rows.merge(threshold, &group, (family, families), is_pool.to_vec(), weight);
     let of_pool: Vec<Option<(u64, u64)>> = merged
         .pools
@@ -177,7 +178,7 @@ pub(super) fn protect_renewals(
             Some(_) if merged.pooled[at] => None,
             Some(_) => Some(sum.total),
         });
-        counts.renewals_withheld += u64::from(of_group[at].is_none() && sum.total > 0);
+        counts.measure_withheld += u64::from(of_group[at].is_none() && sum.total > 0);
     }
-    Renewals { of_group, of_pool }
+    Measured { of_group, of_pool }
 }

@@ -97,7 +97,7 @@ fn plain() -> Vec<Row> {
                 patron,
                 day,
                 hour: 9 + (patron % 2) as u8,
-                renewals: 1,
+                measure: 1,
                 columns: [
                     "Main",
                     "book",
@@ -145,7 +145,7 @@ fn every_rule_is_needed() {
         assert_eq!(check(&rows, &library(), &rules), Ok(()), "{what}");
         assert!(check(&rows, &library(), &rules.without(rule)).is_err(), "without rule {rule}: {what}");
     }
-    let renewing = change(&|row| row.renewals = 0, &|row| row.patron != 4);
+    let renewing = change(&|row| row.measure = 0, &|row| row.patron != 4);
     let rules = Rules::new(10);
     assert_eq!(check(&month(&renewing), &library(), &rules), Ok(()));
     assert!(check(&month(&renewing), &library(), &rules.without(5)).is_err(), "one patron renews");
@@ -316,7 +316,7 @@ fn other_kinds_and_small_shapes() {
         kind: Kind::Session,
         columns: Vec::new(),
         day: false,
-        renewals: false,
+        measure: None,
         tables: vec![TableShape { name: "hours".into(), by: vec!["weekday".into(), "hour".into()] }],
     };
     let rows = MonthRows { columns: Vec::new(), ..month(&plain()) };

@@ -6,7 +6,7 @@
 
 use super::collection::Time;
 use super::rows::Ordered;
-use super::tables::{Cell, From, Table, protect_renewals, tells_renewals};
+use super::tables::{Cell, From, Table, protect_measure, tells_measure};
 use super::{Counts, OTHER, Rules, Shape, TableShape};
 
 const WEEKDAYS: [&str; 8] =
@@ -62,13 +62,13 @@ pub(super) fn table(
     let tallies = rows.tally(CELLS, |row| cell[row].into(), |_| 1);
     counts.no_weekday += tallies[NO_WEEKDAY as usize * HOURS..].iter().map(|tally| tally.total).sum::<u64>();
 
-    let mut renewals: Vec<Option<u64>> = vec![None; CELLS];
+    let mut measure: Vec<Option<u64>> = vec![None; CELLS];
     let mut renewing: Vec<u64> = vec![0; CELLS];
-    if tells_renewals(shape) && !rules.statistics {
-        let sums = rows.tally(CELLS, |row| cell[row].into(), |row| rows.renewals(row));
-        renewals = sums.iter().map(|sum| Some(sum.total)).collect();
-    } else if tells_renewals(shape) {
-        let by_renewals = rows.merge(rules.threshold, set, (&families, 8), pooled.clone(), |row| rows.renewals(row));
+    if tells_measure(shape).is_some() && !rules.statistics {
+        let sums = rows.tally(CELLS, |row| cell[row].into(), |row| rows.measure(row));
+        measure = sums.iter().map(|sum| Some(sum.total)).collect();
+    } else if tells_measure(shape).is_some() {
+        let by_renewals = rows.merge(rules.threshold, set, (&families, 8), pooled.clone(), |row| rows.measure(row));
         for (row, cell) in cell.iter_mut().enumerate() {
             if weekday(row, &by_renewals.pooled) != weekday(row, &pooled) {
                 *cell = (NO_WEEKDAY as usize * HOURS + MERGED) as u8;
@@ -76,8 +76,8 @@ pub(super) fn table(
         }
         let is_pool: Vec<bool> = (0..CELLS).map(|cell| cell % HOURS == MERGED).collect();
         let family = (of_weekday.as_slice(), WEEKDAYS.len());
-        let sums = protect_renewals(rows, rules.threshold, |row| cell[row].into(), family, &is_pool, counts);
-        renewals = sums.of_group;
+        let sums = protect_measure(rows, rules.threshold, |row| cell[row].into(), family, &is_pool, counts);
+        measure = sums.of_group;
         for (weekday, pool) in sums.of_pool.iter().enumerate() {
             renewing[weekday * HOURS + MERGED] = pool.filter(|(sum, _)| *sum > 0).map_or(0, |(_, patrons)| patrons);
         }
@@ -88,11 +88,11 @@ pub(super) fn table(
             labels: vec![WEEKDAYS[cell / HOURS].to_owned(), hour_text(cell % HOURS)],
             rows: tallies[cell].total,
             patrons: if tallies[cell].total > 0 { tallies[cell].patrons.into() } else { renewing[cell] },
-            renewals: renewals[cell],
+            measure: measure[cell],
         })
         .collect();
     let (name, by) = (table.name.clone(), table.by.clone());
-    Table { name, by, from: From::Hours, renewals: tells_renewals(shape), cells }
+    Table { name, by, from: From::Hours, measure: tells_measure(shape), cells }
 }
 
 fn pool_of(cell: u8) -> u8 {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::layout::{Half, Published};
 use super::tables::{From, Table};
-use super::{ReleaseError, Shape, count, page, parquet_file};
+use super::{Measure, ReleaseError, Shape, count, page, parquet_file};
 use crate::words::{Kind, Month};
 
 /// A file that was written.
@@ -81,7 +81,7 @@ fn write_half(
     let mut by: Vec<String> = tables.flat_map(|table| table.by.iter().cloned()).collect();
     by.sort_unstable();
     by.dedup();
-    let groups = count::groups(&path, &by, half.renewals.is_some())
+    let groups = count::groups(&path, &by, half.measure.as_ref().map(|(what, _)| *what))
         .map_err(|source| ReleaseError::Polars { path: path.clone(), source })?;
     match groups.iter().map(|group| group.rows).sum::<u64>() == half.rows as u64 {
         true => Ok(Written { path, by, groups }),
@@ -107,35 +107,37 @@ fn place(
 /// The names of a table's figures.
 fn figure_names(table: &Table, kind: Kind) -> Vec<&'static str> {
     let rows = if kind == Kind::Loan { "checkouts" } else { "transactions" };
-    match table.renewals {
-        true => vec![rows, "renewals", "circulation", "patrons"],
-        false => vec![rows, "patrons"],
+    match table.measure {
+        Some(Measure::Renewals) => vec![rows, "renewals", "circulation", "patrons"],
+        Some(Measure::Sessions) => vec!["requests", "sessions", "patrons"],
+        None => vec![rows, "patrons"],
     }
 }
 
 /// A table of a single cell would tell how many patrons the month had, and a cell of another table, taken away from that,
 /// how many were never in it: such a table tells no patrons.
-fn figures(table: &Table, rows: u64, renewals: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
+fn figures(table: &Table, rows: u64, measure: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
     let patrons = (table.cells.len() > 1).then_some(patrons);
-    match table.renewals {
-        true => vec![Some(rows), renewals, renewals.map(|renewals| rows + renewals), patrons],
-        false => vec![Some(rows), patrons],
+    match table.measure {
+        Some(Measure::Renewals) => vec![Some(rows), measure, measure.map(|measure| rows + measure), patrons],
+        Some(Measure::Sessions) => vec![Some(rows), measure, patrons],
+        None => vec![Some(rows), patrons],
     }
 }
 
-/// Rows (and the collection half's renewals) as Polars counted them in the written half; patrons, and renewals that are
+/// Rows (and the collection half's measure) as Polars counted them in the written half; patrons, and renewals that are
 /// in no half of this table, are joined by label.
 fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> {
     let disagrees = |what| ReleaseError::Disagrees { path: half.path.clone(), what };
-    let renewals = table.renewals && table.from == From::Collection;
+    let measure = table.measure.is_some() && table.from == From::Collection;
     let places: Vec<usize> =
         table.by.iter().filter_map(|name| half.by.iter().position(|column| column == name)).collect();
     let mut by_label: BTreeMap<Vec<&str>, (u64, u64)> = BTreeMap::new();
     for group in &half.groups {
         let labels = places.iter().map(|&at| group.labels[at].as_str()).collect();
-        let (rows, renewals) = by_label.entry(labels).or_default();
+        let (rows, measure) = by_label.entry(labels).or_default();
         *rows += group.rows;
-        *renewals += group.renewals;
+        *measure += group.measure;
     }
     let mut rows = Vec::with_capacity(table.cells.len());
     for cell in &table.cells {
@@ -146,12 +148,14 @@ fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> 
         if count != cell.rows {
             return Err(disagrees("a group's rows"));
         }
-        let renewals = match (group, renewals) {
-            (Some((_, sum)), true) if Some(sum) != cell.renewals => return Err(disagrees("a group's renewals")),
+        let measure = match (group, measure) {
+            (Some((_, sum)), true) if Some(sum) != cell.measure => {
+                return Err(disagrees("a group's renewals or sessions"));
+            }
             (Some((_, sum)), true) => Some(sum),
-            _ => cell.renewals,
+            _ => cell.measure,
         };
-        rows.push(Figures { labels: cell.labels.clone(), figures: figures(table, count, renewals, cell.patrons) });
+        rows.push(Figures { labels: cell.labels.clone(), figures: figures(table, count, measure, cell.patrons) });
     }
     match by_label.is_empty() {
         true => Ok(rows),
@@ -162,7 +166,7 @@ fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> 
 fn own(table: &Table) -> Vec<Figures> {
     let row = |cell: &super::tables::Cell| Figures {
         labels: cell.labels.clone(),
-        figures: figures(table, cell.rows, cell.renewals, cell.patrons),
+        figures: figures(table, cell.rows, cell.measure, cell.patrons),
     };
     table.cells.iter().map(row).collect()
 }

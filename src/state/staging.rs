@@ -10,7 +10,7 @@
 //! there.
 //!
 //! Format 1: parquet, zstd. Columns `id` (uint64), `opened` (int64), `day` (date32), `hour` (uint8, 255 unknown),
-//! `renewals` (uint32), `pseudonym` (16 bytes or null), and for each treated column `column.NAME` (text, dictionary).
+//! `renewals` (uint32; the measure of the kind: of requests, sessions), `pseudonym` (16 bytes or null), and for each treated column `column.NAME` (text, dictionary).
 //! Metadata `afterloan` = `afterloan staging format 1 sha256 DIGEST`: of the file's bytes, with 64 zeros for the digest.
 
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ pub struct Staged {
     pub day: Vec<Day>,
     /// 255 where it isn't known.
     pub hour: Vec<u8>,
-    pub renewals: Vec<u32>,
+    pub measure: Vec<u32>,
     /// None for a row that named nobody.
     pub pseudonyms: Vec<Option<Pseudonym>>,
     pub columns: Vec<StagedColumn>,

@@ -64,7 +64,7 @@ fn staged() -> Staged {
         opened: vec![1_788_300_070, 1_788_300_072],
         day: vec![MONTH.first_day(), Day(MONTH.first_day().0 + 1)],
         hour: vec![9, 255],
-        renewals: vec![0, 3],
+        measure: vec![0, 3],
         pseudonyms: vec![Some(pseudonym_key().pseudonym(b"51")), None::<Pseudonym>],
         columns: vec![StagedColumn { name: "branch".to_owned(), codes: vec![1, 0], texts }],
     }

@@ -85,3 +85,25 @@ fn leaks(site: &TestSite) -> Vec<String> {
     }
     found
 }
+
+/// 24 readers, each with two pages in one hour and one in the next; staged first, or released at once.
+#[test]
+fn sessions_are_published_and_summed() {
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"collection\"\n";
+    let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+    let of = |at: u32| {
+        let times = ["2026-08-03 10:00:00", "2026-08-03 10:59:59", "2026-08-03 11:00:00"];
+        (0..3).map(|page| row(times[page], &patron(at), page as u32)).collect::<String>()
+    };
+    let text = log(&(0..24).map(of).collect::<Vec<_>>());
+    put(&site, "proxy-1.csv", &text, "2026-09-01");
+    let at_once = site.copy();
+    assert_eq!(released(only(&night(&at_once, "2026-10-10"))), [("2026-08".to_string(), 72)]);
+    assert_eq!(rows(&night(&site, "2026-09-10")), [72, 72, 0, 0, 0]);
+    assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 72)]);
+    for site in [site, at_once] {
+        let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+        let table = std::fs::read_to_string(table).unwrap();
+        assert_eq!(table, "platform,requests,sessions,patrons\njstor.org,72,48,\n");
+    }
+}

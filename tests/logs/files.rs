@@ -149,12 +149,16 @@ fn hold(site: &TestSite, scope: &str) {
     fs::write(site.at("state/holds.json"), hold).unwrap();
 }
 
-/// A row that names nobody goes with its file, so a hold that names nobody covers it.
+/// A row that names nobody goes with its file, and may be about anybody.
 #[test]
-fn a_legal_hold_that_names_nobody_covers_rows_that_do_neither() {
-    for (scope, waits) in
-        [(r#"{"everything":true}"#, 1), (r#"{"opened_to":"2026-08-02"}"#, 0), (r#"{"patron_ids":["x"]}"#, 0)]
-    {
+fn a_legal_hold_covers_rows_that_name_nobody() {
+    let cases = [
+        (r#"{"everything":true}"#, 1),
+        (r#"{"patron_ids":["x"]}"#, 1),
+        (r#"{"opened_to":"2026-08-02"}"#, 0),
+        (r#"{"patron_ids":["x"],"opened_from":"2026-08-04"}"#, 0),
+    ];
+    for (scope, waits) in cases {
         let site = site();
         put(&site, "proxy-1.csv", log(&["2026-08-03 10:00:00,-,https://a.org/,200\n".into()]), "2026-09-01");
         hold(&site, scope);

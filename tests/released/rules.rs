@@ -53,7 +53,7 @@ fn shape(layout: &Layout) -> Shape {
             .map(column)
             .collect(),
         day: true,
-        renewals: layout.renewals,
+        measure: layout.renewals.then_some(afterloan::release::Measure::Renewals),
         tables: layout
             .tables
             .iter()
@@ -76,7 +76,7 @@ fn month_rows(rows: &[Row]) -> MonthRows {
         patron: rows.iter().map(|row| row.patron).collect(),
         day: rows.iter().map(|row| day(row.day)).collect(),
         hour: rows.iter().map(|row| row.hour).collect(),
-        renewals: rows.iter().map(|row| row.renewals as u32).collect(),
+        measure: rows.iter().map(|row| row.renewals as u32).collect(),
         columns: columns.collect(),
     }
 }

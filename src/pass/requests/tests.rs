@@ -72,7 +72,7 @@ fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
                 reasons: ReasonSet::default(),
                 part: 0,
                 hour: 0,
-                renewals: 0,
+                measure: 0,
                 linked: patron != 0,
             };
             let marks = if session { vec![said, url] } else { vec![url] };
@@ -82,7 +82,7 @@ fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
         let (mut counted, mut begins) = (vec![false; clicks.len()], vec![false; clicks.len()]);
         for (row, at) in layout.rows(&bytes).zip(places) {
             counted[at] = counts(row);
-            begins[at] = row.renewals() == 1;
+            begins[at] = row.measure() == 1;
         }
         assert_eq!(counted.iter().filter(|counted| !**counted).count() as u64, dropped);
         all.push((counted, begins));

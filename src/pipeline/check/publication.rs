@@ -130,8 +130,13 @@ impl Checker<'_> {
             Treatment::Duration(_) if !collection || community => {
                 wrong("a duration describes the use: it stands in the collection half alone")
             }
-            Treatment::Count if name != "renewals" => wrong("the count that is published is `renewals`"),
-            Treatment::Count if !collection || community => wrong("renewals stand in the collection half alone"),
+            Treatment::Count if !collection || community => {
+                wrong("renewals and sessions stand in the collection half alone")
+            }
+            Treatment::Count if self.declaration.requests.is_some() => self.sessions(publish),
+            Treatment::Count if name != "renewals" => {
+                wrong("the count that is published is `renewals`, or of a log with [requests] `sessions`")
+            }
             Treatment::Count
                 if self.declaration.columns.renewals.as_ref().map(std::slice::from_ref)
                     != Some(publish.from.columns()) =>
@@ -142,6 +147,18 @@ impl Checker<'_> {
             Treatment::Hour | Treatment::Weekday => Ok(()),
             _ if statistics => wrong("only hours and weekdays are counted in statistics alone"),
             _ => self.shared_once(publish, collection, community),
+        }
+    }
+
+    /// Sessions are made from requests: the column that they are said to come from is the URL's.
+    fn sessions(&self, publish: &Publish) -> Result<(), TomlError> {
+        let url = self.declaration.requests.as_ref().map(|requests| std::slice::from_ref(&requests.url));
+        match publish.name == "sessions" && Some(publish.from.columns()) == url {
+            true => Ok(()),
+            false => self.fail(
+                &publish.name,
+                "with [requests], the count that is published is `sessions`, from the column of the URL",
+            ),
         }
     }
 

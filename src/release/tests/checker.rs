@@ -12,7 +12,7 @@ struct Told {
     patron: u32,
     day: Day,
     hour: u8,
-    renewals: u64,
+    measure: u64,
     texts: Vec<String>,
     when: (Option<Day>, Option<Day>),
 }
@@ -52,8 +52,8 @@ fn set(rows: &[&Told]) -> Set {
     rows.iter().map(|row| (row.patron, 1)).collect()
 }
 
-fn renewals(rows: &[&Told]) -> Set {
-    rows.iter().map(|row| (row.patron, row.renewals)).collect()
+fn measure(rows: &[&Told]) -> Set {
+    rows.iter().map(|row| (row.patron, row.measure)).collect()
 }
 
 /// Says what is wrong with the release of a month; a closed one is only right where it must be closed.
@@ -93,7 +93,7 @@ fn told(month: &MonthRows, shape: &Shape, rules: &Rules) -> Vec<Told> {
                 patron: month.patron[input],
                 day: month.day[input],
                 hour: month.hour[input],
-                renewals: month.renewals[input].min(65_535).into(),
+                measure: month.measure[input].min(65_535).into(),
                 texts: (0..words.len()).map(|column| text(row, column)).collect(),
                 when: decided.time.as_ref().map_or((None, None), |time| time.when(row).dates(decided.month)),
             }
@@ -110,7 +110,7 @@ fn same_lines(published: &super::super::Published, rows: &[Told], shape: &Shape)
         let texts = (0..shape.columns.len()).filter(|&column| columns(column)).map(|column| row.texts[column].clone());
         // Nulls come last.
         let (day, week) = if all { row.when } else { (None, None) };
-        (texts.collect(), (day.is_none(), day), (week.is_none(), week), if all { row.renewals } else { 0 })
+        (texts.collect(), (day.is_none(), day), (week.is_none(), week), if all { row.measure } else { 0 })
     };
     type Half<'a> = (&'a str, &'a super::super::layout::Half, &'a dyn Fn(usize) -> bool, bool);
     let halves: [Half; 2] = [
@@ -125,8 +125,8 @@ fn same_lines(published: &super::super::Published, rows: &[Told], shape: &Shape)
         for at in 0..count {
             let texts = half.columns.iter().map(|column| column.texts[column.words[at] as usize].clone()).collect();
             let (day, week) = half.when.as_ref().map_or((None, None), |when| when[at].dates(published.month));
-            let renewals = half.renewals.as_ref().map_or(0, |renewals| renewals[at].into());
-            let line: Line = (texts, (day.is_none(), day), (week.is_none(), week), renewals);
+            let measure = half.measure.as_ref().map_or(0, |(_, measure)| measure[at].into());
+            let line: Line = (texts, (day.is_none(), day), (week.is_none(), week), measure);
             lines.extend(std::iter::repeat_n(line, half.repeat.as_ref().map_or(1, |repeat| repeat[at] as usize)));
         }
         if lines != expected || half.rows != rows.len() {
@@ -208,7 +208,7 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
             return wrong(&cell.labels, "not in order");
         }
         let rows = groups.remove(&cell.labels).unwrap_or_default();
-        if rows.is_empty() && (cell.rows > 0 || cell.renewals.is_none()) {
+        if rows.is_empty() && (cell.rows > 0 || cell.measure.is_none()) {
             return wrong(&cell.labels, "no such rows");
         }
         if rows.len() as u64 != cell.rows || (!rows.is_empty() && patrons(&set(&rows)) != cell.patrons) {
@@ -217,22 +217,22 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
         if !rows.is_empty() && !covers(&set(&rows), threshold) {
             return wrong(&cell.labels, "doesn't cover");
         }
-        if !table.renewals {
+        if table.measure.is_none() {
             continue;
         }
         let family: Vec<String> =
             (0..columns.len()).map(|at| if patron(at) { "other".into() } else { cell.labels[at].clone() }).collect();
         if table.from == From::Collection {
-            if cell.renewals != Some(total(&renewals(&rows))) {
+            if cell.measure != Some(total(&measure(&rows))) {
                 return wrong(&cell.labels, "untrue renewals");
             }
             continue;
         }
         let (sum, all) = renewals_of.entry(family.clone()).or_insert((0, true));
-        *sum += cell.renewals.unwrap_or_default();
-        *all &= cell.renewals.is_none();
-        if let Some(told) = cell.renewals.filter(|_| cell.labels != family) {
-            let own = renewals(&rows);
+        *sum += cell.measure.unwrap_or_default();
+        *all &= cell.measure.is_none();
+        if let Some(told) = cell.measure.filter(|_| cell.labels != family) {
+            let own = measure(&rows);
             if told != total(&own) || (told > 0 && !covers(&own, threshold)) {
                 return wrong(&cell.labels, "renewals untrue or few");
             }
@@ -243,12 +243,12 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
         return Err(format!("{}: groups are missing", table.name));
     }
     for (family, (sum, all_withheld)) in renewals_of {
-        let pool = renewals(&pools[&family]);
-        let rest = table.cells.iter().find(|cell| cell.labels == family).and_then(|cell| cell.renewals);
+        let pool = measure(&pools[&family]);
+        let rest = table.cells.iter().find(|cell| cell.labels == family).and_then(|cell| cell.measure);
         if all_withheld {
             continue;
         }
-        if sum != total(&renewals(&families[&family])) || rest.unwrap_or_default() != total(&pool) {
+        if sum != total(&measure(&families[&family])) || rest.unwrap_or_default() != total(&pool) {
             return wrong(&family, "renewals don't add up");
         }
         if total(&pool) > 0 && !covers(&pool, threshold) {
@@ -288,36 +288,36 @@ fn hours(table: &Table, rows: &[Told], threshold: u32) -> Result<(), String> {
         }
         hours_cover(&cells, &counts, set, threshold, |cell| (cell.rows > 0).then_some((cell.rows, cell.patrons)))
             .or_else(|what| wrong(&what))?;
-        if !table.renewals {
+        if table.measure.is_none() {
             continue;
         }
         let coarse: Vec<&Told> = counts.iter().filter(|row| row.when.0.is_none()).copied().collect();
-        if cells.iter().all(|cell| cell.renewals.is_none()) {
+        if cells.iter().all(|cell| cell.measure.is_none()) {
             // Its coarsened renewals are either withheld with it, or counted under no weekday.
             left_renewals = left_renewals.iter().flat_map(|left| [left.clone(), without(left, &coarse)]).collect();
             continue;
         }
-        let sum: u64 = cells.iter().filter_map(|cell| cell.renewals).sum();
+        let sum: u64 = cells.iter().filter_map(|cell| cell.measure).sum();
         if at == 7 {
             let fits =
-                |left: &Vec<&Told>| sum == total(&renewals(left)) && (sum == 0 || covers(&renewals(left), threshold));
+                |left: &Vec<&Told>| sum == total(&measure(left)) && (sum == 0 || covers(&measure(left), threshold));
             if !left_renewals.iter().any(fits) {
                 return wrong("renewals don't add up");
             }
             continue;
         }
         let mut renewing = exact.clone();
-        if sum == total(&renewals(&counts)) {
+        if sum == total(&measure(&counts)) {
             renewing.extend(&coarse);
             left_renewals = left_renewals.iter().map(|left| without(left, &coarse)).collect();
-            let coarse = renewals(&coarse);
+            let coarse = measure(&coarse);
             if total(&coarse) > 0 && !covers(&coarse, threshold) {
                 return wrong("coarsened renewals are few");
             }
-        } else if sum != total(&renewals(&exact)) {
+        } else if sum != total(&measure(&exact)) {
             return wrong("renewals don't add up");
         }
-        hours_cover(&cells, &renewing, renewals, threshold, |cell| cell.renewals.map(|sum| (sum, u64::MAX)))
+        hours_cover(&cells, &renewing, measure, threshold, |cell| cell.measure.map(|sum| (sum, u64::MAX)))
             .or_else(|what| wrong(&what))?;
     }
     match left.is_empty() {

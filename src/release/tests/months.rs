@@ -1,6 +1,7 @@
 //! Months to test with.
 
 use super::*;
+use crate::release::Measure;
 
 /// A row in plain words.
 #[derive(Clone, Debug)]
@@ -9,7 +10,7 @@ pub struct Row {
     /// From 0, in March 2024.
     pub day: u8,
     pub hour: u8,
-    pub renewals: u32,
+    pub measure: u32,
     pub columns: [String; 8],
 }
 
@@ -33,7 +34,7 @@ pub fn library() -> Shape {
             column("age", Place::Patron),
         ],
         day: true,
-        renewals: true,
+        measure: Some(Measure::Renewals),
         tables: vec![
             table("by-item", &["branch", "item_type", "collection"]),
             table("by-patron", &["category", "age"]),
@@ -56,13 +57,11 @@ pub fn any_rows(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Row>
     ];
     let patron = prop_oneof![12 => 1_u32..25, 3 => 1_u32..3, 1 => Just(0_u32)];
     let hour = prop_oneof![8 => 9_u8..13, 1 => Just(255_u8)];
-    let renewals = prop_oneof![4 => Just(0_u32), 1 => 1_u32..4, 1 => Just(70_000_u32)];
-    let row =
-        (patron, 0_u8..31, hour, renewals, any::<[u8; 8]>()).prop_map(move |(patron, day, hour, renewals, at)| {
-            let columns =
-                std::array::from_fn(|column| words[column][at[column] as usize % words[column].len()].to_owned());
-            Row { patron, day, hour, renewals, columns }
-        });
+    let measure = prop_oneof![4 => Just(0_u32), 1 => 1_u32..4, 1 => Just(70_000_u32)];
+    let row = (patron, 0_u8..31, hour, measure, any::<[u8; 8]>()).prop_map(move |(patron, day, hour, measure, at)| {
+        let columns = std::array::from_fn(|column| words[column][at[column] as usize % words[column].len()].to_owned());
+        Row { patron, day, hour, measure, columns }
+    });
     proptest::collection::vec(row, count)
 }
 
@@ -89,7 +88,7 @@ pub fn rows(rows: &[Row], order: impl Fn(&mut Vec<String>)) -> MonthRows {
         patron: rows.iter().map(|row| row.patron).collect(),
         day: rows.iter().map(|row| first.plus(row.day.into())).collect(),
         hour: rows.iter().map(|row| row.hour).collect(),
-        renewals: rows.iter().map(|row| row.renewals).collect(),
+        measure: rows.iter().map(|row| row.measure).collect(),
         columns: (0..8).map(column).collect(),
     }
 }
@@ -120,7 +119,7 @@ pub fn large(count: usize) -> MonthRows {
         patron: (0..count).map(|_| skewed(125_000)).collect(),
         day: (0..count).map(|_| first.plus(skewed(31) as i32)).collect(),
         hour: (0..count).map(|_| 8 + skewed(12) as u8).collect(),
-        renewals: (0..count).map(|_| skewed(4)).collect(),
+        measure: (0..count).map(|_| skewed(4)).collect(),
         columns: sizes
             .iter()
             .zip(texts)

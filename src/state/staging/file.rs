@@ -84,13 +84,13 @@ fn check_seal(mut bytes: Vec<u8>, path: &Path) -> Result<(), StagingError> {
 
 /// All but the treated columns.
 fn shallow(staged: &Staged) -> Staged {
-    let Staged { ids, opened, day, hour, renewals, pseudonyms, columns: _ } = staged;
+    let Staged { ids, opened, day, hour, measure, pseudonyms, columns: _ } = staged;
     Staged {
         ids: ids.clone(),
         opened: opened.clone(),
         day: day.clone(),
         hour: hour.clone(),
-        renewals: renewals.clone(),
+        measure: measure.clone(),
         pseudonyms: pseudonyms.clone(),
         columns: Vec::new(),
     }
@@ -103,7 +103,7 @@ fn to_batch(staged: &Staged) -> Result<RecordBatch, ParquetError> {
         ("opened".into(), Arc::new(Int64Array::from(staged.opened.clone()))),
         ("day".into(), Arc::new(Date32Array::from_iter_values(staged.day.iter().map(|day| day.0)))),
         ("hour".into(), Arc::new(UInt8Array::from(staged.hour.clone()))),
-        ("renewals".into(), Arc::new(UInt32Array::from(staged.renewals.clone()))),
+        ("renewals".into(), Arc::new(UInt32Array::from(staged.measure.clone()))),
         ("pseudonym".into(), Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(pseudonyms, 16)?)),
     ];
     for column in &staged.columns {
@@ -153,7 +153,7 @@ fn from_batch(batch: &RecordBatch, columns: &[StagedColumn]) -> Option<Staged> {
         opened: array::<Int64Array>(batch, "opened")?.values().to_vec(),
         day: day.values().iter().map(|day| Day(*day)).collect(),
         hour: array::<UInt8Array>(batch, "hour")?.values().to_vec(),
-        renewals: array::<UInt32Array>(batch, "renewals")?.values().to_vec(),
+        measure: array::<UInt32Array>(batch, "renewals")?.values().to_vec(),
         pseudonyms: pseudonyms.iter().map(pseudonym).collect::<Option<_>>()?,
         columns: columns
             .iter()

@@ -16,7 +16,7 @@ impl Staged {
     /// Every column as long as the ids, no two of one name, and no code beyond its texts.
     pub(super) fn check(&self) -> Result<(), StagingError> {
         let rows = self.len();
-        let lengths = [self.opened.len(), self.day.len(), self.hour.len(), self.renewals.len(), self.pseudonyms.len()];
+        let lengths = [self.opened.len(), self.day.len(), self.hour.len(), self.measure.len(), self.pseudonyms.len()];
         if lengths.iter().any(|length| *length != rows) {
             return Err(StagingError::Misfit("unequally many values"));
         }
@@ -42,7 +42,7 @@ impl Staged {
         self.opened.extend(other.opened);
         self.day.extend(other.day);
         self.hour.extend(other.hour);
-        self.renewals.extend(other.renewals);
+        self.measure.extend(other.measure);
         self.pseudonyms.extend(other.pseudonyms);
         for column in &mut self.columns {
             match other.columns.iter().find(|theirs| theirs.name == column.name) {

@@ -18,7 +18,7 @@ fn rows(first: u64, columns: Vec<StagedColumn>) -> Staged {
         opened: each.clone().map(|n| 1_770_000_000 + n as i64).collect(),
         day: each.clone().map(|n| MONTH.first_day().plus(n as i32)).collect(),
         hour: each.clone().map(|n| if n == 0 { 255 } else { n as u8 }).collect(),
-        renewals: each.clone().map(|n| n as u32 * 2).collect(),
+        measure: each.clone().map(|n| n as u32 * 2).collect(),
         pseudonyms: each.map(|n| (n != 1).then_some(Pseudonym([n as u8; 16]))).collect(),
         columns,
     }
@@ -51,7 +51,7 @@ fn the_files_of_a_month_read_as_one() {
     assert_eq!(reads(&all, "branch"), ["EAST", "MAIN", "EAST", "WEST", "MAIN"]);
     assert_eq!(reads(&all, "class"), ["unknown", "unknown", "unknown", "800", "500"]);
     assert!(all.pseudonyms[1].is_none() && all.pseudonyms[0] == first.pseudonyms[0]);
-    assert_eq!((all.hour[0], all.day[2], all.renewals[4]), (255, first.day[2], 2));
+    assert_eq!((all.hour[0], all.day[2], all.measure[4]), (255, first.day[2], 2));
     assert_eq!(months(&site, "koha-loans").unwrap(), [MONTH]);
     assert!(months(&site, "koha-holds").unwrap().is_empty());
     assert!(load_month(&site, "koha-loans", MONTH.next()).unwrap().is_empty());
