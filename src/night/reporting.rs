@@ -241,7 +241,8 @@ fn in_words(kind: Kind, rules: &Retention) -> String {
     if rules.last_borrower > 0 {
         sentence += &format!(", and while it is among the newest {} of its item", rules.last_borrower);
     }
-    if rules.history == HistoryRule::OptIn {
+    // A wish for a history is about what was borrowed, and keeps no bill.
+    if rules.history == HistoryRule::OptIn && kind != Kind::Bill {
         sentence += "; for patrons who asked to keep theirs, until they change their mind";
     }
     sentence + "."

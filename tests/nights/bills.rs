@@ -154,6 +154,14 @@ fn the_material_goes_first_and_the_patron_years_later() {
     assert_eq!((of(&first, WHAT).side, of(&first, WHO).side), (Side::Material, Side::Patron));
     assert_eq!((worklist(&site, WHAT), worklist(&site, WHO)), (all.clone(), vec![]));
     let sql = fs::read_to_string(site.at(&format!("worklists/2026-10-15-run-000001-{WHAT}.sql"))).unwrap();
+    let report = fs::read_to_string(site.at("reports/2026-10-15-run-000001.json")).unwrap();
+    assert!(report.contains("\"side\": \"material\"") && report.contains("\"side\": \"patron\""));
+    assert!(
+        report
+            .contains("A bill names its patron for 2557 days after it closed, for the audit, and its material for 30")
+    );
+    let page = fs::read_to_string(site.at("reports/2026-10-15-run-000001.html")).unwrap();
+    assert!(page.contains("which severs the material"));
     assert!(sql.lines().next().unwrap().ends_with("it severs the material") && sql.contains("SET a.itemnumber = NULL"));
     // August is released by the patron's side, each bill once; the other makes no month final.
     let months: Vec<(String, u64)> =

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use afterloan::words::Need;
 
-use crate::support::TestSite;
+use crate::support::inbox::{CliNight, Inbox};
 use crate::support::library::{Library, five, is_there, loans_site, only};
+use crate::support::{AS_OF, TestSite};
 
 const LEDGER: &str = "reports/ledger.jsonl";
 
@@ -146,4 +147,47 @@ fn a_run_without_an_authorization_or_ahead_of_the_clock_or_back_in_time_is_refus
     site.stamp("2026-10-11");
     let refused = site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
     assert!(refused.to_string().contains("names no authorization"));
+}
+
+#[test]
+fn each_way_in_which_a_hold_ended_has_the_end_that_the_board_gave_it() {
+    let site = TestSite::init("koha");
+    fs::remove_file(site.at("pipelines/koha-loans.toml")).unwrap();
+    for (key, period) in [("fulfilled", "1 week"), ("cancelled", "60 days"), ("expired", "90 days")] {
+        site.edit("policy.toml", |text| {
+            let given = format!("# {key} = \"30 days\"");
+            assert!(text.contains(&given), "{text}");
+            text.replacen(&given, &format!("{key} = \"{period}\""), 1)
+        });
+    }
+    let mut inbox = Inbox::empty(&site);
+    inbox.koha_patron(7001);
+    let ended = [("F", "", ""), ("", "2026-10-20", "MINE"), ("W", "2026-10-20", "EXPIRED"), ("F", "2026-10-20", "")];
+    for (at, (found, cancelled, reason)) in ended.into_iter().enumerate() {
+        let id = (at + 1).to_string();
+        let hold = [
+            ("reserve_id", id.as_str()),
+            ("borrowernumber", "7001"),
+            ("reservedate", "2026-08-03"),
+            ("timestamp", "2026-10-20 09:00:00"),
+            ("found", found),
+            ("cancellationdate", cancelled),
+            ("cancellation_reason", reason),
+        ];
+        inbox.add("old_reserves", &hold);
+    }
+    inbox.put(&site);
+    let until = |id: &str| {
+        let explained = site.cli(&["explain", id, "--as-of", AS_OF, "--json"]);
+        let explained: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+        explained[0]["needs"][0]["ends"].as_str().map(String::from)
+    };
+    let ends = ["1", "2", "3", "4"].map(until);
+    let both = "fetched and cancelled: the longest";
+    let expected = [None, Some("2026-12-19"), Some("2027-01-18"), Some("2027-01-18")];
+    assert_eq!(ends, expected.map(|end| end.map(String::from)), "{both}");
+    let night = CliNight::of(&site, AS_OF);
+    assert_eq!(night.totals("koha-holds"), Some([4, 1, 3, 0, 0]));
+    let report = fs::read_to_string(site.at("reports/2026-11-01-run-000001.json")).unwrap();
+    assert!(report.contains("30 days after it closed, 7 days where it was fulfilled, 60 days where it was cancelled"));
 }
