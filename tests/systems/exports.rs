@@ -100,6 +100,10 @@ fn records(fixture: &Fixture, read: &toml::Table, export: &toml::Table) -> Resul
                 all.extend(objects(&text, word("records")).into_iter().map(Record::Object));
                 continue;
             }
+            "symphony-history" => {
+                all.extend(text.lines().map(|line| Record::Cells(history_cells(line))));
+                continue;
+            }
             "csv" => csv_rows(&text, delimiter.unwrap_or(',') as u8, word("comment")),
             format => {
                 let psql = format == "psql-text";
@@ -138,6 +142,16 @@ impl Record {
             }
         }
     }
+}
+
+/// Data codes and what stands under them; the first follows a command of two letters.
+fn history_cells(line: &str) -> Vec<(String, String)> {
+    let data = line.split('^').skip(1).enumerate().filter_map(|(place, data)| match place {
+        0 => data.get(5..),
+        _ => Some(data),
+    });
+    let data = data.filter(|data| data.len() > 2 && data.is_char_boundary(2));
+    data.map(|data| (data[..2].to_string(), data[2..].trim().to_string())).collect()
 }
 
 fn csv_rows(text: &str, delimiter: u8, comment: Option<&str>) -> Vec<Vec<String>> {
@@ -237,6 +251,13 @@ fn identifiers_are_read_in_every_dialect() {
         let whole = if read.contains("trim") { "elm, 5" } else { "elm, 5 rear" };
         assert_eq!(found, [whole], "{read}");
     }
+}
+
+#[test]
+fn data_codes_are_read() {
+    let cells = history_cells("E202608031012440634R ^S86CVFFX^UO21234  ^0Ea@b.example^^O00113");
+    let cells: Vec<(&str, &str)> = cells.iter().map(|(code, cell)| (&**code, &**cell)).collect();
+    assert_eq!(cells, [("FF", "X"), ("UO", "21234"), ("0E", "a@b.example"), ("O0", "0113")]);
 }
 
 #[test]

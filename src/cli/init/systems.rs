@@ -40,6 +40,8 @@ pub(super) enum Ils {
     Folio,
     /// SirsiDynix Symphony, its tables
     Symphony,
+    /// SirsiDynix Symphony, its history log
+    SymphonyLog,
     Sierra,
     /// Polaris, from the history of item records
     Polaris,
@@ -71,6 +73,7 @@ impl Ils {
             Ils::Evergreen => known!["evergreen-loans" Loan, "evergreen-holds" Hold],
             Ils::Folio => known!["folio-loans" Loan, "folio-requests" Hold],
             Ils::Symphony => known!["symphony-loans" Loan, "symphony-holds" Hold],
+            Ils::SymphonyLog => known!["symphony-history" Loan],
             Ils::Sierra => known!["sierra-circ-trans" Loan, "sierra-holds" Hold],
             Ils::Polaris => known!["polaris-loans" Loan],
             Ils::PolarisLog => known!["polaris-transactions" Loan],
