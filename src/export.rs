@@ -1,7 +1,7 @@
 //! Exports: from bytes on disk to records with line numbers.
 //!
-//! `found` chooses the newest file (or a `command`), remembers what it was, and opens it: decompressed (`unpack`), in UTF-8 (`decode`), a JSON document
-//! one object a line (`list`). `chunks` cuts the bytes at record borders (`borders`), by a scan that shares nothing with the
+//! `found` chooses the newest file (or a `command`), remembers what it was, and opens it: decompressed (`unpack`), in UTF-8
+//! (`decode`), a JSON document one object a line (`list`), a workbook one row a line (`sheet`). `chunks` cuts the bytes at record borders (`borders`), by a scan that shares nothing with the
 //! parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
 //!
 //! A damaged file is an error, never fewer rows: an export that ends in the middle of a line or of a compressed stream,
@@ -18,6 +18,7 @@ mod json;
 mod list;
 mod members;
 mod rows;
+mod sheet;
 mod symphony;
 mod unpack;
 mod weblog;
@@ -26,9 +27,10 @@ use std::path::PathBuf;
 
 pub use chunks::{Chunk, Chunks};
 pub use dialect::{Dialect, Syntax};
-pub use found::{Found, Opened, all, newest, newest_together};
+pub use found::{Found, Opened, all, check_none_arrived, newest, newest_together};
 pub use json::Paths;
 pub use rows::{Fault, Place, Row};
+pub use sheet::Sheet;
 pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};
 pub use weblog::Layout;
 

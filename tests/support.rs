@@ -5,6 +5,7 @@
 pub mod inbox;
 pub mod library;
 pub mod text;
+pub mod workbook;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

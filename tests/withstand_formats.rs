@@ -6,6 +6,7 @@
 mod dialects;
 mod documents;
 mod encodings;
+mod history;
 mod ids;
 mod lines;
 mod lookups;
@@ -14,6 +15,7 @@ mod origins;
 mod packed;
 mod same;
 mod weblogs;
+mod workbooks;
 
 use made_up::{Dialect, Exports, TOTALS, ids, worklist};
 

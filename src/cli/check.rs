@@ -87,7 +87,7 @@ fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<Strin
     for ((part, origin, lookup), dialect) in sources.chain(lookups).zip(dialects) {
         let pattern = match origin {
             Origin::Files { pattern, .. } => pattern,
-            Origin::Command(_) | Origin::StandardInput => {
+            Origin::Command { .. } | Origin::StandardInput => {
                 exports.push(format!("{part}: read when a run needs it, not looked at here"));
                 continue;
             }

@@ -241,7 +241,7 @@ fn read_block(input: &mut Opened, buffer: &mut Vec<u8>, block: usize) -> Result<
     }
 }
 
-/// Where the header ends, comment lines before it included. Reads on until it is there.
+/// Where the header ends, comment lines and empty ones before it included. Reads on until it is there.
 fn header_end(
     state: &mut State,
     first: &mut Vec<u8>,
@@ -252,8 +252,8 @@ fn header_end(
     let path = state.input.path().to_path_buf();
     let mut start = bom;
     loop {
-        while dialect.is_comment(&first[start..])
-            && let Some(end) = memchr::memchr(b'\n', &first[start..])
+        while let Some(end) = memchr::memchr(b'\n', &first[start..])
+            && dialect.is_no_record(&first[start..start + end])
         {
             start += end + 1;
             state.line += 1;

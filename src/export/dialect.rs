@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 
 use super::json::Paths;
 use super::members::Named;
+use super::sheet::Sheet;
 use super::symphony::Codes;
 use super::weblog::Layout;
 
@@ -37,6 +38,8 @@ pub enum Syntax {
     Json { paths: Arc<Paths>, records: Option<Arc<str>> },
     /// A line of Symphony's history log.
     SymphonyHistory { codes: Arc<Codes> },
+    /// A sheet of a workbook: a line a row, tabs and backslash escapes, empty lines are no records.
+    Sheet(Sheet),
     /// A web log, by its declared layout.
     Weblog { layout: Arc<Layout> },
 }
@@ -62,7 +65,7 @@ impl Dialect {
         match &self.syntax {
             Syntax::Json { paths, .. } => Some(paths.named()),
             Syntax::SymphonyHistory { codes } => Some(codes.named()),
-            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Weblog { .. } => None,
+            _ => None,
         }
     }
 
@@ -76,7 +79,8 @@ impl Dialect {
         match &self.syntax {
             Syntax::Json { paths, .. } => paths.unasked(),
             Syntax::SymphonyHistory { codes } => codes.unasked(),
-            Syntax::Csv { .. } | Syntax::PsqlText | Syntax::Delimited { .. } | Syntax::Weblog { .. } => Vec::new(),
+            Syntax::Sheet(sheet) => sheet.unread().into_iter().collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Dialect {
     pub(super) fn is_no_record(&self, line: &[u8]) -> bool {
         match self.syntax {
             Syntax::Csv { .. } => line.is_empty() || self.is_comment(line),
+            Syntax::Sheet(_) => line.is_empty(),
             // Each line of a table's text is a row: one column that is an empty text makes an empty line.
             Syntax::PsqlText => false,
             Syntax::Delimited { .. } | Syntax::Json { .. } | Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
@@ -13,6 +13,7 @@ use super::command::Running;
 use super::decode::Utf8;
 use super::dialect::{Dialect, Syntax};
 use super::list::Lines;
+use super::sheet;
 use super::unpack::{ENDINGS, unpack};
 
 /// A file of the inbox, as it was when the run took inventory.
@@ -33,6 +34,7 @@ enum Origin {
     /// What a program prints, run in this folder.
     Command {
         argv: Arc<[String]>,
+        limit: Duration,
         folder: Arc<Path>,
     },
     StandardInput,
@@ -75,6 +77,19 @@ pub fn all(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
     let mut all = matching(inbox, pattern)?;
     all.sort_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
     Ok(all)
+}
+
+/// A split export that was read: no further file of it may have arrived meanwhile.
+pub fn check_none_arrived(inbox: &Path, pattern: &str, read: &[&Path]) -> Result<(), ExportError> {
+    let now = newest_together(inbox, pattern)?;
+    match now.into_iter().find(|found| !read.contains(&found.path.as_path())) {
+        Some(found) => {
+            let why =
+                "it arrived while the other files of its export were read: the export was not finished".to_string();
+            Err(ExportError::Unusable { path: found.path, why })
+        }
+        None => Ok(()),
+    }
 }
 
 fn io(path: &Path) -> impl FnOnce(io::Error) -> ExportError + use<> {
@@ -134,10 +149,10 @@ impl Found {
         Found { path: name.into(), bytes: memory.len() as u64, written, origin: Origin::Memory(memory) }
     }
 
-    /// What a program will print when it is opened. `name` stands for it in messages: its arguments may hold a password.
-    pub fn of_command(name: &str, argv: &[String], folder: &Path, now: Timestamp) -> Found {
+    /// What a program will print when it is opened, if it ends within `limit`. `name` stands for it in messages: its arguments may hold a password.
+    pub fn of_command(name: &str, argv: &[String], limit: Duration, folder: &Path, now: Timestamp) -> Found {
         let program = argv.first().map(Path::new).and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let origin = Origin::Command { argv: argv.into(), folder: folder.into() };
+        let origin = Origin::Command { argv: argv.into(), limit, folder: folder.into() };
         Found { path: format!("{name} (from {program})").into(), bytes: 0, written: now, origin }
     }
 
@@ -164,10 +179,11 @@ impl Found {
     pub fn open(&self) -> Result<Opened, ExportError> {
         let mut running = None;
         let reader: Box<dyn Read + Send> = match &self.origin {
-            Origin::Memory(bytes) => Box::new(io::Cursor::new(bytes.clone())),
+            Origin::Memory(bytes) => unpack(&self.path, io::Cursor::new(bytes.clone()))
+                .map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?,
             Origin::StandardInput => Box::new(io::stdin()),
-            Origin::Command { argv, folder } => {
-                let (started, output) = Running::start(argv, folder)
+            Origin::Command { argv, limit, folder } => {
+                let (started, output) = Running::start(argv, folder, *limit)
                     .map_err(|source| ExportError::Command { name: self.name(), why: source.to_string() })?;
                 running = Some(started);
                 Box::new(output)
@@ -214,14 +230,16 @@ impl Opened {
         self.reader = Box::new(io::empty());
     }
 
-    /// In UTF-8, and one record a line where a document lists them.
+    /// In UTF-8, and one record a line where a document or a workbook has them.
     pub(super) fn in_dialect(self, dialect: &Dialect) -> Opened {
         let mut reader = self.reader;
         if let Some(encoding) = dialect.encoding {
             reader = Box::new(Utf8::new(reader, encoding));
         }
-        if let Syntax::Json { records, .. } = &dialect.syntax {
-            reader = Box::new(Lines::new(reader, records.clone()));
+        match &dialect.syntax {
+            Syntax::Json { records, .. } => reader = Box::new(Lines::new(reader, records.clone())),
+            Syntax::Sheet(sheet) => reader = Box::new(sheet::Lines::new(reader, sheet.clone())),
+            _ => {}
         }
         Opened { found: self.found, reader, running: self.running }
     }
@@ -270,5 +288,31 @@ impl<F: FnMut(&[u8])> Read for Seen<F> {
         let count = self.reader.read(into)?;
         (self.see)(&into[..count]);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_arrives_while_its_export_is_read_is_an_error() {
+        let inbox = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(inbox.path().join(name), "id\n").unwrap();
+        ["loans-2026-10-31-1.csv", "loans-2026-11-01-1.csv", "loans-2026-11-01-2.csv"].into_iter().for_each(write);
+        let pattern = "loans-{date}-*.csv";
+        let found = newest_together(inbox.path(), pattern).unwrap();
+        let read: Vec<&Path> = found.iter().map(|found| found.path.as_path()).collect();
+        assert_eq!(read.len(), 2);
+        assert!(check_none_arrived(inbox.path(), pattern, &read).is_ok());
+        write("bills-2026-11-01-3.csv");
+        write("loans-2026-10-31-2.csv");
+        assert!(check_none_arrived(inbox.path(), pattern, &read).is_ok());
+        for late in ["loans-2026-11-01-3.csv.part", "loans-2026-11-01-3.csv", "loans-2026-11-02-1.csv"] {
+            write(late);
+            let error = check_none_arrived(inbox.path(), pattern, &read).unwrap_err().to_string();
+            assert!(error.contains(late), "{late}: {error}");
+            std::fs::remove_file(inbox.path().join(late)).unwrap();
+        }
     }
 }

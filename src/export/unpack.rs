@@ -1,7 +1,6 @@
 //! Compressed exports, read as they stand: gzip and zstd of any number of members, and a zip of one file. A stream that is
 //! cut or damaged is an error, never fewer bytes.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use flate2::{Crc, bufread};
 /// Endings of compressed files.
 pub(super) const ENDINGS: [&str; 3] = ["gz", "zst", "zip"];
 
-pub(super) fn unpack(path: &Path, file: File) -> io::Result<Box<dyn Read + Send>> {
+pub(super) fn unpack<F: Read + Seek + Send + 'static>(path: &Path, file: F) -> io::Result<Box<dyn Read + Send>> {
     let buffered = |file| BufReader::with_capacity(1 << 18, file);
     Ok(match path.extension().and_then(|ending| ending.to_str()) {
         Some("gz") => Box::new(MultiGzDecoder::new(buffered(file))),
@@ -27,19 +26,19 @@ fn wrong(why: &'static str) -> io::Error {
 }
 
 /// The one file in a zip, checked against the length and checksum that the zip's directory says.
-struct OneFile {
-    content: Content,
+struct OneFile<F> {
+    content: Content<F>,
     crc: Crc,
     expected: (u64, u32),
 }
 
-enum Content {
-    Deflated(Box<bufread::DeflateDecoder<BufReader<io::Take<File>>>>),
-    Stored(io::Take<File>),
+enum Content<F> {
+    Deflated(Box<bufread::DeflateDecoder<BufReader<io::Take<F>>>>),
+    Stored(io::Take<F>),
 }
 
-impl OneFile {
-    fn open(file: File) -> io::Result<OneFile> {
+impl<F: Read + Seek> OneFile<F> {
+    fn open(file: F) -> io::Result<OneFile<F>> {
         let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
         let mut place = None;
         for index in 0..archive.len() {
@@ -72,7 +71,7 @@ impl OneFile {
     }
 }
 
-impl Read for OneFile {
+impl<F: Read> Read for OneFile<F> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.content {
             Content::Deflated(reader) => reader.read(into)?,
@@ -92,6 +91,7 @@ impl Read for OneFile {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::io::Write;
 
     use super::*;

@@ -1,9 +1,11 @@
 //! Which files are read tonight, and whether they are of one night.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::memory::ToDelete;
-use crate::export::{self, ExportError, Found, newest, newest_together};
+use crate::export::{self, ExportError, Found, check_none_arrived, newest, newest_together};
 use crate::pass::MOST_FILES;
 use crate::pipeline::{Declaration, Origin, Source};
 use crate::state::site::Site;
@@ -34,7 +36,7 @@ pub fn find(site: &Site, name: &str, origin: Origin<'_>, now: Timestamp) -> Resu
     match origin {
         Origin::Files { pattern, split: false } => newest(&inbox, pattern).map(|found| vec![found]),
         Origin::Files { pattern, split: true } => newest_together(&inbox, pattern),
-        Origin::Command(argv) => Ok(vec![Found::of_command(name, argv, &site.at(""), now)]),
+        Origin::Command { argv, limit } => Ok(vec![Found::of_command(name, argv, limit, &site.at(""), now)]),
         Origin::StandardInput => Ok(vec![Found::of_standard_input(name, now)]),
     }
 }
@@ -87,6 +89,24 @@ impl Inventory {
         let inventory = Inventory { parts, lookups, log };
         inventory.check_times(as_of)?;
         Ok(inventory)
+    }
+
+    /// After all was read: nothing of a split export has arrived meanwhile.
+    pub fn check_none_arrived(&self, site: &Site, declaration: &Declaration) -> Result<(), ExportError> {
+        let sources = declaration.sources.iter().enumerate().filter(|_| !self.log).map(|(place, source)| {
+            let parts = self.parts.iter().filter(|part| part.source == place).map(|part| &part.found);
+            (source.origin(), parts.collect::<Vec<_>>())
+        });
+        let lookups = declaration.lookups.iter().zip(&self.lookups);
+        let lookups = lookups.map(|(lookup, files)| (lookup.origin(), files.iter().collect()));
+        // Another file of a log waits for the next night.
+        for (origin, files) in sources.chain(lookups).filter(|(_, files)| !files.is_empty()) {
+            let read: Vec<&Path> = files.iter().map(|found| found.path.as_path()).collect();
+            if let Origin::Files { pattern, split: true } = origin {
+                check_none_arrived(&site.inbox(), pattern, &read)?;
+            }
+        }
+        Ok(())
     }
 
     /// Those that must be of one night: all, but for the files of a log.

@@ -179,6 +179,7 @@ pub fn read<'a>(
     let mut passed =
         pass(&context, &parts, &files, &digest, &|records, bytes| progress(Progress::Read { records, bytes }))?;
     check_members(declaration, &inventory, &parts)?;
+    inventory.check_none_arrived(&tonight.site, declaration)?;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
     context.patrons.for_each(|patron| identifiers.add_alone(patron));
     for (place, (part, passed)) in inventory.parts.iter().zip(&passed.parts).enumerate() {

@@ -12,7 +12,7 @@ mod meaning;
 mod publish;
 mod read;
 mod requests;
-mod source;
+pub(super) mod source;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use meaning::{At, Condition, Needs, State, StateName};

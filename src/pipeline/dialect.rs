@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::declaration::{Declaration, Format, Lookup, Read, Source};
 use super::fields::Fields;
-use crate::export::{Chunks, Dialect, Layout, Syntax};
+use crate::export::{Chunks, Dialect, Layout, Sheet, Syntax};
 
 impl Read {
     /// The encoding of a label, as browsers know it. None: there is no such, or it is no encoding of text.
@@ -19,7 +19,8 @@ impl Read {
         self.layout.as_deref().and_then(|layout| Layout::new(layout).ok()).unwrap_or_default()
     }
 
-    fn dialect(&self) -> Dialect {
+    /// `sheet`: of a workbook, which one.
+    fn dialect(&self, sheet: Option<&str>) -> Dialect {
         let delimiter = |usual: u8| self.delimiter.map_or(usual, |c| c as u8);
         let syntax = match self.format {
             Format::Csv => Syntax::Csv { delimiter: delimiter(b',') },
@@ -27,6 +28,7 @@ impl Read {
             Format::Delimited => Syntax::Delimited { delimiter: delimiter(b'|'), trailing: self.trailing },
             Format::Json => Syntax::Json { paths: Arc::default(), records: self.records.as_deref().map(Arc::from) },
             Format::SymphonyHistory => Syntax::SymphonyHistory { codes: Arc::default() },
+            Format::Xlsx => Syntax::Sheet(Sheet { name: sheet.map(Arc::from), skip: self.skip, ..Sheet::default() }),
             Format::Weblog => Syntax::Weblog { layout: Arc::new(self.weblog()) },
         };
         let encoding = self.encoding.as_deref().and_then(Read::encoding);
@@ -43,7 +45,7 @@ impl Declaration {
     /// How the files of a source are written.
     pub fn source_dialect(&self, source: &Source) -> Dialect {
         let fields = Fields::new(self);
-        self.dialect(&source.header, &fields.columns)
+        self.dialect(source.sheet.as_deref(), &source.header, &fields.columns)
     }
 
     /// How the files of a lookup are written.
@@ -54,7 +56,7 @@ impl Declaration {
                 columns.push(column);
             }
         }
-        self.dialect(&lookup.header, &columns)
+        self.dialect(lookup.sheet.as_deref(), &lookup.header, &columns)
     }
 
     /// How the made-up rows of a pipeline's own tests are written: under a header, and as CSV, whatever the system does.
@@ -62,17 +64,17 @@ impl Declaration {
     pub fn rehearsed_dialect(&self) -> Dialect {
         match self.read.format {
             Format::Csv | Format::PsqlText => {
-                Dialect { trim: self.read.trim, ..Dialect::new(self.read.dialect().syntax) }
+                Dialect { trim: self.read.trim, ..Dialect::new(self.read.dialect(None).syntax) }
             }
-            Format::Delimited | Format::Json | Format::SymphonyHistory | Format::Weblog => {
+            Format::Delimited | Format::Json | Format::SymphonyHistory | Format::Xlsx | Format::Weblog => {
                 Dialect { trim: self.read.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
             }
         }
     }
 
     /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
-    fn dialect(&self, header: &Option<Vec<String>>, columns: &[&str]) -> Dialect {
-        let dialect = self.read.dialect();
+    fn dialect(&self, sheet: Option<&str>, header: &Option<Vec<String>>, columns: &[&str]) -> Dialect {
+        let dialect = self.read.dialect(sheet);
         match (header, dialect.records_name_cells()) {
             _ if self.read.format == Format::Weblog => dialect.named(self.read.weblog().names()),
             (_, true) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
+use calamine::Reader;
 use serde_json::Value;
 
 use super::{Fixture, PipelineFile};
@@ -92,6 +93,12 @@ fn records(fixture: &Fixture, read: &toml::Table, export: &toml::Table) -> Resul
     let word = |key: &str| read.get(key).and_then(toml::Value::as_str);
     let mut all = Vec::new();
     for (name, bytes) in fixture.exports.iter().filter(|(name, _)| pattern.matches(name)) {
+        if word("format") == Some("xlsx") {
+            let mut rows = sheet_rows(bytes).into_iter();
+            let header = rows.next().unwrap_or_default();
+            all.extend(rows.map(|row| Record::Cells(header.iter().cloned().zip(row).collect())));
+            continue;
+        }
         let text = decode(&unpack(name, bytes)?, word("encoding").unwrap_or("utf-8"))?;
         let is = |key: &str| read.get(key).and_then(toml::Value::as_bool).unwrap_or(false);
         let delimiter = word("delimiter").and_then(|delimiter| delimiter.chars().next());
@@ -142,6 +149,14 @@ impl Record {
             }
         }
     }
+}
+
+/// All cells of the only sheet, as texts.
+fn sheet_rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut workbook: calamine::Xlsx<_> = calamine::Xlsx::new(io::Cursor::new(bytes.to_vec())).unwrap();
+    let name = workbook.sheet_names().remove(0);
+    let range = workbook.worksheet_range(&name).unwrap();
+    range.rows().map(|row| row.iter().map(|cell| cell.to_string()).collect()).collect()
 }
 
 /// Data codes and what stands under them; the first follows a command of two letters.

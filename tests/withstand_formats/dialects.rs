@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::made_up::Table;
 use crate::support::inbox::CANARY;
+use crate::support::workbook;
 
 /// Where exports come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,6 +163,16 @@ pub const UTF_16_ZIP: Dialect = Dialect {
     pack: ZIP.pack,
     ..JSON_PAGES
 };
+/// As Analytics saves it: a title above, numbers and dates as Excel has them.
+pub const XLSX: Dialect = Dialect {
+    name: "xlsx",
+    read: "format = \"xlsx\"\nskip = 2",
+    ending: ".xlsx",
+    // A title, and a row that stays empty.
+    text: |table| format!("Made-up report\n\n{}", cells(table, '\t', true, |cell| cell.to_string())),
+    pack: |text| workbook::workbook(&[("Report", sheet(text))]),
+    ..PLAIN
+};
 pub const SPLIT: Dialect = Dialect { name: "split csv", from: From::Split, ..PLAIN };
 pub const SPLIT_JSON: Dialect =
     Dialect { name: "split json lines, zst", ending: ".jsonl.zst", pack: zst, from: From::Split, ..JSON_LINES };
@@ -170,7 +181,7 @@ pub const COMMAND_JSON: Dialect = Dialect { name: "json pages from a command", f
 pub const INPUT: Dialect = Dialect { name: "csv from standard input", from: From::StandardInput, ..PLAIN };
 pub const INPUT_BAR: Dialect = Dialect { name: "delimited from standard input", from: From::StandardInput, ..TRAILING };
 
-pub const ALL: [Dialect; 22] = [
+pub const ALL: [Dialect; 23] = [
     CSV,
     COMMENTED,
     PSQL,
@@ -187,6 +198,7 @@ pub const ALL: [Dialect; 22] = [
     ZST,
     ZIP,
     UTF_16_ZIP,
+    XLSX,
     SPLIT,
     SPLIT_JSON,
     COMMAND,
@@ -194,6 +206,26 @@ pub const ALL: [Dialect; 22] = [
     INPUT,
     INPUT_BAR,
 ];
+
+/// Tabs between cells: amounts and items as numbers, times as days since 1900, every other text inline.
+pub fn sheet(text: &[u8]) -> Vec<Vec<workbook::Cell>> {
+    let cell = |(place, text): (usize, &str)| match text {
+        "" => workbook::Cell::Empty,
+        text if text.parse::<f64>().is_ok() => workbook::Cell::Number(text.into()),
+        text if text.len() == 19 && text.starts_with("2026-") => workbook::Cell::Date(days(text)),
+        text if place % 2 == 0 => workbook::Cell::Shared(text.into()),
+        text => workbook::Cell::Inline(text.into()),
+    };
+    let text = std::str::from_utf8(text).unwrap();
+    text.lines().map(|line| line.split('\t').enumerate().map(cell).collect()).collect()
+}
+
+/// Days since the end of 1899.
+fn days(time: &str) -> f64 {
+    let time: jiff::civil::DateTime = time.parse().unwrap();
+    let since = time.duration_since(jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0));
+    since.as_secs_f64() / 86_400.0
+}
 
 fn csv_text(table: &Table) -> String {
     let mut csv = csv::Writer::from_writer(Vec::new());

@@ -73,6 +73,30 @@ impl Checker<'_> {
         if is(&[Format::Weblog]) || read.layout.is_some() {
             self.layout()?;
         }
+        let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command));
+        let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command));
+        for (limit, command) in of_sources.chain(of_lookups) {
+            let Some(limit) = limit else { continue };
+            if command.is_none() {
+                return self.fail(limit, "a time limit is of a `command`");
+            }
+            if source::time_limit(limit).is_none() {
+                return self.fail(limit, "a time limit is a duration such as \"30 minutes\" or \"2h\", a day at most");
+            }
+        }
+        let sheets = self.declaration.sources.iter().map(|source| &source.sheet);
+        let mut sheets = sheets.chain(self.declaration.lookups.iter().map(|lookup| &lookup.sheet)).flatten();
+        if !is(&[Format::Xlsx])
+            && let Some(sheet) = sheets.next()
+        {
+            return self.fail(sheet, "sheets are of xlsx workbooks");
+        }
+        if read.skip > 0 && !is(&[Format::Xlsx]) {
+            return self.fail("skip", "rows above the header are of xlsx workbooks");
+        }
+        if read.encoding.is_some() && is(&[Format::Xlsx]) {
+            return self.fail("encoding", "a workbook says itself how it is written");
+        }
         let headers = self.declaration.sources.iter().map(|source| &source.header);
         let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
         for header in headers {

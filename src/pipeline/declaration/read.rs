@@ -24,6 +24,9 @@ pub struct Read {
     pub records: Option<String>,
     /// weblog alone: the server's own format string, such as `%h %l %u %t "%r" %s %b`.
     pub layout: Option<String>,
+    /// xlsx alone: how many rows stand above the header, such as a report's title. They are not read.
+    #[serde(default)]
+    pub skip: u32,
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
@@ -84,6 +87,8 @@ pub enum Format {
     /// SirsiDynix Symphony's history log, one event a line. Columns are `time`, `station`, `sequence`, `command`, `event`
     /// (time, station and sequence: an id), and data codes of two characters (`UO`); one that is absent is an empty cell.
     SymphonyHistory,
+    /// A sheet of an .xlsx workbook, with a header. Dates come in ISO form, whatever the workbook shows.
+    Xlsx,
     /// A web server's log, as EZproxy and Apache write it. `layout` says how; its cells have the names that
     /// `src/export/weblog/layout.rs` lists.
     Weblog,

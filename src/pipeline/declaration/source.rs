@@ -1,7 +1,9 @@
 //! `[[source]]` and `[[lookup]]`: where exports come from, and what is taken of those that are joined by key.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::super::dialect::undeclared;
@@ -17,19 +19,35 @@ pub enum Origin<'a> {
         split: bool,
     },
     /// A program and its arguments: what it prints is the export, and never touches the disk. It runs in the site's
-    /// folder, without a shell.
-    Command(&'a [String]),
+    /// folder, without a shell, and for no longer than this.
+    Command {
+        argv: &'a [String],
+        limit: Duration,
+    },
     StandardInput,
 }
 
 impl<'a> Origin<'a> {
-    fn of(files: Option<&'a String>, command: Option<&'a Vec<String>>, split: bool) -> Origin<'a> {
+    fn of(files: Option<&'a String>, command: Option<&'a Vec<String>>, split: bool, limit: Option<&str>) -> Origin<'a> {
         match (files.map(String::as_str), command) {
             (Some("-"), _) => Origin::StandardInput,
             (Some(pattern), _) => Origin::Files { pattern, split },
-            (None, command) => Origin::Command(command.map_or(&[], Vec::as_slice)),
+            (None, command) => Origin::Command {
+                argv: command.map_or(&[], Vec::as_slice),
+                limit: limit.and_then(time_limit).unwrap_or(TIME_LIMIT),
+            },
         }
     }
+}
+
+/// How long a command may take where nothing is said.
+const TIME_LIMIT: Duration = Duration::from_secs(2 * 3_600);
+
+/// `30 minutes`, `2h`: more than none, and not more than a day.
+pub(in crate::pipeline) fn time_limit(text: &str) -> Option<Duration> {
+    let limit: SignedDuration = text.parse().ok()?;
+    let limit = Duration::try_from(limit).ok()?;
+    (!limit.is_zero() && limit <= Duration::from_secs(24 * 3_600)).then_some(limit)
 }
 
 /// One export of transactions. It has either `files` or a `command`.
@@ -40,8 +58,12 @@ pub struct Source {
     /// A file name pattern; `-` is standard input.
     pub files: Option<String>,
     pub command: Option<Vec<String>>,
+    /// How long the command may take, such as "30 minutes"; two hours unless it is said.
+    pub time_limit: Option<String>,
     #[serde(default)]
     pub split: bool,
+    /// xlsx alone: the sheet that is read. Where it isn't said, the workbook must have but one.
+    pub sheet: Option<String>,
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
 }
@@ -54,6 +76,8 @@ pub struct Lookup {
     /// As of a source.
     pub files: Option<String>,
     pub command: Option<Vec<String>>,
+    /// How long the command may take, such as "30 minutes"; two hours unless it is said.
+    pub time_limit: Option<String>,
     #[serde(default)]
     pub split: bool,
     /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
@@ -61,6 +85,8 @@ pub struct Lookup {
     pub required: bool,
     #[serde(default)]
     pub rows: Rows,
+    /// xlsx alone: the sheet that is read. Where it isn't said, the workbook must have but one.
+    pub sheet: Option<String>,
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
     /// Ours = theirs; theirs may be a list, of which each that is set is a key.
@@ -87,13 +113,13 @@ fn yes() -> bool {
 
 impl Source {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split, self.time_limit.as_deref())
     }
 }
 
 impl Lookup {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split)
+        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split, self.time_limit.as_deref())
     }
 
     /// Every column that the lookup says anything about.
