@@ -75,6 +75,22 @@ install: ## Install the program, its man pages and shell completions below PREFI
 test: ## Run all tests; none needs a server
 	cargo test
 
+# Coverage without a sanitizer is all that a fuzzer needs where no code is unsafe, and the stable compiler gives it. With
+# --target neither build scripts nor macros are instrumented. What it finds out is kept in fuzz/found and not in the corpus.
+TARGET = csv
+SECONDS = 600
+HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+COVERAGE = -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1
+
+.PHONY: fuzz
+fuzz: ## Fuzz a format: make fuzz TARGET=csv SECONDS=600 (needs a C++ compiler)
+	mkdir -p fuzz/found/$(TARGET)
+	cd fuzz && RUSTFLAGS="$(COVERAGE)" TARGET=$(TARGET) cargo run --release --target $(HOST) -- \
+	    -max_total_time=$(SECONDS) -max_len=8192 -timeout=10 -rss_limit_mb=512 -artifact_prefix=found/$(TARGET)- \
+	    -print_final_stats=1 found/$(TARGET) corpus/$(TARGET)
+
 .PHONY: lint
 lint: ## Check format and warnings, as CI does
 	cargo fmt --check

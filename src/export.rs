@@ -6,7 +6,7 @@
 //!
 //! A damaged file is an error, never fewer rows: an export that ends in the middle of a line or of a compressed stream,
 //! a quote that never closes, a file that changes while it is read. Errors name the file and the line and never quote a
-//! cell.
+//! cell. `trial` holds all that to any bytes.
 
 mod borders;
 mod chunks;
@@ -20,6 +20,8 @@ mod members;
 mod rows;
 mod sheet;
 mod symphony;
+#[doc(hidden)]
+pub mod trial;
 mod unpack;
 mod weblog;
 

@@ -4,6 +4,7 @@ mod support;
 
 mod commands;
 mod concerto;
+mod corpora;
 mod crashes;
 mod guide;
 mod logs;

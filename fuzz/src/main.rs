@@ -1,0 +1,27 @@
+//! One target at a time, by the variable TARGET: `make fuzz TARGET=csv SECONDS=600`.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use alone::export::trial;
+use libfuzzer_sys::fuzz_target;
+
+static TARGET: LazyLock<String> = LazyLock::new(|| {
+    let target = std::env::var("TARGET").unwrap_or_default();
+    assert!(trial::TARGETS.contains(&target.as_str()), "TARGET is one of {}", trial::TARGETS.join(", "));
+    // The fuzzer ends with any panic. On this thread a panic is an error, as in the program.
+    let ends = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(trial::MAY_PANIC) {
+            ends(panic);
+        }
+    }));
+    target
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Some(what) = trial::broken(&TARGET, bytes) {
+        panic!("{what}");
+    }
+});
