@@ -99,9 +99,10 @@ impl Scan {
     }
 
     fn scan_lines(&mut self, buffer: &[u8]) -> Result<(), Misread> {
-        let rest = &buffer[self.at..];
-        if let Some(last) = memchr::memrchr(b'\n', rest) {
-            let lines = &rest[..=last];
+        if let Some(last) = memchr::memrchr(b'\n', &buffer[self.at..]) {
+            // From the record's start on, not from where the last buffer ended: what a line begins with says what it is.
+            let last = self.at - self.record_start + last;
+            let lines = &buffer[self.record_start..][..=last];
             if self.dialect.comment.is_some() {
                 for line in lines.split(|byte| *byte == b'\n') {
                     self.not_a_record(line)?;
@@ -113,7 +114,7 @@ impl Scan {
                 self.records += u64::from(!self.dialect.is_no_record(&lines[start..end]));
                 start = end + 1;
             }
-            self.end = self.at + last + 1;
+            self.end = self.record_start + last + 1;
             self.record_start = self.end;
         }
         self.at = buffer.len();
@@ -185,6 +186,30 @@ impl Scan {
             self.lines_in_record = 0;
             self.record_start = here + 1;
             self.end = here + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Wherever a buffer ends, within a line or before its end, what the line is is said by how it begins.
+    #[test]
+    fn a_line_is_what_it_is_however_it_is_read() {
+        let text = b"a|#\n#x y\n\r\n\n|b\nlong line # of |many|\n";
+        let dialect =
+            Dialect { comment: Some(b'#'), ..Dialect::new(Syntax::Delimited { delimiter: b'|', trailing: false }) };
+        for block in 1..text.len() {
+            let (mut scan, mut buffer, mut records, mut lines) = (Scan::new(dialect.clone()), Vec::new(), 0, 0);
+            for piece in text.chunks(block) {
+                buffer.extend_from_slice(piece);
+                scan.scan(&buffer, false).unwrap();
+                (records, lines) = (records + scan.records, lines + scan.lines);
+                buffer.drain(..scan.end);
+                scan.begin();
+            }
+            assert_eq!((records, lines, buffer.len()), (3, 6, 0), "{block}");
         }
     }
 }
