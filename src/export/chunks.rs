@@ -10,7 +10,7 @@ use super::borders::Scan;
 use super::dialect::Dialect;
 use super::found::Opened;
 use super::members::Named;
-use super::{ExportError, Row};
+use super::{ExportError, MAX_RECORD_BYTES, Row};
 
 /// How much is read at a time. What comes of a file doesn't depend on it.
 const BLOCK: usize = 1 << 18;
@@ -93,6 +93,12 @@ impl Chunks {
         if let Some(names) = &dialect.names {
             header.extend(names.iter().cloned());
             first.drain(..bom);
+            while !dialect.records_name_cells() && first.len() <= MAX_RECORD_BYTES && !state.ended {
+                if first_record(&first, dialect).is_some() {
+                    break;
+                }
+                state.ended = !read_block(&mut state.input, &mut first, block)?;
+            }
             if !dialect.records_name_cells() && begins_with_names(&first, dialect) {
                 let why = "its first line looks like a header, and the pipeline's `header` says that there is none: \
                            take `header` out of the pipeline"
@@ -274,14 +280,20 @@ fn header_end(
     }
 }
 
+/// The first line that is a record, with its end.
+fn first_record<'b>(first: &'b [u8], dialect: &Dialect) -> Option<&'b [u8]> {
+    let mut lines = first.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+    lines.find(|line| !dialect.is_no_record(&line[..line.len() - 1]))
+}
+
 /// Whether the first line has, in half of its cells and at least two, the names that the pipeline gives them: as a row it
 /// would be a transaction that nobody made.
 fn begins_with_names(first: &[u8], dialect: &Dialect) -> bool {
     let Some(names) = dialect.names.as_deref() else { return false };
-    let end = memchr::memchr(b'\n', first).map_or(0, |end| end + 1);
+    let Some(line) = first_record(first, dialect) else { return false };
     let mut named = 0;
     let mut row = Row::default();
-    let parsed = row.parse_each(&first[..end], dialect, |row, _| {
+    let parsed = row.parse_each(line, dialect, |row, _| {
         let is_named = |(cell, name): &(&[u8], &String)| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
         named = row.cells().zip(names).filter(is_named).count();
         Ok::<(), ()>(())

@@ -3,7 +3,7 @@
 //!
 //! Rows above the header are empty lines, and so are empty rows: they are no records. A number comes as its digits, a date
 //! in ISO form, a formula as the value that was saved with it; one that was saved without is `#VALUE!`, since an empty cell
-//! would say something. A number of more than 15 digits comes in a form that is none (`2.31E16`): Excel has already lost
+//! would say something. A number of more than 15 digits comes in a form that is none (`2.31E+16`): Excel has already lost
 //! its last ones.
 //!
 //! The workbook lies in memory as it is on disk, compressed, with the texts that its cells share; the sheet does not. All
@@ -242,6 +242,8 @@ fn digits(number: f64) -> String {
     match rounded.abs() {
         0.0 => "0".into(),
         1e-7..MOST => format!("{rounded}"),
+        // As Excel shows it: with the sign it is no id of any type.
+        MOST.. => format!("{rounded:E}").replace('E', "E+"),
         _ => format!("{rounded:E}"),
     }
 }

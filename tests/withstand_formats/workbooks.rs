@@ -53,9 +53,10 @@ fn faults_of_headers() {
             }),
             New("loans.desk"),
         ),
+        ("a title more, above a row that is empty", Text(|text| format!("Quokka77Zanzibar\n{text}")), Fine),
         (
-            "a title more",
-            Text(|text| format!("Quokka77Zanzibar\n{text}")),
+            "two titles more",
+            Text(|text| format!("1\n2\nQuokka77Zanzibar\n{text}")),
             Stops(&["loans-2026-11-01.xlsx:3: the declared column `id` is missing"]),
         ),
         ("blank rows above the header", Text(|text| replaced(text, "\nid\t", "\n\n\t\n\nid\t")), Ends::Fine),

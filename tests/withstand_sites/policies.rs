@@ -58,6 +58,36 @@ fn a_misspelt_key_or_value_is_pointed_at() {
         ),
         (
             "pipelines/koha-loans.toml",
+            "format = \"csv\"\nskip = 2",
+            "format = \"csv\"",
+            "rows above the header are of xlsx",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "format = \"xlsx\"\nencoding = \"utf-8\"",
+            "format = \"csv\"",
+            "a workbook says itself how it is written",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "part = \"issues\"\nsheet = \"Page 1\"",
+            "part = \"issues\"",
+            "sheets are of xlsx workbooks",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "part = \"issues\"\ntime_limit = \"2h\"",
+            "part = \"issues\"",
+            "a time limit is of a `command`",
+        ),
+        (
+            "pipelines/koha-loans.toml",
+            "command = [\"psql\"]\ntime_limit = \"2 days\"",
+            "files = \"issues-*.csv*\"",
+            "a day at most",
+        ),
+        (
+            "pipelines/koha-loans.toml",
             "half = \"comunity\"",
             "half = \"community\"",
             "write \"collection\", \"community\"",

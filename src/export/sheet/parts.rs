@@ -92,7 +92,8 @@ fn texts(part: impl Read) -> io::Result<()> {
         }
     }
     for at in memmem::find_iter(&all, b"uniqueCount") {
-        let said = all[at + b"uniqueCount".len()..].iter().take(64).filter(|byte| byte.is_ascii_digit());
+        let said = all[at + b"uniqueCount".len()..].iter().skip_while(|byte| b" \t\r\n='\"".contains(byte));
+        let said = said.take_while(|byte| byte.is_ascii_digit());
         let said =
             said.fold(0usize, |number, digit| number.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
         // A text takes more than four characters.
