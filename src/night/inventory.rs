@@ -50,7 +50,7 @@ fn waiting(site: &Site, source: &Source, gone: &[ToDelete]) -> Result<Vec<Found>
             Ok(files)
         }
         // `pipeline/check` sees to it that a log comes from files.
-        Origin::Command(_) | Origin::StandardInput => Ok(Vec::new()),
+        Origin::Command { .. } | Origin::StandardInput => Ok(Vec::new()),
     }
 }
 

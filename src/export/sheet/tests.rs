@@ -119,7 +119,8 @@ fn broken(part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
 #[test]
 fn what_excel_does_not_write_is_damage() {
     let many = "9".repeat(15);
-    let cases: [(&str, Box<dyn Fn(&str) -> String>); 9] = [
+    type Case = (&'static str, Box<dyn Fn(&str) -> String>);
+    let cases: [Case; 9] = [
         (
             "sharedStrings.xml",
             Box::new(move |text| text.replace("uniqueCount=\"4\"", &format!("uniqueCount = '{many}'"))),

@@ -44,7 +44,7 @@ impl Checker<'_> {
                     return self.fail("split", "all files of a log are read anyway: leave `split` out");
                 }
                 Origin::Files { .. } => {}
-                Origin::Command(_) | Origin::StandardInput => {
+                Origin::Command { .. } | Origin::StandardInput => {
                     return self.fail(
                         &source.part,
                         "a log waits as a file until all of it is due: it can't come from a command",
