@@ -93,7 +93,7 @@ impl Ils {
             Ils::Polaris | Ils::PolarisLog => known!["polaris-bills" Bill, "polaris-bills-material" Bill Material],
             Ils::Alma => known!["alma-bills" Bill],
             Ils::Voyager => known!["voyager-bills" Bill, "voyager-bills-material" Bill Material],
-            Ils::Symphony => &[],
+            Ils::Symphony | Ils::SymphonyLog => &[],
         }
     }
 }
