@@ -13,6 +13,7 @@ mod inventory;
 mod log_files;
 mod log_month;
 mod logs;
+mod mailing;
 mod memory;
 mod month;
 mod months;

@@ -10,6 +10,7 @@ mod columns;
 pub mod context;
 mod ids;
 mod log;
+mod mailing;
 mod requests;
 mod runfiles;
 mod scope;
@@ -24,6 +25,7 @@ pub use columns::{Columns, Patrons};
 pub use context::{Context, Prepare, PrepareError};
 pub use ids::{IdRule, texts};
 pub use log::{LogPart, LogRun, MOST_FILES, Uncounted};
+pub use mailing::Mailed;
 pub use runfiles::{RunFileError, RunFiles, UNDATED};
 pub use scope::HoldScope;
 pub use settle::{Settled, Standing, settle};
@@ -122,6 +124,8 @@ pub struct Passed {
     pub logs: Vec<LogPart>,
     /// Of logs: rows that don't count.
     pub uncounted: BTreeMap<Uncounted, u64>,
+    /// Who wants to be on each of the policy's mailing lists.
+    pub mailed: Vec<Vec<Mailed>>,
 }
 
 /// Runs the pass over all parts with every core.

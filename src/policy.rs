@@ -20,6 +20,8 @@ pub struct Policy {
     pub retention: BTreeMap<Kind, Retention>,
     pub exports: Exports,
     pub release: Release,
+    /// By name.
+    pub mailing: BTreeMap<String, Mailing>,
     pub timezone: TimeZone,
     /// What the leak search passes by, and why.
     pub accepts: Vec<Accept>,
@@ -38,6 +40,8 @@ struct File {
     retention: BTreeMap<Kind, RetentionText>,
     exports: Exports,
     release: ReleaseText,
+    #[serde(default)]
+    mailing: BTreeMap<String, Mailing>,
 }
 
 fn one() -> u32 {
@@ -156,6 +160,18 @@ pub enum MissingRule {
     Audit,
 }
 
+/// A mailing list that the board wants made. Contact data serves circulation alone, unless the patron asks for more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mailing {
+    /// In a sentence: what the list is for.
+    pub purpose: String,
+    /// The name under which a pipeline knows that a patron wants it.
+    pub opt_in: String,
+    /// What the purpose needs, of what the pipeline offers.
+    pub columns: Vec<String>,
+}
+
 /// Whether a patron's wish to keep a history is a need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -263,6 +279,9 @@ impl Policy {
             }
             accepts.push(accept);
         }
+        for (name, mailing) in &file.mailing {
+            mailing.check(name).map_err(|why| source.error(&format!("[mailing.{name}"), why))?;
+        }
         let release = Release { threshold: file.release.threshold, settle: days(&file.release.settle)? };
         Ok(Policy {
             library: file.library,
@@ -270,6 +289,7 @@ impl Policy {
             retention,
             exports: file.exports,
             release,
+            mailing: file.mailing,
             timezone,
             accepts,
             digest: Digest::of(source.text.as_bytes()),
@@ -331,12 +351,43 @@ impl Policy {
     }
 }
 
+impl Mailing {
+    fn check(&self, name: &str) -> Result<(), &'static str> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if name.is_empty() || name.len() > 40 || !name.chars().all(fits) {
+            return Err(
+                "a mailing list's name has lower-case letters, digits, - and _: it becomes part of a file name",
+            );
+        }
+        if self.purpose.trim().is_empty() {
+            return Err("say in `purpose` what the mailing list is for: it is printed on every report");
+        }
+        let columns = &self.columns;
+        if columns.is_empty() || columns.iter().enumerate().any(|(at, column)| columns[..at].contains(column)) {
+            return Err("list in `columns` what the purpose needs, each once");
+        }
+        Ok(())
+    }
+}
+
 impl RetentionText {
     /// What is a rule of one kind alone.
     fn fit(&self, kind: Kind) -> Result<(), (&'static str, &'static str)> {
         let ways = [("fulfilled", &self.fulfilled), ("cancelled", &self.cancelled), ("expired", &self.expired)];
         match ways.into_iter().find(|(_, period)| period.is_some()) {
             Some((key, _)) if kind != Kind::Hold => return Err((key, "holds alone end in several ways")),
+            _ => {}
+        }
+        let of_transactions = [
+            ("settled", self.settled.is_some()),
+            ("refund", self.refund.is_some()),
+            ("last_borrower", self.last_borrower.is_some()),
+            ("review_after", self.review_after.is_some()),
+        ];
+        match of_transactions.into_iter().find(|(_, given)| *given) {
+            Some((key, _)) if kind == Kind::Contact => {
+                return Err((key, "a patron record is no transaction: it has `grace`, and `history`"));
+            }
             _ => {}
         }
         if self.audit.is_some() && kind != Kind::Bill {

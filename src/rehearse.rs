@@ -17,12 +17,15 @@ use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Pipeline, Treatment};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
-use crate::words::{Day, Need, NeedSet, Way};
+use crate::words::{Day, Kind, Need, NeedSet, Way};
 
 /// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, 7 years for the
 /// audit of bills, opt-in history, no last borrower.
 pub const RETENTION: Retention =
     Retention { grace: 30, settled: 30, refund: 180, audit: Some(2_557), ..Retention::NONE };
+
+/// And two years of grace for contact data.
+const CONTACT: i32 = 731;
 
 /// A test that didn't end as it says.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +127,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
             again: vec![0; parts.len()],
             copy_of: vec![None; parts.len()],
         }),
+        mailing: Vec::new(),
         parts: &parts,
     })?;
     if declaration.is_log() {
@@ -172,7 +176,8 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
 fn retention(declaration: &Declaration, test: &Test) -> Result<Retention, MissingRule> {
     let grace = |way| test.graces.get(&way).copied();
     let [fulfilled, cancelled, expired] = Way::ALL.map(grace);
-    Retention { fulfilled, cancelled, expired, ..RETENTION }.of(declaration.kind, declaration.side)
+    let grace = if declaration.kind == Kind::Contact { CONTACT } else { RETENTION.grace };
+    Retention { grace, fulfilled, cancelled, expired, ..RETENTION }.of(declaration.kind, declaration.side)
 }
 
 fn decision(linked: bool, needs: NeedSet) -> &'static str {

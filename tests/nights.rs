@@ -4,6 +4,7 @@
 
 mod bills;
 mod brakes;
+mod contacts;
 mod months;
 mod policies;
 mod same;

@@ -75,8 +75,15 @@ impl Init {
 
     /// One pipeline for each kind and side: a month of a kind is released once, from all its transactions.
     fn pipelines(&self) -> Result<Vec<Known>, Failed> {
-        if self.services.contains(&Service::Bills) && Service::Bills.pipelines(self.ils).is_empty() {
-            return Err(Failed::Plain("there is no pipeline for the bills of this library system: they have no number that doesn't name the patron".into()));
+        let without = [
+            (Service::Bills, "the bills of this library system: they have no number that doesn't name the patron"),
+            (Service::Contacts, "the patron records of this library system yet"),
+        ];
+        let without = without
+            .into_iter()
+            .find(|(service, _)| self.services.contains(service) && service.pipelines(self.ils).is_empty());
+        if let Some((_, what)) = without {
+            return Err(Failed::Plain(format!("there is no pipeline for {what}")));
         }
         let services = self.services.iter().flat_map(|service| service.pipelines(self.ils));
         let mut all: Vec<Known> = Vec::new();

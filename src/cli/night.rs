@@ -95,6 +95,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
             rows.push((label.to_string(), figure));
         }
     }
+    rows.extend(pipeline.mailing.iter().map(|(name, patrons)| (format!("mailing list {name}"), *patrons)));
     figures(&rows);
     if let Some(logs) = pipeline.log_files {
         println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);

@@ -49,6 +49,7 @@ pub fn page(report: &Report) -> String {
                         (logs(report))
                         (rejected(report))
                         (published(report))
+                        (mailing(report))
                     }
                     (relink(report))
                     (deleted(report))
@@ -305,6 +306,23 @@ fn published(report: &Report) -> Markup {
             @if months > MONTHS_IN_SIGHT {
                 details { summary { (months) " months" } (table) }
             } @else { (table) }
+        } }
+    }
+}
+
+fn mailing(report: &Report) -> Markup {
+    let any = report.pipelines.iter().any(|pipeline| !pipeline.mailing.is_empty());
+    html! {
+        @if any { section {
+            h2 { "Mailing lists" }
+            p { "For purposes that the policy names, with patrons who asked for it and with what the purpose needs. They lie in "
+                "the site's " code { "state" } " folder." }
+            div.wide { table {
+                thead { tr { th { "List" } th { "Purpose" } th.n { "Patrons" } } }
+                tbody { @for pipeline in &report.pipelines { @for list in &pipeline.mailing { tr {
+                    th { (plain(&list.name)) } td { (plain(&list.purpose)) } (figure(report, list.patrons))
+                } } } }
+            } }
         } }
     }
 }

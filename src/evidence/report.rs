@@ -157,6 +157,9 @@ pub struct PipelineReport {
     /// Names of columns that the declaration doesn't know. They are dropped.
     pub undeclared_columns: Vec<String>,
     pub notes: Vec<String>,
+    /// How many patrons are on each mailing list that it made: never who.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mailing: Vec<MailingList>,
     /// Retired by month of opening.
     pub retired_by_month: BTreeMap<Month, Figure>,
     pub worklist: Option<Worklist>,
@@ -209,6 +212,15 @@ impl Requests {
     pub(super) fn figures(&mut self) -> [&mut Figure; 3] {
         [&mut self.counted, &mut self.double_clicks, &mut self.uncounted]
     }
+}
+
+/// A mailing list for a purpose that the policy names; it lies in `state/`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailingList {
+    pub name: String,
+    pub purpose: String,
+    pub patrons: Figure,
 }
 
 /// An export, of transactions or of a lookup.

@@ -78,6 +78,9 @@ pub struct PipelineMemory {
     pub undeclared: Vec<String>,
     /// The worklist that stands: it goes when the next one comes.
     pub worklists: Vec<String>,
+    /// The mailing lists that stand: they go when the next run commits.
+    #[serde(default)]
+    pub mailing: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]

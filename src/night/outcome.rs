@@ -87,6 +87,9 @@ pub struct PipelineOutcome {
     /// Of logs that say which rows count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<Requests>,
+    /// Patrons on each mailing list that it makes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub mailing: BTreeMap<String, u64>,
     /// Of the confirmed, those that are no longer in the snapshot: it may have shrunk by as much.
     #[serde(skip)]
     pub gone: u64,

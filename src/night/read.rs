@@ -16,7 +16,7 @@ use crate::pass::{
     Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
     Watch, context, pass, settle,
 };
-use crate::pipeline::{Declaration, Pipeline, deciding, deciding_in};
+use crate::pipeline::{Declaration, Fields, Pipeline, deciding, deciding_in};
 use crate::state::logs::{LogsError, RetiredLog};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
@@ -167,6 +167,10 @@ pub fn read<'a>(
         // A log's rows have none.
         ids: id_rule(tonight, pipeline).unwrap_or(IdRule::Integer),
         log,
+        mailing: match declaration.mailing {
+            Some(_) => tonight.policy.mailing.values().collect(),
+            None => Vec::new(),
+        },
         parts: &parts,
     })?;
     context.watch = watch;
@@ -206,6 +210,11 @@ pub fn read<'a>(
     undeclared.dedup();
     stage("settle");
     let settled = settle(&mut passed, &files, &context)?;
+    for list in &mut passed.mailed {
+        // Which of two records with one number said yes can't be told.
+        list.retain(|patron| !settled.is_repeated(patron.id));
+        list.sort_unstable_by_key(|patron| patron.id);
+    }
     let written = Day::from_date(written);
     Ok(Read {
         context,
@@ -255,7 +264,11 @@ fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chun
             [] => declaration.columns.patron.columns(),
             linked => linked,
         };
-        let nobody = link.iter().all(|column| never_met(column)).then(|| link[0].as_str());
+        // What stands in another export is its own to miss.
+        let fields = Fields::new(declaration);
+        let link: Vec<&String> = link.iter().filter(|name| fields.column(name).is_some()).collect();
+        let nobody =
+            link.iter().all(|column| never_met(column)).then(|| link.first().map(|column| column.as_str())).flatten();
         if let Some(column) = deciding(declaration).into_iter().find(|column| never_met(column)).or(nobody) {
             return Err(ExportError::NeverMet { path: first.path().to_path_buf(), column: column.into() });
         }

@@ -16,7 +16,7 @@ use crate::evidence::report::{
 };
 use crate::policy::{Accept, HistoryRule, Retention};
 use crate::release::Counts;
-use crate::words::{Digest, Kind, Month, Reason, Way};
+use crate::words::{Digest, Kind, Month, Reason, Side, Way};
 
 /// Everything that a report tells.
 pub struct Night<'a> {
@@ -139,7 +139,8 @@ fn pipeline(night: &Night<'_>, outcome: &PipelineOutcome) -> PipelineReport {
         review_by_need: report::by_need(&outcome.review_by_need),
         rejects: rejects(outcome),
         undeclared_columns: outcome.undeclared.clone(),
-        notes: Vec::new(),
+        notes: notes(outcome.side),
+        mailing: mailing(night.tonight, outcome),
         retired_by_month: outcome.retired_by_month.iter().map(|(month, rows)| (*month, Figure::from(*rows))).collect(),
         worklist: paths.filter(|paths| !paths.is_empty()).map(|paths| Worklist { paths, rows: outcome.worklist }),
         confirmed: outcome.confirmed,
@@ -166,6 +167,23 @@ fn logs(outcome: &PipelineOutcome, files: LogFiles) -> report::Logs {
             uncounted: requests.uncounted.into(),
         }),
     }
+}
+
+fn mailing(tonight: &Tonight, outcome: &PipelineOutcome) -> Vec<report::MailingList> {
+    let asked = |name: &String| tonight.policy.mailing.get(name).map(|asked| asked.purpose.clone());
+    let list = |(name, patrons): (&String, &u64)| report::MailingList {
+        name: name.clone(),
+        purpose: asked(name).unwrap_or_default(),
+        patrons: (*patrons).into(),
+    };
+    outcome.mailing.iter().map(list).collect()
+}
+
+/// What a reader of the figures must know of a pipeline.
+fn notes(side: Side) -> Vec<String> {
+    let contact = "Its rows are patron records, not transactions, and its worklist names them by patron number: give it to nobody \
+                   but whoever carries it out, and delete it then.";
+    if side == Side::Contact { vec![contact.into()] } else { Vec::new() }
 }
 
 fn rejects(outcome: &PipelineOutcome) -> Vec<Rejects> {
@@ -221,6 +239,11 @@ fn in_words(kind: Kind, rules: &Retention) -> String {
         Some(audit) => format!(
             "A {kind} names its patron for {} after it closed, for the audit, and its material for {}",
             days(audit),
+            days(rules.grace)
+        ),
+        None if kind == Kind::Contact => format!(
+            "A patron record keeps its contact data for {} after the card expired, while anything is out, owed or waited for, \
+             and after the last of it",
             days(rules.grace)
         ),
         None if kind == Kind::Bill => format!("A {kind} names its material for {} after it closed", days(rules.grace)),

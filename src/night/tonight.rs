@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Options;
+use super::mailing;
 use super::memory::{self, Memory};
 use super::months::MonthError;
 use super::stowaways::Stowaways;
@@ -167,6 +168,8 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Ref
         )));
     }
     check_bills(policy, pipelines)?;
+    check_contacts(policy, pipelines)?;
+    mailing::check(policy, pipelines)?;
     let last = |kind: Kind| policy.retention.get(&kind).is_some_and(|rules| rules.last_borrower > 0);
     if let Some(log) = pipelines.iter().find(|one| one.declaration.is_log() && last(one.declaration.kind)) {
         let (name, kind) = (log.name(), log.declaration.kind);
@@ -204,6 +207,23 @@ fn check_bills(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
             return Err(Refusal::Plain(format!(
                 "policy.toml: `{asked}` of a {kind} is longer than `{kept}` of a bill: the bill would forget the {kind} before \
                  the {kind} is done with it. Let `{kept}` under [retention.bill] be at least as long"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever may still be asked about a transaction must be reached: a patron record keeps its contact data for at least as long
+/// as any transaction of hers stays linked after it closed.
+fn check_contacts(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    let reads = |kind| pipelines.iter().any(|pipeline| pipeline.declaration.kind == kind);
+    let Some(contact) = policy.retention.get(&Kind::Contact).filter(|_| reads(Kind::Contact)) else { return Ok(()) };
+    for (kind, rules) in policy.retention.iter().filter(|(kind, _)| reads(**kind)) {
+        let asked = [("grace", rules.grace_of(None)), ("settled", rules.settled), ("refund", rules.refund)];
+        if let Some((key, _)) = asked.into_iter().find(|(_, days)| *days > contact.grace) {
+            return Err(Refusal::Plain(format!(
+                "policy.toml: `{key}` of a {kind} is longer than `grace` of contact data: the library could no longer write to \
+                 whom it still has a question for. Let `grace` under [retention.contact] be at least as long"
             )));
         }
     }

@@ -13,7 +13,7 @@ use super::outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
 use super::read::{ReadError, read};
 use super::stowaways::{Search, SearchError};
 use super::tonight::{Refusal, Tonight};
-use super::{Progress, Stages, plan_digest, worklist};
+use super::{Progress, Stages, mailing, plan_digest, worklist};
 use crate::pass::{PassError, Watch};
 use crate::pipeline::Pipeline;
 use crate::rehearse::rehearse;
@@ -38,6 +38,7 @@ pub(super) struct PipelineMade<'a> {
     pub outcome: PipelineOutcome,
     pub dates: Vec<(String, memory::Dates)>,
     pub ids: worklist::Ids,
+    pub mailing: Vec<mailing::List<'a>>,
     pub decisions: Vec<u8>,
     pub removals: BTreeSet<String>,
     pub out: PathBuf,
@@ -108,7 +109,7 @@ fn one<'a>(
     for folder in [&folder, &out] {
         fs::create_dir(folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
     }
-    let read = match read(tonight, pipeline, &folder, Watch::None, progress, &mut |stage| clock.begin(stage)) {
+    let mut read = match read(tonight, pipeline, &folder, Watch::None, progress, &mut |stage| clock.begin(stage)) {
         // A full disk stops everybody.
         Err(ReadError::RunFile(error) | ReadError::Pass(PassError::RunFile(error))) => return Err(error.into()),
         Err(error) => return Ok(Err(error)),
@@ -145,6 +146,7 @@ fn one<'a>(
         log_files: None,
         logs: Vec::new(),
         requests: pipeline.declaration.requests.as_ref().map(|_| Default::default()),
+        mailing: Default::default(),
         residual_by_nights: Default::default(),
         exports: read.exports.clone(),
         reasons: Default::default(),
@@ -198,9 +200,14 @@ fn one<'a>(
         ids.add_texts(month.texts);
     }
     ids.sort();
+    let asked = tonight.policy.mailing.iter();
+    let lists = asked.zip(std::mem::take(&mut read.passed.mailed));
+    let mailing: Vec<mailing::List<'a>> =
+        lists.map(|((name, asked), patrons)| mailing::List { name, asked, patrons }).collect();
+    outcome.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
     let _ = fs::remove_dir_all(&folder);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
-    Ok(Ok(PipelineMade { pipeline, outcome, dates, ids, decisions, removals: done.removals, out }))
+    Ok(Ok(PipelineMade { pipeline, outcome, dates, ids, mailing, decisions, removals: done.removals, out }))
 }
 
 impl PipelineMade<'_> {

@@ -1,5 +1,5 @@
 //! Worklists: the transaction ids that the library system must now sever, as CSV, and as SQL from the pipeline's
-//! `[[purge]]`. They hold no patron.
+//! `[[purge]]`. They hold no patron; but one that empties patron records must name them, by number.
 //!
 //! The newest of a chain of renewals comes first: some systems refuse to delete a loan that was renewed.
 
@@ -11,6 +11,7 @@ use std::path::Path;
 use roaring::RoaringTreemap;
 
 use crate::pipeline::Declaration;
+use crate::words::Side;
 
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
@@ -67,9 +68,9 @@ impl Ids {
 }
 
 /// Writes one id a line, under a header.
-pub fn write_csv(path: &Path, ids: &Ids) -> io::Result<()> {
+pub fn write_csv(path: &Path, declaration: &Declaration, ids: &Ids) -> io::Result<()> {
     let mut csv = BufWriter::with_capacity(1 << 18, File::create(path)?);
-    csv.write_all(b"transaction\n")?;
+    csv.write_all(if declaration.side == Side::Contact { b"patron\n" } else { b"transaction\n" })?;
     for id in ids.by_height.values().flatten() {
         ids.write(id, b"", &mut csv)?;
         csv.write_all(b"\n")?;

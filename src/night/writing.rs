@@ -12,7 +12,7 @@ use super::memory::{self, Final, Memory, PipelineMemory, RUNS_REMEMBERED, ToDele
 use super::outcome::PipelineOutcome;
 use super::tonight::{Refusal, Tonight};
 use super::working::{Made, PipelineMade};
-use super::{reporting, worklist};
+use super::{mailing, reporting, worklist};
 use crate::state::commit::Pending;
 use crate::state::json;
 use crate::words::{Kind, Month};
@@ -28,7 +28,7 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
     // A worklist that stands from an earlier night could sever what is needed since: the new one replaces it, and where
     // there is no new one there is none.
     for known in memory.pipelines.values_mut() {
-        for path in known.worklists.drain(..) {
+        for path in known.worklists.drain(..).chain(known.mailing.drain(..)) {
             pending.remove(&path)?;
         }
     }
@@ -42,7 +42,8 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
             pending.remove(path)?;
         }
         let paths = write_worklists(tonight, pending, one)?;
-        remember(&mut memory, tonight, one, &paths);
+        let mailing = write_mailing(tonight, pending, one)?;
+        remember(&mut memory, tonight, one, &paths, mailing);
         worklists.push((one.outcome.name.clone(), paths));
     }
     let (to_delete, deleted) = exports_to_delete(tonight, made);
@@ -118,18 +119,18 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
     let stem = format!("worklists/{}-run-{:06}-{name}", tonight.day, tonight.sequence);
     let mut paths = vec![format!("{stem}.csv")];
     let csv = pending.file(&paths[0])?;
-    if one.pipeline.declaration.is_log() {
+    let declaration = &one.pipeline.declaration;
+    if declaration.is_log() {
         log_files::write_worklist(&csv, logs).map_err(|error| cant_write(&csv, error))?;
         return Ok(paths);
     }
-    let write_csv = || worklist::write_csv(&csv, &one.ids).map_err(|error| cant_write(&csv, error));
+    let write_csv = || worklist::write_csv(&csv, declaration, &one.ids).map_err(|error| cant_write(&csv, error));
     if one.pipeline.declaration.purge.is_empty() {
         write_csv()?;
         return Ok(paths);
     }
     paths.push(format!("{stem}.sql"));
     let sql = pending.file(&paths[1])?;
-    let declaration = &one.pipeline.declaration;
     let heading = format!(
         "afterloan, run {} of {}, pipeline {name}: it severs the {}",
         tonight.sequence, tonight.day, declaration.side
@@ -141,7 +142,24 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
     Ok(paths)
 }
 
-fn remember(memory: &mut Memory, tonight: &Tonight, one: &PipelineMade<'_>, worklists: &[String]) {
+fn write_mailing(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<'_>) -> Result<Vec<String>, Refusal> {
+    let mut paths = Vec::new();
+    for list in &one.mailing {
+        let path = format!("state/mailing/{}-run-{:06}-{}.csv", tonight.day, tonight.sequence, list.name);
+        let now_at = pending.file(&path)?;
+        mailing::write(&now_at, list).map_err(|error| cant_write(&now_at, error.into()))?;
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+fn remember(
+    memory: &mut Memory,
+    tonight: &Tonight,
+    one: &PipelineMade<'_>,
+    worklists: &[String],
+    mailing: Vec<String>,
+) {
     let outcome = &one.outcome;
     let seen = one.seen();
     let owned = |counts: &[(&str, u64)]| counts.iter().map(|(name, count)| (name.to_string(), *count)).collect();
@@ -161,6 +179,7 @@ fn remember(memory: &mut Memory, tonight: &Tonight, one: &PipelineMade<'_>, work
         retired,
         undeclared: outcome.undeclared.clone(),
         worklists: worklists.to_vec(),
+        mailing,
     };
     for released in &outcome.released {
         let last = Final { sequence: tonight.sequence, rows: released.rows, closed: released.closed.clone() };

@@ -5,6 +5,7 @@ use super::coded::{CodedRow, Layout};
 use super::columns::{Columns, Patrons};
 use super::ids::IdRule;
 use super::log::LogRun;
+use super::mailing::MailingRule;
 use super::requests::Requests;
 use super::scope::HoldScope;
 use crate::cells::{Nulls, TimeFormat};
@@ -12,9 +13,9 @@ use crate::export::{Chunks, ExportError};
 use crate::lookup::{self, Table, Test};
 use crate::pipeline::declaration::{Closed, Declaration, StateName, Treatment};
 use crate::pipeline::{self, Condition, Field, Fields};
-use crate::policy::Retention;
+use crate::policy::{Mailing, Retention};
 use crate::treat::{Bands, ClassRule, TextRule};
-use crate::words::{Day, Way};
+use crate::words::{Day, Kind, Way};
 
 /// Why a pipeline can't be made ready. Most mistakes were found when it was read.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,8 @@ pub struct Prepare<'a, 'p> {
     pub ids: IdRule,
     /// Of logs alone.
     pub log: Option<LogRun>,
+    /// The mailing lists that this pipeline makes.
+    pub mailing: Vec<&'p Mailing>,
     pub parts: &'p [Chunks],
 }
 
@@ -61,6 +64,7 @@ pub struct Context<'a> {
     pub(super) needs: Needs,
     pub(super) treated: Vec<Treated>,
     pub(super) bound: Vec<Bound>,
+    pub(super) mailing: Vec<MailingRule>,
     pub columns: Columns,
     pub patrons: Patrons,
     pub watch: Watch,
@@ -72,10 +76,12 @@ pub(super) struct Roles {
     pub id: Option<usize>,
     pub patrons: Vec<usize>,
     /// What makes a row linked; none: that it names a patron.
-    pub linked: Vec<usize>,
+    pub linked: Vec<Field>,
     pub item: Option<usize>,
     pub opened: usize,
-    pub closed: Vec<usize>,
+    pub closed: Vec<Field>,
+    /// It may close on a day to come, and is open until then: a card expires.
+    pub closes_ahead: bool,
     pub closed_latest: bool,
     pub renewals: Option<usize>,
     pub renews: Option<usize>,
@@ -90,7 +96,7 @@ pub(super) struct Roles {
 impl Roles {
     /// An event is over when it is written: one time says both.
     pub fn closed_is_opened(&self) -> bool {
-        self.closed == [self.opened]
+        self.closed == [Field::Column(self.opened)]
     }
 }
 
@@ -172,6 +178,7 @@ impl<'a> Context<'a> {
             roles,
             states: maker.states()?,
             needs: maker.needs()?,
+            mailing: maker.mailing(&prepare.mailing)?,
             treated: treated.into_iter().map(|(_, treated)| treated).collect(),
             bound,
             columns,
@@ -246,14 +253,16 @@ impl<'a> Maker<'a, '_> {
         let columns = &self.declaration.columns;
         let optional = |name: &Option<String>| name.as_deref().map(|name| self.column(name)).transpose();
         let list = |names: &[String]| names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>();
+        let fields = |names: &[String]| names.iter().map(|name| self.field(name)).collect::<Result<Vec<_>, _>>();
         let branch = self.declaration.publish.iter().find(|publish| publish.name == "branch");
         Ok(Roles {
             id: columns.transaction.as_ref().map(|id| self.column(&id.column)).transpose()?,
             patrons: list(columns.patron.columns())?,
-            linked: list(&columns.linked)?,
+            linked: fields(&columns.linked)?,
             item: optional(&columns.item)?,
             opened: self.column(&columns.opened)?,
-            closed: list(columns.closed.as_ref().map_or(&[], Closed::columns))?,
+            closed: fields(columns.closed.as_ref().map_or(&[], Closed::columns))?,
+            closes_ahead: self.declaration.kind == Kind::Contact,
             closed_latest: matches!(columns.closed, Some(Closed::Latest { .. })),
             renewals: optional(&columns.renewals)?,
             renews: optional(&columns.renews)?,
@@ -303,6 +312,21 @@ impl<'a> Maker<'a, '_> {
             settled: at(&needs.settled)?,
             refund: at(&needs.refund)?,
         })
+    }
+
+    fn mailing(&self, asked: &[&Mailing]) -> Result<Vec<MailingRule>, PrepareError> {
+        let Some(offered) = &self.declaration.mailing else { return Ok(Vec::new()) };
+        let rule = |asked: &&Mailing| {
+            let opt_in = offered.opt_in.get(&asked.opt_in).ok_or_else(|| self.unknown(&asked.opt_in))?;
+            // Never what isn't offered, whoever asks.
+            let column = |name: &String| match offered.columns.contains(name) {
+                true => self.field(name),
+                false => Err(self.unknown(name)),
+            };
+            let columns = asked.columns.iter().map(column).collect::<Result<Vec<_>, _>>()?;
+            Ok(MailingRule { opt_in: self.conditions(opt_in)?, columns })
+        };
+        asked.iter().map(rule).collect()
     }
 
     fn treated(&self) -> Result<Vec<(&'a str, Treated)>, PrepareError> {

@@ -48,8 +48,10 @@ impl HoldScope {
         let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
             values.as_ref().map(|values| values.iter().map(|value| value.trim().as_bytes().to_vec()).collect())
         };
-        let of_kind = holds.iter().filter(|hold| hold.scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind)));
-        let matters = of_kind.map(|hold| {
+        let may_cover = |hold: &&&Hold| {
+            kind == Kind::Contact || hold.scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+        };
+        let matters = holds.iter().filter(may_cover).map(|hold| {
             let scope = &hold.scope;
             let mut patrons = set(&scope.patron_ids);
             let mut unmatched = false;
@@ -57,6 +59,9 @@ impl HoldScope {
                 // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
                 patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| patron.trim_ascii().to_vec()));
                 unmatched = identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
+            }
+            if kind == Kind::Contact {
+                return Matter::of_patron_records(hold, patrons, unmatched);
             }
             Matter {
                 patrons,
@@ -89,6 +94,26 @@ impl HoldScope {
 }
 
 impl Matter {
+    /// Whoever has a transaction under a hold must be found by those whom the matter concerns: whatever else narrows the
+    /// hold, her record is covered. Where it doesn't say who, her transactions may be meant, and it can't be told from here.
+    fn of_patron_records(hold: &Hold, patrons: Option<HashSet<Vec<u8>>>, unmatched: bool) -> Matter {
+        let scope = &hold.scope;
+        let names_no_transaction = scope.items.is_none()
+            && scope.branches.is_none()
+            && scope.opened_from.is_none()
+            && scope.opened_to.is_none()
+            && scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&Kind::Contact));
+        let all = patrons.is_none() && names_no_transaction;
+        Matter {
+            unmatched: unmatched || patrons.is_none() && !all,
+            patrons: if all { None } else { Some(patrons.unwrap_or_default()) },
+            items: None,
+            branches: None,
+            from: None,
+            to: None,
+        }
+    }
+
     fn covers(&self, covered: &Covered<'_>) -> Answer {
         let within = |set: &Option<HashSet<Vec<u8>>>, value: Option<&[u8]>| match (set, value) {
             (None, _) => Answer::Yes,

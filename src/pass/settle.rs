@@ -131,6 +131,11 @@ fn concerned(bytes: &[u8], layout: Layout, settled: &Settled) -> Result<Vec<Conc
 }
 
 impl Settled {
+    /// Whether more than one row has the number.
+    pub fn is_repeated(&self, id: TransactionId) -> bool {
+        self.repeated.contains(id.0)
+    }
+
     /// `same`: all rows of one number, sorted by facts and place.
     fn note_repeats(&mut self, same: &[Concerned]) {
         if same.len() < 2 {

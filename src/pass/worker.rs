@@ -10,6 +10,7 @@ use super::columns::{ColumnCache, PatronCache};
 use super::context::{Bound, Context, Found, Treated};
 use super::ids::push_text;
 use super::log::{LogPart, Uncounted, Uncounteds};
+use super::mailing::{self, Mailed};
 use super::requests::Marks;
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
@@ -43,6 +44,7 @@ pub(super) struct Worker<'a> {
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     watched: Vec<Watched>,
+    mailed: Vec<Vec<Mailed>>,
     patrons: PatronCache,
     caches: Vec<ColumnCache>,
     codes: Vec<u16>,
@@ -72,6 +74,7 @@ impl<'a> Worker<'a> {
             links: Vec::new(),
             newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
             watched: Vec::new(),
+            mailed: context.mailing.iter().map(|_| Vec::new()).collect(),
             patrons: PatronCache::default(),
             caches: (0..columns).map(|_| ColumnCache::default()).collect(),
             codes: vec![0; columns],
@@ -216,6 +219,9 @@ impl<'a> Worker<'a> {
         if linked {
             let facts = reader.facts(opened.0, closed, problems);
             decision = decide(&facts, &context.retention, context.as_of);
+            if !self.mailed.is_empty() {
+                mailing::note(&mut self.mailed, context, &reader, id, &facts);
+            }
         }
         if let Some(renews) = context.roles.renews {
             let cell = reader.column(renews);
@@ -521,6 +527,7 @@ pub(super) struct Merged {
     watched: Vec<Watched>,
     logs: Vec<LogPart>,
     uncounted: BTreeMap<Uncounted, u64>,
+    mailed: Vec<Vec<Mailed>>,
     names: [String; 2],
 }
 
@@ -539,6 +546,7 @@ impl Merged {
             watched: Vec::new(),
             logs: vec![LogPart::default(); parts],
             uncounted: BTreeMap::new(),
+            mailed: Vec::new(),
             names: Default::default(),
         }
     }
@@ -578,6 +586,8 @@ impl Merged {
         for (one, count) in worker.uncounted.finish() {
             *self.uncounted.entry(one).or_default() += count;
         }
+        self.mailed.resize_with(worker.mailed.len(), Vec::new);
+        self.mailed.iter_mut().zip(worker.mailed).for_each(|(all, list)| all.extend(list));
     }
 
     pub fn finish(mut self, parts: &[Chunks], digest: &KeyedDigest) -> Passed {
@@ -609,6 +619,7 @@ impl Merged {
             watched: self.watched,
             logs: self.logs,
             uncounted: self.uncounted,
+            mailed: self.mailed,
         }
     }
 }

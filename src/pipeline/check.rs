@@ -7,6 +7,7 @@ use crate::words::Day;
 
 mod logs;
 mod lookups;
+mod mailing;
 mod publication;
 mod reading;
 mod side;
@@ -19,6 +20,7 @@ pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), T
     checker.coverage()?;
     checker.lookups()?;
     checker.publication()?;
+    checker.mailing()?;
     checker.statistics()?;
     checker.purges()
 }
@@ -116,7 +118,15 @@ impl Checker<'_> {
             let field = self.field(name)?;
             self.condition(name, condition, matches!(field, Field::Gather { .. }))?;
         }
-        needs.times().try_for_each(|at| self.field(&at.at).map(drop))
+        let closed = self.declaration.columns.closed.iter().flat_map(Closed::columns);
+        for name in needs.times().map(|at| &at.at).chain(closed) {
+            if let Field::Gather { lookup, slot } = self.field(name)?
+                && self.declaration.lookups[lookup].gather.values().nth(slot).is_none_or(|gather| gather.max.is_none())
+            {
+                return self.fail(name, format!("`{name}` is no time: what is gathered as one has `max`"));
+            }
+        }
+        Ok(())
     }
 
     fn field(&self, name: &str) -> Result<Field, TomlError> {

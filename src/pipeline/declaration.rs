@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::words::{Kind, Need, Side, Way};
 
 mod columns;
+mod mailing;
 mod meaning;
 mod publish;
 mod read;
@@ -15,6 +16,7 @@ mod requests;
 pub(super) mod source;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
+pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
 pub use read::{Coverage, Datetime, Format, Read};
@@ -52,6 +54,8 @@ pub struct Declaration {
     pub publish: Vec<Publish>,
     #[serde(default)]
     pub statistics: Vec<Statistics>,
+    /// Of patron records alone.
+    pub mailing: Option<Mailing>,
     #[serde(default)]
     pub purge: Vec<Purge>,
     /// How a transaction begins in the system's SQL.
@@ -70,9 +74,12 @@ impl Declaration {
         self.read.coverage == Coverage::Log
     }
 
-    /// Every name of a cell that decides: what states and needs ask for.
+    /// Every name of a cell that decides: what states and needs ask for, and who wants to be on a list.
     pub fn asked(&self) -> impl Iterator<Item = &String> {
-        self.states.iter().flat_map(|state| state.when.keys()).chain(self.needs.asked())
+        let opt_ins = self.mailing.iter().flat_map(|mailing| mailing.opt_in.values()).flat_map(BTreeMap::keys);
+        let closed = self.columns.closed.iter().flat_map(|closed| closed.columns());
+        let states = self.states.iter().flat_map(|state| state.when.keys());
+        states.chain(self.needs.asked()).chain(opt_ins).chain(closed).chain(&self.columns.linked)
     }
 }
 

@@ -122,6 +122,7 @@ fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
         .chain(&columns.alone)
         .chain(declaration.lookups.iter().flat_map(|lookup| lookup.on.keys()))
         .chain(declaration.asked())
+        .chain(declaration.mailing.iter().flat_map(|mailing| &mailing.columns))
         .chain(declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)))
         .map(String::as_str)
 }

@@ -11,6 +11,9 @@ pub enum Kind {
     Session,
     Access,
     Registration,
+    /// A patron's own record. No transaction: nothing links it to material or a service. It goes the same way, since it, too,
+    /// holds what leads to a person for as long as a need says so, and no longer; nothing of it is ever published.
+    Contact,
 }
 
 impl Kind {
@@ -23,6 +26,7 @@ impl Kind {
             Kind::Session => "session",
             Kind::Access => "access",
             Kind::Registration => "registration",
+            Kind::Contact => "contact",
         }
     }
 }

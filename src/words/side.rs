@@ -10,6 +10,8 @@ pub enum Side {
     Patron,
     /// What: item, title, loan, note. The record stays, and nothing of it is published from this side.
     Material,
+    /// How to reach her: addresses, telephones, e-mail. Of patron records alone; name, card and number stay.
+    Contact,
 }
 
 impl Side {
@@ -17,6 +19,7 @@ impl Side {
         match self {
             Side::Patron => "patron",
             Side::Material => "material",
+            Side::Contact => "contact",
         }
     }
 
@@ -27,8 +30,12 @@ impl Side {
     }
 }
 
+/// As it is read after "severs the".
 impl std::fmt::Display for Side {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+        f.pad(match self {
+            Side::Contact => "contact data",
+            side => side.as_str(),
+        })
     }
 }

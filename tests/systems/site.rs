@@ -16,10 +16,12 @@ use crate::support::{AS_OF, TestSite, files};
 /// When the exports were finished.
 const WRITTEN: &str = "2026-10-31T23:00:00-04:00";
 
-const KINDS: [&str; 7] = ["loan", "hold", "bill", "ill", "session", "access", "registration"];
+const KINDS: [&str; 8] = ["loan", "hold", "bill", "ill", "session", "access", "registration", "contact"];
 
 /// What pipelines' own tests are written against, for every kind.
 const RETENTION: &str = "grace = \"30 days\"\nsettled = \"30 days\"\nrefund = \"180 days\"\nhistory = \"opt-in\"\n";
+
+const CONTACT: &str = "grace = \"2 years\"\nhistory = \"opt-in\"\n";
 
 /// A night of one system.
 struct Night<'a> {
@@ -55,7 +57,8 @@ fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
         let (before, rest) = text.split_once("[retention.").unwrap();
         let (_, after) = rest.split_once("[exports]").unwrap();
         let audit = |kind: &str| if kind == "bill" { "audit = \"7 years\"\n" } else { "" };
-        let retention = KINDS.iter().map(|kind| format!("[retention.{kind}]\n{RETENTION}{}\n", audit(kind)));
+        let rules = |kind: &str| if kind == "contact" { CONTACT } else { RETENTION };
+        let retention = KINDS.iter().map(|kind| format!("[retention.{kind}]\n{}{}\n", rules(kind), audit(kind)));
         let retention: String = retention.collect();
         format!("{before}{retention}[exports]{after}")
     });

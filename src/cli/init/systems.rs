@@ -56,6 +56,8 @@ pub(super) enum Ils {
 pub(super) enum Service {
     /// The library system's own bills: who goes after the audit, what was lent long before
     Bills,
+    /// The library system's own patron records: addresses, telephones and e-mail go when circulation is done with them
+    Contacts,
     /// Reservations of computers
     Computers,
     /// Wi-Fi, as RADIUS accounts for it
@@ -98,10 +100,22 @@ impl Ils {
     }
 }
 
+impl Ils {
+    /// Empty: there is none yet.
+    fn contacts(self) -> &'static [Known] {
+        match self {
+            Ils::Koha => known!["koha-contacts" Contact Contact],
+            Ils::Evergreen => known!["evergreen-contacts" Contact Contact],
+            _ => &[],
+        }
+    }
+}
+
 impl Service {
     pub fn pipelines(self, ils: Ils) -> &'static [Known] {
         match self {
             Service::Bills => ils.bills(),
+            Service::Contacts => ils.contacts(),
             Service::Computers => known!["computer-sessions" Session],
             Service::Wifi => known!["wifi-radius" Session],
             Service::Illiad => known!["illiad-ill" Ill],
@@ -157,6 +171,21 @@ grace = "30 days"                   # what was lent: after the bill was paid; no
 refund = "0 days"                   # what was lost: after it was paid for; no shorter than `refund` above
 audit = "7 years"                   # who: after the bill was paid. Ask whoever audits the library
 review_after = "2 years"            # what is still named then, and who after so long beyond the audit: to look at
+"#
+        }
+        Kind::Contact => {
+            r#"
+# How to reach a patron: for circulation alone. Gone so long after her card expired and after the last thing that was out,
+# owed or waited for. No shorter than any period above.
+[retention.contact]
+grace = "2 years"
+history = "opt-in"                  # patrons who asked to keep their history keep a record that can be written to; or: never
+
+# Mailing lists: none, unless the board names a purpose. A list holds patrons who asked for it, and what the purpose needs.
+# [mailing.newsletter]
+# purpose = "News of the library, by e-mail"
+# opt_in = "newsletter"             # as the pipeline knows it
+# columns = ["firstname", "email"]  # of those that the pipeline offers
 "#
         }
         Kind::Loan | Kind::Access => "",

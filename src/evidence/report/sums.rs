@@ -150,6 +150,9 @@ impl Report {
             if let Some(requests) = pipeline.logs.as_mut().and_then(|logs| logs.requests.as_mut()) {
                 protect(requests.figures(), threshold, Sum::Shown);
             }
+            for list in &mut pipeline.mailing {
+                protect([&mut list.patrons], threshold, Sum::NotShown);
+            }
             for month in &mut pipeline.released {
                 protect(month.counts.values_mut().chain([&mut month.rows]), threshold, Sum::NotShown);
             }

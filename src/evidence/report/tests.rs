@@ -94,6 +94,7 @@ pub fn sample(months: i32) -> Report {
                 ],
                 undeclared_columns: vec!["patron_nickname".into()],
                 notes: vec!["the bills export is 3 hours older than the loans".into()],
+                mailing: vec![MailingList { name: "news".into(), purpose: "News".into(), patrons: Figure(Some(3)) }],
                 retired_by_month: by_month,
                 worklist: Some(Worklist {
                     paths: vec!["worklists/koha-loans.csv".into(), "worklists/koha-loans.sql".into()],
@@ -122,6 +123,7 @@ pub fn sample(months: i32) -> Report {
                 rejects: vec![],
                 undeclared_columns: vec![],
                 notes: vec![],
+                mailing: vec![],
                 retired_by_month: BTreeMap::new(),
                 worklist: None,
                 confirmed: 0,

@@ -62,9 +62,10 @@ impl<'r> Reader<'r> {
     pub fn is_linked(&self, named: bool) -> bool {
         match self.context.roles.linked.as_slice() {
             [] => named,
-            linked => linked.iter().any(|column| {
-                let cell = self.column(*column);
-                !cell.is_empty() && !self.context.nothing.iter().any(|nothing| nothing == cell)
+            linked => linked.iter().any(|field| match self.cell(*field) {
+                Cell::Text(cell) => !cell.is_empty() && !self.context.nothing.iter().any(|nothing| nothing == cell),
+                Cell::Gathered(gathered) => gathered != Gathered::Nothing,
+                Cell::Missing => false,
             }),
         }
     }
@@ -105,25 +106,35 @@ impl<'r> Reader<'r> {
 
     /// A date of the transaction: for decisions, and as it is read, if it is plausible.
     pub fn date(&self, column: usize, problems: &mut ReasonSet, count: &mut DateCount) -> (Dated, Option<Stamp>) {
+        self.date_until(column, self.context.as_of, problems, count)
+    }
+
+    fn date_until(
+        &self,
+        column: usize,
+        until: Day,
+        problems: &mut ReasonSet,
+        count: &mut DateCount,
+    ) -> (Dated, Option<Stamp>) {
         let cell = self.column(column);
         if cell.is_empty() {
             return (Dated::Unset, None);
         }
         count.set += 1;
         let stamp = self.context.times.read(cell);
-        let dated = self.plausible(stamp.map(|stamp| stamp.day), problems);
+        let dated = self.plausible(stamp.map(|stamp| stamp.day), until, problems);
         count.unreadable += u64::from(stamp.is_none());
         (dated, stamp.filter(|_| dated != Dated::Unreadable))
     }
 
-    fn plausible(&self, day: Option<Day>, problems: &mut ReasonSet) -> Dated {
+    fn plausible(&self, day: Option<Day>, until: Day, problems: &mut ReasonSet) -> Dated {
         let (first, last) = self.context.plausible;
         match day {
             None => {
                 problems.insert(Reason::UnreadableDate);
                 Dated::Unreadable
             }
-            Some(day) if day > self.context.as_of => {
+            Some(day) if day > until => {
                 problems.insert(Reason::FutureDate);
                 Dated::Unreadable
             }
@@ -138,9 +149,13 @@ impl<'r> Reader<'r> {
     /// When it closed.
     pub fn closed(&self, problems: &mut ReasonSet, count: &mut DateCount) -> Dated {
         let roles = &self.context.roles;
+        let until = if roles.closes_ahead { self.context.plausible.1 } else { self.context.as_of };
         let mut closed = Dated::Unset;
-        for column in &roles.closed {
-            let (dated, _) = self.date(*column, problems, count);
+        for field in &roles.closed {
+            let dated = match field {
+                Field::Column(column) => self.date_until(*column, until, problems, count).0,
+                field => self.day(*field, until, problems),
+            };
             closed = match (closed, dated) {
                 (Dated::Unreadable, _) | (_, Dated::Unreadable) => Dated::Unreadable,
                 (known, Dated::Unset) => known,
@@ -156,7 +171,10 @@ impl<'r> Reader<'r> {
 
     pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
         let needs = &self.context.needs;
-        let (state, way) = self.state(&mut problems);
+        let (state, way) = match (self.state(&mut problems), closed) {
+            ((State::Closed, way), Dated::On(day)) if day > self.context.as_of => (State::Open, way),
+            (state, _) => state,
+        };
         let answer = |conditions: &Option<Conditions>, problems: &mut ReasonSet| {
             conditions.as_ref().map_or(Answer::No, |conditions| self.holds(conditions, problems))
         };
@@ -172,7 +190,7 @@ impl<'r> Reader<'r> {
         let dated = |need: &Option<(Field, Conditions)>, problems: &mut ReasonSet| match need {
             Some((at, when)) if state == State::Closed => match self.holds(when, problems) {
                 Answer::No => Dated::Unset,
-                Answer::Yes => self.day(*at, problems),
+                Answer::Yes => self.day(*at, self.context.as_of, problems),
                 Answer::Unreadable => Dated::Unreadable,
             },
             _ => Dated::Unset,
@@ -191,6 +209,11 @@ impl<'r> Reader<'r> {
             problems,
             ..Facts::of(state)
         }
+    }
+
+    /// Whether she said yes: what can't be read is a no.
+    pub fn opted_in(&self, opt_in: &Conditions) -> bool {
+        self.holds(opt_in, &mut ReasonSet::default()) == Answer::Yes
     }
 
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {
@@ -250,13 +273,16 @@ impl<'r> Reader<'r> {
         all
     }
 
-    fn day(&self, field: Field, problems: &mut ReasonSet) -> Dated {
+    fn day(&self, field: Field, until: Day, problems: &mut ReasonSet) -> Dated {
         match self.cell(field) {
             Cell::Text(b"") => Dated::Unset,
-            Cell::Text(text) => self.plausible(self.context.times.read(text).map(|stamp| stamp.day), problems),
+            Cell::Text(text) => self.plausible(self.context.times.read(text).map(|stamp| stamp.day), until, problems),
             Cell::Gathered(Gathered::Nothing | Gathered::Yes) => Dated::Unset,
             Cell::Gathered(Gathered::Latest(day)) => Dated::On(day),
-            Cell::Gathered(Gathered::Unreadable) => Dated::Unreadable,
+            Cell::Gathered(Gathered::Unreadable) => {
+                problems.insert(Reason::UnreadableDate);
+                Dated::Unreadable
+            }
             Cell::Missing => {
                 problems.insert(Reason::MissingLookup);
                 Dated::Unset

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::pipeline::declaration::*;
+use crate::pipeline::fields::Field;
 use crate::toml_file::TomlError;
 use crate::words::{Kind, Side};
 
@@ -17,6 +18,10 @@ impl Checker<'_> {
             }
         }
         if declaration.side == Side::Patron {
+            if declaration.kind == Kind::Contact {
+                return self
+                    .fail("kind", "a patron record loses its contact data, and nothing else: side = \"contact\"");
+            }
             return match columns.linked.first().or(columns.nothing.first()) {
                 Some(_) => {
                     self.fail("linked", "on the patron's side the patron makes the link; `linked` is for other sides")
@@ -25,11 +30,17 @@ impl Checker<'_> {
             };
         }
         let side = declaration.side;
-        if declaration.kind != Kind::Bill {
-            return self
-                .fail("side", format!("a {} is nothing without its {side}: bills alone have sides", declaration.kind));
+        match (declaration.kind, side) {
+            (Kind::Contact, _) => self.patron_record()?,
+            (_, Side::Contact) => {
+                return self.fail("side", "contact data stand on patron records: kind = \"contact\"");
+            }
+            (Kind::Bill, _) => {}
+            (kind, _) => {
+                return self.fail("side", format!("a {kind} is nothing without its {side}: bills alone have sides"));
+            }
         }
-        if !declaration.name.ends_with(&format!("-{side}")) {
+        if declaration.kind == Kind::Bill && !declaration.name.ends_with(&format!("-{side}")) {
             let why = format!("a pipeline that severs the {side} is named …-{side}: its worklists have its name");
             return self.fail(&declaration.name, why);
         }
@@ -48,12 +59,34 @@ impl Checker<'_> {
             return self.fail("columns", "renewals are of loans, on the patron's side");
         }
         for name in &columns.linked {
+            if let Field::Gather { lookup, slot } = self.field(name)?
+                && declaration.lookups[lookup].gather.values().nth(slot).is_none_or(|gather| gather.any.is_none())
+            {
+                return self.fail(name, "what is severed in another export is gathered by `any`");
+            }
             let decides = columns.transaction.as_ref().is_some_and(|id| id.column == *name) || columns.opened == *name;
             let closes = columns.closed.iter().flat_map(Closed::columns).any(|column| column == name);
             if decides || closes || columns.patron.has(name) || columns.people.contains(name) {
                 return self
                     .fail(name, format!("`{name}` stays when the {side} goes: it can't be listed under `linked`"));
             }
+        }
+        Ok(())
+    }
+
+    /// The patron is the record: a legal hold on her, or on anything of hers, is found by its number.
+    fn patron_record(&self) -> Result<(), TomlError> {
+        let columns = &self.declaration.columns;
+        if self.declaration.side != Side::Contact {
+            return self.fail("side", "a patron record loses its contact data, and nothing else: side = \"contact\"");
+        }
+        let number = columns.transaction.as_ref().map(|id| std::slice::from_ref(&id.column));
+        if Some(columns.patron.columns()) != number {
+            return self
+                .fail("patron", "the patron of a patron record is the record: name the column of `transaction`");
+        }
+        if let Some(name) = columns.item.as_ref().or(columns.branch.as_ref()) {
+            return self.fail(name, "a patron record has neither item nor branch");
         }
         Ok(())
     }
@@ -115,6 +148,28 @@ mod tests {
             let error = refused(MATERIAL, from, &to);
             assert!(error.contains(why), "{from} → {to}: {error}");
         }
+    }
+
+    #[test]
+    fn a_patron_record_loses_its_contact_data_and_nothing_else() {
+        const CONTACTS: &str = include_str!("../../../pipelines/koha-contacts.toml");
+        let opened = "opened = \"dateenrolled\"";
+        for (from, to, why) in [
+            ("side = \"contact\"", "", "and nothing else: side = \"contact\""),
+            ("side = \"contact\"", "side = \"material\"", "and nothing else: side = \"contact\""),
+            ("kind = \"contact\"", "kind = \"loan\"", "contact data stand on patron records"),
+            ("patron = \"borrowernumber\"", "patron = \"cardnumber\"", "the patron of a patron record is the record"),
+            (opened, "item = \"branchcode2\"\nopened = \"dateenrolled\"", "neither item nor branch"),
+            ("    \"streetnumber\",", "    \"bills.owing\",", "is gathered by `any`"),
+            ("    \"streetnumber\",", "    \"borrowernumber\",", "stays when the contact data goes"),
+            ("\"returns.last\"", "\"loans.out\"", "`loans.out` is no time"),
+            ("\"returns.last\"", "\"returns.first\"", "`returns.first` names no cell"),
+        ] {
+            let error = refused(CONTACTS, from, to);
+            assert!(error.contains(why), "{from} → {to}: {error}");
+        }
+        let error = refused(CONTACTS, "# ---- tests", PUBLISH);
+        assert!(error.contains("nothing is published from this side"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! Mailing lists: `state/mailing/DAY-run-NNNNNN-PURPOSE.csv`, for purposes that the policy names and for nothing else.
+//!
+//! Written like every file of a run, for the site's owner alone. Every run that commits takes away those of earlier nights,
+//! also where it makes no new one (the purpose is gone from the policy, the pipeline is stopped or held): a list of
+//! yesterday may name who has changed her mind since.
+
+use std::path::Path;
+
+use super::tonight::Refusal;
+use crate::pass::Mailed;
+use crate::pipeline::Pipeline;
+use crate::policy::{Mailing, Policy};
+use crate::toml_file::nearest;
+
+/// A list, ready to be written.
+pub(super) struct List<'a> {
+    pub name: &'a str,
+    pub asked: &'a Mailing,
+    pub patrons: Vec<Mailed>,
+}
+
+/// Refuses a policy that asks for what no pipeline offers.
+pub(super) fn check(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
+    let Some((first, _)) = policy.mailing.iter().next() else { return Ok(()) };
+    let offers = pipelines.iter().find_map(|pipeline| Some((pipeline.name(), pipeline.declaration.mailing.as_ref()?)));
+    let Some((pipeline, offered)) = offers else {
+        return Err(Refusal::Plain(format!(
+            "policy.toml has [mailing.{first}], and no pipeline offers anything for mailing lists: one of kind contact does, \
+             with [mailing]. Take it out of the policy, or put such a pipeline in place"
+        )));
+    };
+    for (name, asked) in &policy.mailing {
+        if !offered.opt_in.contains_key(&asked.opt_in) {
+            let near = nearest(&asked.opt_in, offered.opt_in.keys().map(String::as_str)).unwrap_or("none");
+            return Err(Refusal::Plain(format!(
+                "policy.toml, [mailing.{name}]: pipeline {pipeline} knows no opt-in `{}`; did you mean `{near}`? Without one \
+                 nobody is on a list",
+                asked.opt_in
+            )));
+        }
+        if let Some(column) = asked.columns.iter().find(|column| !offered.columns.contains(column)) {
+            let near = nearest(column, offered.columns.iter().map(String::as_str)).unwrap_or("none");
+            return Err(Refusal::Plain(format!(
+                "policy.toml, [mailing.{name}]: pipeline {pipeline} doesn't offer `{column}` for mailing lists; did you mean \
+                 `{near}`?"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a list as CSV, in the order of patron numbers, which it doesn't hold unless the purpose needs them.
+pub(super) fn write(path: &Path, list: &List<'_>) -> Result<(), csv::Error> {
+    let mut csv = csv::WriterBuilder::new().from_path(path)?;
+    csv.write_record(&list.asked.columns)?;
+    for patron in &list.patrons {
+        csv.write_record(patron.cells.iter().map(|cell| defused(cell)))?;
+    }
+    csv.flush()?;
+    Ok(())
+}
+
+/// A cell that a spreadsheet takes for text: what it would take for a formula gets an apostrophe before it, and what ends
+/// a line a blank in its place.
+fn defused(cell: &str) -> String {
+    let flat: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let begins = flat.trim_start().chars().next();
+    match begins {
+        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => format!("'{flat}"),
+        _ => flat,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::defused;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, written) in [
+            ("Ottoline", "Ottoline"),
+            ("o.teazel@example.org", "o.teazel@example.org"),
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("+1 203 555 0101", "'+1 203 555 0101"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" \t=1", "'  =1"),
+            ("\r\n=1", "'  =1"),
+            ("＝1", "'＝1"),
+            ("4 Elm\nrear", "4 Elm rear"),
+            ("12-14 Elm", "12-14 Elm"),
+            ("", ""),
+        ] {
+            assert_eq!(defused(cell), written, "{cell:?}");
+        }
+    }
+}
