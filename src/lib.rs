@@ -11,6 +11,7 @@ pub mod night;
 pub mod pass;
 pub mod pipeline;
 pub mod policy;
+pub mod profile;
 pub mod rehearse;
 pub mod release;
 pub mod state;

@@ -143,6 +143,17 @@ fn date_in(pattern: &str, name: &str) -> Option<Timestamp> {
 }
 
 impl Found {
+    /// A file that a person named.
+    pub fn of_path(path: &Path) -> Result<Found, ExportError> {
+        let meta = std::fs::metadata(path).map_err(io(path))?;
+        if !meta.is_file() {
+            return Err(ExportError::Unusable { path: path.into(), why: "this is no file".into() });
+        }
+        let modified = meta.modified().map_err(io(path))?;
+        let written = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
+        Ok(Found { path: path.into(), bytes: meta.len(), written, origin: Origin::File { modified } })
+    }
+
     /// An export in memory: a pipeline's own tests.
     pub fn in_memory(name: &str, bytes: Vec<u8>, written: Timestamp) -> Found {
         let memory: Arc<[u8]> = bytes.into();

@@ -1,0 +1,160 @@
+//! One column of a sample: counts, shapes and hashes of this run. Never a cell.
+
+use std::collections::BTreeMap;
+
+use super::bottom::Bottom;
+use super::looks::{LOOKS, Look, look};
+use super::shape::shape;
+use super::times::Times;
+use crate::leak::hash;
+
+/// Texts by which systems say that there is no value: a list of ours, so that one that was met can be named.
+pub const MARKERS: [&str; 11] =
+    ["", "NULL", "\\N", "null", "(null)", "None", "N/A", "n/a", "NEVER", "0000-00-00 00:00:00", "0000-00-00"];
+
+/// So many cells are shaped one and all; of the rest one in sixteen.
+const SHAPED: u64 = 2_048;
+/// So many shapes are told apart.
+const SHAPES: usize = 32;
+
+/// What the cells of one column look like.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub name: String,
+    /// Cells that say something.
+    pub filled: u64,
+    /// Markers that were met, by their place in the list.
+    pub nulls: [u64; MARKERS.len()],
+    values: Bottom,
+    looks: [u64; LOOKS],
+    pub times: Times,
+    shapes: BTreeMap<String, u64>,
+    /// Cells whose shape is none of those kept.
+    other_shapes: u64,
+    /// The most characters of a cell.
+    pub longest: usize,
+    /// Cells with a letter.
+    pub letters: u64,
+    /// Cells that aren't text in the file's encoding.
+    pub no_text: u64,
+    /// Members of JSON that hold an object or a list: their cells can't be looked at.
+    pub nested: bool,
+}
+
+impl Column {
+    pub fn new(name: &str) -> Column {
+        Column {
+            name: name.into(),
+            filled: 0,
+            nulls: [0; MARKERS.len()],
+            values: Bottom::default(),
+            looks: [0; LOOKS],
+            times: Times::default(),
+            shapes: BTreeMap::new(),
+            other_shapes: 0,
+            longest: 0,
+            letters: 0,
+            no_text: 0,
+            nested: false,
+        }
+    }
+
+    /// A member of JSON that can't be looked at.
+    pub fn nested(name: &str) -> Column {
+        Column { nested: true, ..Column::new(name) }
+    }
+
+    pub fn note(&mut self, cell: &[u8]) {
+        let Ok(text) = std::str::from_utf8(cell) else {
+            self.no_text += 1;
+            return;
+        };
+        let text = text.trim();
+        if let Some(marker) = MARKERS.iter().position(|marker| *marker == text) {
+            self.nulls[marker] += 1;
+            return;
+        }
+        self.filled += 1;
+        self.values.add(hash(text.as_bytes()));
+        self.longest = self.longest.max(text.chars().count());
+        self.letters += u64::from(text.contains(char::is_alphabetic));
+        let seen = if self.times.note(text) { Look::Time } else { look(text) };
+        // A card number may begin as a date does.
+        let seen =
+            if seen == Look::Time && text.len() == 14 && look(text) != Look::LongNumber { look(text) } else { seen };
+        self.looks[seen as usize] += 1;
+        if self.filled > SHAPED && !self.filled.is_multiple_of(16) {
+            return;
+        }
+        let shape = shape(text);
+        let room = self.shapes.len() < SHAPES;
+        match self.shapes.get_mut(&shape) {
+            Some(count) => *count += 1,
+            None if room => drop(self.shapes.insert(shape, 1)),
+            None => self.other_shapes += 1,
+        }
+    }
+
+    /// All cells, with those that say nothing.
+    pub fn cells(&self) -> u64 {
+        self.filled + self.nulls.iter().sum::<u64>() + self.no_text
+    }
+
+    pub fn distinct(&self) -> u64 {
+        self.values.distinct()
+    }
+
+    pub fn distinct_is_exact(&self) -> bool {
+        self.values.is_exact()
+    }
+
+    /// How many cells look so.
+    pub fn looking(&self, look: Look) -> u64 {
+        self.looks[look as usize]
+    }
+
+    /// Which part of the filled cells looks like one of these.
+    pub fn share(&self, looks: &[Look]) -> f64 {
+        let count: u64 = looks.iter().map(|look| self.looking(*look)).sum();
+        count as f64 / self.filled.max(1) as f64
+    }
+
+    /// Which part of the cells is filled.
+    pub fn fill(&self) -> f64 {
+        self.filled as f64 / self.cells().max(1) as f64
+    }
+
+    /// Which part of the filled cells is different from all others; about 1 where a column is as unique as the rows.
+    pub fn uniqueness(&self) -> f64 {
+        (self.distinct() as f64 / self.filled.max(1) as f64).min(1.0)
+    }
+
+    /// Whether no value comes twice, as far as can be told.
+    pub fn is_unique(&self) -> bool {
+        self.filled > 0 && self.uniqueness() >= if self.distinct_is_exact() { 1.0 } else { 0.85 }
+    }
+
+    /// Whether almost every filled cell is a time.
+    pub fn is_time(&self) -> bool {
+        self.filled > 0 && self.share(&[Look::Time]) >= 0.8
+    }
+
+    /// Which part of its values `other` has too.
+    pub fn within(&self, other: &Column) -> f64 {
+        self.values.within(&other.values).unwrap_or(0.0)
+    }
+
+    /// The shapes that were met most, and how many cells have others.
+    pub fn shapes(&self, most: usize) -> (Vec<(&str, u64)>, u64) {
+        let mut shapes: Vec<(&str, u64)> = self.shapes.iter().map(|(shape, count)| (shape.as_str(), *count)).collect();
+        shapes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let others = shapes.iter().skip(most).map(|(_, count)| count).sum::<u64>() + self.other_shapes;
+        shapes.truncate(most);
+        (shapes, others)
+    }
+
+    /// The look that most filled cells have.
+    pub fn usual(&self) -> Option<usize> {
+        (0..LOOKS).max_by_key(|look| self.looks[*look]).filter(|look| self.looks[*look] > 0)
+    }
+}

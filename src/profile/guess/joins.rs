@@ -1,0 +1,396 @@
+//! Which file holds the transactions, and which column joins which: by what the columns are called, and by how many of
+//! the values of one the other has.
+
+use super::theirs::Nature;
+use super::{About, Joined, Meaning, Role};
+use crate::profile::table::Table;
+use crate::profile::words::{self, has, plain};
+use crate::profile::{Column, Look};
+
+const TRANSACTIONS: &[&str] = &[
+    "loan",
+    "circ",
+    "issue",
+    "checkout",
+    "charge",
+    "transaction",
+    "hold",
+    "reserve",
+    "request",
+    "session",
+    "registration",
+    "radacct",
+    "illiad",
+    "borrowing",
+];
+const OTHERS: &[&str] = &[
+    "patron",
+    "user",
+    "borrower",
+    "usr",
+    "address",
+    "phone",
+    "card",
+    "barcode",
+    "item",
+    "copy",
+    "copies",
+    "bill",
+    "fine",
+    "fee",
+    "account",
+    "payment",
+    "claim",
+    "location",
+    "branch",
+    "org",
+    "group",
+    "type",
+    "code",
+    "nas",
+    "catalog",
+    "bib",
+    "status",
+    "callnumber",
+    "collection",
+    "servicepoint",
+    "member",
+    "grocery",
+    "statgroup",
+];
+
+/// A file's name without its ending, the night and the folder, in plain letters.
+pub(super) fn stem(table: &Table) -> String {
+    let name = table.file.split(['/', '\\']).next_back().unwrap_or_default();
+    let name = name.trim_end_matches(".gz").trim_end_matches(".zst").trim_end_matches(".zip");
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
+pub(super) fn is_called(table: &Table, words: &[&str]) -> bool {
+    let stem = stem(table);
+    words.iter().any(|word| stem.contains(word))
+}
+
+/// The table that looks most like one of transactions: by its name, by what it says, and by how many others it joins.
+pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usize> {
+    let score = |table: &Table| -> i64 {
+        let columns = || table.columns.iter().filter(|column| !column.nested);
+        let named = |words: &[&str]| columns().any(|column| has(&column.name, words));
+        let times = columns().filter(|column| column.is_time() && !has(&column.name, words::BIRTH)).count();
+        if times == 0 {
+            return i64::MIN;
+        }
+        let mut score = times.min(4) as i64;
+        let stem = stem(table);
+        // The end of a file's name says most: `item_statuses`, `circ_trans`.
+        score += if is_called(table, TRANSACTIONS) { 8 } else { 0 };
+        score -=
+            if OTHERS.iter().any(|word| stem.ends_with(word) || stem.ends_with(&format!("{word}s"))) { 8 } else { 0 };
+        score -= if is_called(table, OTHERS) { 3 } else { 0 };
+        score += if named(words::PATRON) { 3 } else { 0 };
+        score += if named(words::OPENED) { 3 } else { 0 };
+        score += if named(words::CLOSED) { 3 } else { 0 };
+        score -= if named(words::OUTSTANDING) { 4 } else { 0 };
+        score += match about {
+            Some(about) if self::about(table) == about => 6,
+            _ => 0,
+        };
+        let joins = tables.iter().filter(|other| other.file != table.file && best(table, other).is_some()).count();
+        // What happened is more than what waits or is out.
+        score += if is_called(table, &["trans", "hist"]) { 2 } else { 0 };
+        score + 2 * joins.min(6) as i64 + ((table.records.max(1) as f64).log10() * 3.0) as i64
+    };
+    let most = |place: &usize| (score(&tables[*place]), tables[*place].records, std::cmp::Reverse(*place));
+    (0..tables.len()).max_by_key(most).filter(|place| score(&tables[*place]) > 0)
+}
+
+pub(super) fn about(table: &Table) -> About {
+    let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
+    let called = |words: &[&str]| is_called(table, words);
+    if called(&["illiad", "interlibrary", "illrequest"]) || any(&["lendinglibrary", "illnumber"]) {
+        About::Ill
+    } else if called(&["registration", "attend"]) || any(&["registeredat", "registrationid", "eventstart"]) {
+        About::Registrations
+    } else if called(&["session", "radacct", "wifi"]) || any(&["sessiontime", "^sessionid$", "acctstart"]) {
+        About::Sessions
+    } else if called(&["hold", "reserve", "request"])
+        || any(&["^holdid$", "reserveid", "^reservedate$", "requesttype", "pickuplib"])
+    {
+        About::Holds
+    } else {
+        About::Loans
+    }
+}
+
+/// Whether two files hold the same kind of rows: the same columns, that look the same where nothing names them.
+pub(super) fn are_alike(first: &Table, other: &Table) -> bool {
+    let same = first.columns.len() == other.columns.len()
+        && first.columns.iter().all(|column| other.column(&column.name).is_some())
+        && first.named == other.named;
+    let usual = || first.columns.iter().zip(&other.columns).filter(|(a, b)| a.usual() == b.usual()).count();
+    same && (first.named && first.columns.len() > 2 || usual() == first.columns.len())
+}
+
+/// How well a column of ours joins one of theirs; 0: not at all. `first`: ours is the transactions' id.
+fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table) -> i64 {
+    let empty = theirs.cells() == 0;
+    if ours.nested
+        || theirs.nested
+        || ours.is_time()
+        || theirs.is_time()
+        || ours.filled == 0
+        || theirs.filled == 0 && !empty
+    {
+        return 0;
+    }
+    // Staff are in the patrons' file, too, and have created and changed everything.
+    let no_key = |column: &Column| {
+        let plain = plain(&column.name);
+        has(&plain, words::PEOPLE)
+            || has(&plain, words::FREE)
+            || plain.ends_with("by")
+            || column.share(&[Look::Amount, Look::FreeText]) > 0.2
+    };
+    if no_key(ours) || no_key(theirs) || !empty && !look_alike(ours, theirs) {
+        return 0;
+    }
+    let (a, b) = (plain(&ours.name), plain(&theirs.name));
+    let is_key = theirs.is_unique();
+    let named = if other.named { called_alike(&a, &b, first, other, is_key) } else { 0 };
+    // Small numbers are found in every column: without a name they prove nothing.
+    let telling = ours.distinct() >= 5 && ours.longest >= 4 && theirs.uniqueness() > 0.85;
+    if named == 0 && !telling {
+        return 0;
+    }
+    let (here, there) = (ours.within(theirs), theirs.within(ours));
+    let values = match (here, there) {
+        // Nobody owes anything yet: only the names can tell.
+        _ if empty && named >= 4 => 1,
+        (here, _) if here >= 0.9 => 3,
+        (here, there) if here >= 0.5 || there >= 0.8 => 2,
+        (here, there) if here >= 0.2 || there >= 0.4 => 1,
+        _ => 0,
+    };
+    if values == 0 || named == 0 && here < if other.named { 0.9 } else { 0.75 } || named < 3 && values < 2 {
+        return 0;
+    }
+    let lead = i64::from(place == 0)
+        + i64::from(is_key)
+        + i64::from(b == "id")
+        + i64::from(has(&ours.name, words::BRANCH))
+        + i64::from(has(&ours.name, &["checkout", "charge", "pickup"]));
+    named * 4 + values * 2 + lead * 2 + i64::from(first && named > 0) * 3 - ours.name.matches('.').count() as i64 * 3
+}
+
+/// Whether most cells of two columns look alike; numbers of any length do.
+fn look_alike(ours: &Column, theirs: &Column) -> bool {
+    const NUMBERS: [Look; 4] = [Look::Integer, Look::LongNumber, Look::PatronBarcode, Look::ItemBarcode];
+    let numbers = |column: &Column| column.share(&NUMBERS) > 0.5;
+    numbers(ours) && numbers(theirs) || ours.usual() == theirs.usual()
+}
+
+/// How much two names speak for a join.
+fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i64 {
+    const LINKS: [&str; 11] = [
+        "reserveid",
+        "xact",
+        "loanid",
+        "loan",
+        "issueid",
+        "circ",
+        "circid",
+        "checkoutid",
+        "transactionid",
+        "requestid",
+        "request",
+    ];
+    const VAGUE: [&str; 8] = ["status", "note", "type", "id", "name", "code", "number", "timestamp"];
+    let stem = stem(other);
+    let core = |name: &str| {
+        let short =
+            name.trim_end_matches("id").trim_end_matches("key").trim_end_matches("number").trim_end_matches("code");
+        short.to_string()
+    };
+    let (ours, theirs) = (core(a), core(b));
+    // `id` is another's where our own name is there, too.
+    let by_id = ["id", "code", "key"].contains(&b) && !other.columns.iter().any(|column| plain(&column.name) == a);
+    let ends_alike = b.len() >= 5 && a.contains(b)
+        || b.len() >= 4 && a.ends_with(b)
+        || a.len() >= 4 && b.ends_with(a) && first
+        || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
+    if a == b && LINKS.contains(&a) {
+        6
+    } else if a == b && !is_key && super::rows::published(a).is_some() {
+        // Rows of the same branch.
+        0
+    } else if a == b && !VAGUE.contains(&a) {
+        4
+    } else if by_id && b != "code" && has(a, words::PATRON) && super::rows::is_of_persons(other) {
+        5
+    } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem)) || first && LINKS.contains(&b) {
+        4
+    } else if ends_alike {
+        3
+    } else if b == "id" && is_place(a) && is_place(&stem) || shared(a, b) >= 3 && is_key {
+        2
+    } else {
+        0
+    }
+}
+
+/// Whether a column is called after a file: `materialType` and `material-types`, `target_copy` and `asset.copy`.
+fn is_of(column: &str, stem: &str) -> bool {
+    let singular = stem.strip_suffix("es").filter(|s| s.ends_with("ch") || s.ends_with('s')).or(stem.strip_suffix('s'));
+    let singular = singular.unwrap_or(stem);
+    let singular = singular.strip_suffix("ie").map_or_else(|| singular.to_string(), |stem| format!("{stem}y"));
+    let ends = |word: &str| singular.ends_with(word) || column.ends_with(&singular);
+    ends(column)
+        || ["patron", "group", "item", "copy", "user", "usr", "location", "servicepoint", "statgroup", "bib"]
+            .iter()
+            .any(|word| column.contains(word) && singular.ends_with(word))
+}
+
+fn is_place(name: &str) -> bool {
+    ["lib", "branch", "org", "location", "site", "library", "orgunit"].iter().any(|word| name.contains(word))
+}
+
+/// How many letters two names begin with alike.
+fn shared(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// The best pair of columns: ours, theirs and how well they fit.
+fn best(ours: &Table, theirs: &Table) -> Option<(usize, usize, i64)> {
+    let id = roles_first_id(ours);
+    let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
+    let scored = pairs.map(|(o, t)| (o, t, fits(&ours.columns[o], Some(o) == id, &theirs.columns[t], t, theirs)));
+    let found = scored.filter(|(_, _, score)| *score > 0);
+    // Of those that fit alike, the key that tells rows apart best.
+    found.max_by_key(|(o, t, score)| {
+        let detail = (ours.columns[*o].distinct().max(1) as f64).log2() as i64;
+        (score + detail.min(8), std::cmp::Reverse(*t), std::cmp::Reverse(*o))
+    })
+}
+
+/// The first column whose values are all different.
+pub(super) fn roles_first_id(table: &Table) -> Option<usize> {
+    table.columns.iter().position(|column| {
+        !column.nested && !column.is_time() && column.filled > 0 && column.fill() > 0.9 && column.uniqueness() > 0.85
+    })
+}
+
+/// Joins every other table to the transactions, or to a lookup that is joined already.
+pub(super) fn attach(tables: &[Table], meaning: &mut Meaning) {
+    let source = meaning.sources[0];
+    let mut waiting: Vec<usize> = (0..tables.len()).filter(|table| !meaning.sources.contains(table)).collect();
+    // Files without a row prove nothing, but their names may.
+    loop {
+        let mut joined = Vec::new();
+        for table in &waiting {
+            let direct = best_of(tables, meaning, source, *table);
+            let indirect =
+                meaning.lookups.iter().enumerate().filter(|(_, lookup)| !lookup.many && lookup.nature != Nature::Bills);
+            let indirect = indirect.filter_map(|(place, lookup)| {
+                let (ours, theirs, score) = best(&tables[lookup.table], &tables[*table])?;
+                // What is a key there says nothing new.
+                (!lookup.theirs.contains(&ours)).then_some((Some(place), ours, theirs, score - 6))
+            });
+            let all = direct.map(|(ours, theirs, score)| (None, ours, theirs, score)).into_iter().chain(indirect);
+            if let Some((from, ours, theirs, _)) = all.max_by_key(|(_, _, _, score)| *score).filter(|found| found.3 > 6)
+            {
+                joined.push((*table, from, ours, theirs));
+            }
+        }
+        if joined.is_empty() {
+            break;
+        }
+        for (table, from, ours, theirs) in joined {
+            waiting.retain(|other| *other != table);
+            meaning.lookups.push(join(tables, meaning, table, from, ours, theirs));
+        }
+    }
+    meaning.left_out.extend(waiting.into_iter().map(|table| {
+        let why = match tables[table].rows {
+            0 => "it has no rows: nothing shows how it joins",
+            _ => "no column of it has the values of one of the others",
+        };
+        (table, why.to_string())
+    }));
+}
+
+/// A file that joins nothing may hold identifiers all the same: they are searched for, by whichever key.
+pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
+    let Some(patron) = meaning.patrons.first().copied() else { return };
+    let (persons, others): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut meaning.left_out).into_iter().partition(|(table, _)| {
+            let table = &tables[*table];
+            table.rows > 0 && table.columns.len() > 1 && (!table.named || super::rows::names_anybody(table))
+        });
+    meaning.left_out = others;
+    for (table, _) in persons {
+        meaning.lookups.push(Joined {
+            table,
+            from: None,
+            ours: patron,
+            theirs: vec![0],
+            many: true,
+            nature: Nature::Persons,
+            guesses: Vec::new(),
+            why: "NOT KNOWN: say which columns join".into(),
+            doubtful: true,
+        });
+    }
+}
+
+/// Of several sources each may show it.
+fn best_of(tables: &[Table], meaning: &Meaning, source: usize, table: usize) -> Option<(usize, usize, i64)> {
+    let sources = meaning.sources.iter().copied();
+    let found = sources.filter_map(|one| {
+        let (ours, theirs, score) = best(&tables[one], &tables[table])?;
+        let ours = tables[source].column(&tables[one].columns[ours].name)?;
+        Some((ours, theirs, score))
+    });
+    found.max_by_key(|(_, _, score)| *score)
+}
+
+fn join(tables: &[Table], meaning: &Meaning, table: usize, from: Option<usize>, ours: usize, theirs: usize) -> Joined {
+    let mut our_table = from.map_or(meaning.sources[0], |lookup| meaning.lookups[lookup].table);
+    if from.is_none() {
+        // The source that shows most.
+        let name = &tables[our_table].columns[ours].name;
+        let met = |source: &usize| {
+            let column = tables[*source].column(name).map(|place| &tables[*source].columns[place]);
+            column.map_or(0, |column| (column.within(&tables[table].columns[theirs]) * 1_000.0) as u64)
+        };
+        our_table = meaning.sources.iter().copied().max_by_key(met).unwrap_or(our_table);
+    }
+    let their = &tables[table].columns;
+    let name = plain(&their[theirs].name);
+    let mut keys = vec![theirs];
+    // `issue_id` and `old_issue_id`: whichever is set.
+    keys.extend((0..their.len()).filter(|other| {
+        let plain = plain(&their[*other].name);
+        *other != theirs && name.len() >= 5 && plain.ends_with(&name) && plain != name && !has(&plain, words::PEOPLE)
+    }));
+    let is_key = their[theirs].is_unique() && keys.len() == 1;
+    let share = tables[our_table]
+        .column(&tables[from.map_or(meaning.sources[0], |l| meaning.lookups[l].table)].columns[ours].name);
+    let met = share.map_or(0.0, |place| tables[our_table].columns[place].within(&their[theirs]));
+    Joined {
+        table,
+        from,
+        ours,
+        theirs: keys,
+        many: !is_key,
+        nature: Nature::Other,
+        guesses: Vec::new(),
+        why: format!("{:.0} of 100 of our keys are there", met * 100.0),
+        doubtful: false,
+    }
+}
+
+/// Whether a join is by the transaction itself.
+pub(super) fn is_by_transaction(meaning: &Meaning, joined: &Joined) -> bool {
+    joined.from.is_none() && meaning.guesses.get(joined.ours).is_some_and(|guess| guess.role == Role::Transaction)
+}
