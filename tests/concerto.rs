@@ -10,7 +10,7 @@ use afterloan::night::{ShownId, explain_all};
 
 use crate::support::{AS_OF, TestSite, options};
 
-fn concerto(part: &str) -> Option<PathBuf> {
+pub fn concerto(part: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/evergreen-concerto");
     let folder = std::env::var_os("AFTERLOAN_CONCERTO").map_or(beside, PathBuf::from).join(part);
     if !folder.is_dir() {

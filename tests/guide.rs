@@ -169,3 +169,9 @@ fn an_evergreen_library_reaches_its_first_run() {
     assert_eq!(reader.commands.len(), 7);
     assert!(with_name(&reader.site().join("worklists"), "").exists());
 }
+
+#[test]
+fn a_library_of_an_unknown_system_reaches_its_first_run() {
+    let reader = follow("unknown");
+    assert_eq!(reader.commands.len(), 7);
+}

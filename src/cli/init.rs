@@ -1,4 +1,4 @@
-//! `init`: a new site.
+//! `init`: a new site, with the pipelines of a system that afterloan knows, or with one that it guesses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::table::{bold, paragraph};
 use super::{Ended, Failed};
 use crate::evidence::public_key;
 use crate::state::entropy::System;
@@ -13,9 +14,11 @@ use crate::state::keys::Keys;
 use crate::state::site::Site;
 use crate::words::Kind;
 
+mod from;
+mod proposal;
 mod systems;
 
-use systems::{Ils, Known, Service, retention};
+use systems::{About, Ils, Known, Service, retention};
 
 const POLICY: &str = include_str!("init/policy.toml");
 
@@ -24,10 +27,19 @@ pub struct Init {
     /// The folder to make
     dir: PathBuf,
     /// The library system
-    #[arg(long)]
-    ils: Ils,
+    #[arg(long, required_unless_present = "from", conflicts_with = "from")]
+    ils: Option<Ils>,
+    /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them
+    #[arg(long, value_name = "FILE")]
+    from: Vec<PathBuf>,
+    /// With --from, for a file that doesn't begin with the names of its columns: NAME=id,patron,…; NAME is the file's
+    #[arg(long, requires = "from", value_name = "NAME=COLUMNS")]
+    header: Vec<String>,
+    /// With --from: what the transactions are, where it can't be guessed
+    #[arg(long, requires = "from")]
+    kind: Option<About>,
     /// Services beside it whose records name people; may be given several times
-    #[arg(long = "with", value_name = "SERVICE")]
+    #[arg(long = "with", value_name = "SERVICE", conflicts_with = "from")]
     services: Vec<Service>,
     /// The library's name, as it is printed on reports
     #[arg(long, default_value = "Our library")]
@@ -35,6 +47,19 @@ pub struct Init {
     /// The library's time zone
     #[arg(long, default_value = "America/New_York", value_name = "ZONE")]
     timezone: String,
+}
+
+/// A pipeline to be written.
+struct Made {
+    name: String,
+    kind: Kind,
+    text: String,
+}
+
+impl From<&Known> for Made {
+    fn from(known: &Known) -> Made {
+        Made { name: known.name.into(), kind: known.kind, text: known.text.into() }
+    }
 }
 
 impl Init {
@@ -45,7 +70,10 @@ impl Init {
             let dir = self.dir.display();
             return Err(Failed::Plain(format!("{dir} is not empty: a site is made in a folder of its own")));
         }
-        let pipelines = self.pipelines()?;
+        let pipelines = match self.ils {
+            Some(ils) => self.pipelines(ils)?.iter().map(Made::from).collect(),
+            None => vec![self.proposed()?],
+        };
         let site = Site::create(&self.dir)?;
         let keys = Keys::create(&site, &mut System)?;
         let write = |path: PathBuf, text: &str| {
@@ -61,33 +89,51 @@ impl Init {
         let policy = policy.replace("{retention}", &proposed);
         write(site.policy(), &policy)?;
         for known in &pipelines {
-            write(site.pipelines().join(format!("{}.toml", known.name)), known.text)?;
+            write(site.pipelines().join(format!("{}.toml", known.name)), &known.text)?;
         }
         write(site.at(public_key::PATH), &public_key::file(keys.signing()))?;
         let dir = self.dir.display();
         println!("Made {dir}. Next:");
         println!("  1. Let the board read {dir}/policy.toml, and enter its authorization.");
         println!("  2. Put tonight's exports into {dir}/inbox.");
-        println!("  3. afterloan check --site {dir}");
-        println!("  4. afterloan plan --site {dir}");
-        Ok(Ended::Done)
+        let mut step = 3;
+        if self.ils.is_none() {
+            println!("  3. Go through {}.", site.pipelines().join(format!("{}.toml", pipelines[0].name)).display());
+            step = 4;
+        }
+        println!("  {step}. afterloan check --site {dir}");
+        println!("  {}. afterloan plan --site {dir}", step + 1);
+        Ok(if self.ils.is_some() { Ended::Done } else { Ended::Look })
+    }
+
+    /// A pipeline that was guessed, and what a person must still say.
+    fn proposed(&self) -> Result<Made, Failed> {
+        let proposal = from::from(&self.from, &self.header, self.kind.map(About::meant))?;
+        println!("{}", bold("To be said by a person"));
+        for question in &proposal.open_questions {
+            paragraph("  ? ", question);
+        }
+        paragraph("  ? ", "what may be published: nothing is, until it is taken out of its comment");
+        paragraph("  ? ", "how the system severs its own link ([[purge]])");
+        println!();
+        Ok(Made { name: proposal.name.into(), kind: proposal.kind, text: proposal.text })
     }
 
     /// One pipeline for each kind and side: a month of a kind is released once, from all its transactions.
-    fn pipelines(&self) -> Result<Vec<Known>, Failed> {
+    fn pipelines(&self, ils: Ils) -> Result<Vec<Known>, Failed> {
         let without = [
             (Service::Bills, "the bills of this library system: they have no number that doesn't name the patron"),
             (Service::Contacts, "the patron records of this library system yet"),
         ];
         let without = without
             .into_iter()
-            .find(|(service, _)| self.services.contains(service) && service.pipelines(self.ils).is_empty());
+            .find(|(service, _)| self.services.contains(service) && service.pipelines(ils).is_empty());
         if let Some((_, what)) = without {
             return Err(Failed::Plain(format!("there is no pipeline for {what}")));
         }
-        let services = self.services.iter().flat_map(|service| service.pipelines(self.ils));
+        let services = self.services.iter().flat_map(|service| service.pipelines(ils));
         let mut all: Vec<Known> = Vec::new();
-        for known in self.ils.pipelines().iter().chain(services) {
+        for known in ils.pipelines().iter().chain(services) {
             if let Some(other) = all.iter().find(|other| (other.kind, other.side) == (known.kind, known.side)) {
                 return Err(Failed::Plain(format!(
                     "{} and {} are both of kind {}; a site has one pipeline for each kind",

@@ -292,6 +292,7 @@ mod tests {
             Syntax::PsqlText => "psql".into(),
             Syntax::Delimited { delimiter, trailing } => format!("delimited {:?} {trailing}", *delimiter as char),
             Syntax::Json { records, .. } => format!("json {records:?}"),
+            _ => "a log".into(),
         };
         let encoding = dialect.encoding.map_or("utf-8", |encoding| encoding.name());
         let names = dialect.names.as_deref().unwrap_or_default().join(",");

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::profile::guess;
 use crate::words::{Kind, Side};
 
 /// A pipeline of the repository.
@@ -66,6 +67,28 @@ pub(super) enum Service {
     Illiad,
     /// Registrations for events
     Events,
+}
+
+/// What the transactions of an unknown system are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum About {
+    Loan,
+    Hold,
+    Session,
+    Ill,
+    Registration,
+}
+
+impl About {
+    pub fn meant(self) -> guess::About {
+        match self {
+            About::Loan => guess::About::Loans,
+            About::Hold => guess::About::Holds,
+            About::Session => guess::About::Sessions,
+            About::Ill => guess::About::Ill,
+            About::Registration => guess::About::Registrations,
+        }
+    }
 }
 
 impl Ils {

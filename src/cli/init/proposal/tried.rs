@@ -1,0 +1,79 @@
+//! The tests that a proposed pipeline carries: each is tried first, and what doesn't hold stays a comment.
+
+use std::path::PathBuf;
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+use super::{Part, key, quoted};
+use crate::pipeline::Pipeline;
+use crate::profile::guess::Role;
+use crate::rehearse::rehearse;
+use crate::toml_file::Located;
+
+pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
+    let meaning = part.seen.meaning;
+    let mut text = String::from(
+        "# ---- its own tests ----------------------------------------------------------------------------------------------\n#\n\
+         # Made-up rows; columns that aren't named are null. Add one for each state, each need, and the last day kept.\n\n",
+    );
+    let cell = |name: &str, value: &str| format!("{} = {}", key(name), quoted(value));
+    let row = |opened: jiff::civil::Date, closed: Option<jiff::civil::Date>| {
+        let mut cells = Vec::new();
+        cells.extend(meaning.first(Role::Transaction).map(|place| cell(part.name(place), "1")));
+        cells.extend(meaning.patrons.first().map(|place| cell(part.name(*place), "51")));
+        cells.extend(meaning.first(Role::Opened).map(|place| cell(part.name(place), &written(part, opened))));
+        let ends = meaning.closed.iter().take(usize::from(closed.is_some()));
+        cells.extend(ends.zip(closed).map(|(place, day)| cell(part.name(*place), &written(part, day))));
+        format!("{{ {} }}", cells.join(", "))
+    };
+    // Who has chosen nothing: a patron without a row is one of whom nothing is known.
+    let mut theirs = String::new();
+    for (lookup, name) in part.used().filter(|(lookup, _)| !lookup.many && lookup.from.is_none()) {
+        let chooses = lookup.guesses.iter().any(|guess| guess.role == Role::History);
+        if chooses && meaning.patrons.first() == Some(&lookup.ours) {
+            let key = &part.seen.tables[lookup.table].columns[lookup.theirs[0]].name;
+            theirs += &format!("lookup.{name} = [{{ {} }}]\n", cell(key, "51"));
+        }
+    }
+    let out = row(date(2026, 10, 20), None);
+    let back = row(date(2026, 1, 5), Some(date(2026, 1, 20)));
+    let cases = [
+        ("it is out: kept", &out, "kept", "[\"open\"]"),
+        ("it is out, and nobody has said who keeps a history: kept", &out, "kept", "[\"open\", \"history\"]"),
+        ("it came back long ago, and nothing hangs on it: due", &back, "due", "[]"),
+    ];
+    let skeleton = [("nobody has said yet what it means: kept", &back, "kept", "[\"undetermined\"]")];
+    let mut held = 0;
+    for (name, row, decision, needs) in cases.into_iter().chain(skeleton) {
+        let test = format!(
+            "[[test]]\nname = {}\nas_of = \"2026-11-01\"\nrows = [{row}]\n{theirs}expect.decision = \"{decision}\"\nexpect.needs = {needs}\n\n",
+            quoted(name)
+        );
+        if holds(&format!("{body}{test}")) {
+            text += &test;
+            held += 1;
+        } else if decision == "due" {
+            text += "# When the rules above are whole, this must hold:\n";
+            test.trim_end().lines().for_each(|line| text += &format!("# {line}\n"));
+            text.push('\n');
+        }
+    }
+    if held == 0 {
+        text += "# None of the usual tests holds yet.\n";
+    }
+    text
+}
+
+fn holds(text: &str) -> bool {
+    let located = Located::new(PathBuf::from("proposed"), text.to_string());
+    Pipeline::parse(&located).is_ok_and(|pipeline| rehearse(&pipeline, &TimeZone::UTC).1.is_empty())
+}
+
+/// A day as the pipeline's times are written.
+fn written(part: &Part<'_>, day: jiff::civil::Date) -> String {
+    let pattern = part.reading.patterns.first().map_or("iso", String::as_str);
+    let moment = day.at(10, 30, 0, 0).to_zoned(TimeZone::UTC);
+    let text = moment.ok().and_then(|moment| jiff::fmt::strtime::format(pattern, &moment).ok());
+    text.filter(|_| pattern != "iso").unwrap_or_else(|| day.to_string())
+}
