@@ -4,6 +4,7 @@
 //! A proposal may be wrong where a person corrects it, at most three times, and never so that more is published: no
 //! column that leads to a person by hand may be one that is merely dropped. And what is kept by hand may not be due.
 
+mod checked;
 mod compare;
 mod decided;
 mod hidden;

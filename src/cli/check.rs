@@ -1,9 +1,15 @@
-//! `check`: policy, pipelines and their tests, and the headers of what is in the inbox. Reads no row.
+//! `check`: policy, pipelines and their tests, the headers of what is in the inbox, and a sample of its columns.
 
 use serde::Serialize;
 
-use super::table::{bold, paragraph, warn};
+mod columns;
+mod declared;
+
+use columns::{Danger, Doubt, Line, look};
+
+use super::table::{bold, cut, paragraph, warn};
 use super::{Ended, Failed, print_json};
+use crate::evidence::figure::grouped;
 use crate::export::{Chunk, Chunks, ExportError, Row, newest};
 use crate::lookup;
 use crate::night::{Refusal, check_together, load_pipelines};
@@ -22,6 +28,8 @@ struct Checked {
     problems: Vec<String>,
     /// What should be looked at.
     notes: Vec<String>,
+    /// Where the exports don't look like what is declared, the most dangerous first.
+    doubts: Vec<Doubt>,
 }
 
 #[derive(Serialize)]
@@ -30,6 +38,7 @@ struct CheckedPipeline {
     tests: usize,
     failed: Vec<String>,
     exports: Vec<String>,
+    columns: Vec<Line>,
 }
 
 pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
@@ -39,7 +48,7 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
     let policy = Policy::load(&site.policy()).map_err(Refusal::from)?;
     let pipelines = load_pipelines(site)?;
     check_together(&policy, &pipelines)?;
-    let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new() };
+    let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new(), doubts: Vec::new() };
     if policy.authority.authorization.trim().is_empty() {
         checked.notes.push("policy.toml names no authorization: plan works, and run refuses".into());
     }
@@ -59,14 +68,17 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
             checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
         }
         let exports = headers(site, pipeline, &mut checked);
-        checked.pipelines.push(CheckedPipeline { name: pipeline.name().into(), tests, failed, exports });
+        let (columns, doubts) = look(site, pipeline, &policy.timezone);
+        checked.doubts.extend(doubts);
+        checked.pipelines.push(CheckedPipeline { name: pipeline.name().into(), tests, failed, exports, columns });
     }
+    checked.doubts.sort_by_key(|doubt| doubt.danger);
     if json {
         print_json(&checked)?;
     } else {
         words(&checked);
     }
-    match (checked.problems.len(), checked.notes.is_empty()) {
+    match (checked.problems.len(), checked.notes.is_empty() && checked.doubts.is_empty()) {
         (0, true) => Ok(Ended::Done),
         (0, false) => Ok(Ended::Look),
         (1, _) => Err(Failed::Plain("1 problem must be mended before a run".into())),
@@ -140,14 +152,48 @@ fn words(checked: &Checked) {
         for export in &pipeline.exports {
             println!("  export     {export}");
         }
+        shown(&pipeline.columns);
     }
     for problem in &checked.problems {
         paragraph("  ! ", &warn(problem));
+    }
+    let mut danger: Option<Danger> = None;
+    for doubt in &checked.doubts {
+        if danger != Some(doubt.danger) {
+            println!("{}", bold(&format!("What {}", doubt.danger.text())));
+            danger = Some(doubt.danger);
+        }
+        paragraph("  ? ", &warn(&doubt.what));
     }
     for note in &checked.notes {
         paragraph("  - ", note);
     }
     if checked.problems.is_empty() {
         println!("Nothing must be mended before `afterloan plan`.");
+    }
+}
+
+/// Each column that is used, as it is declared and as it looks.
+fn shown(columns: &[Line]) {
+    let used: Vec<&Line> = columns.iter().filter(|line| !line.is_dropped).collect();
+    if used.is_empty() {
+        return;
+    }
+    println!("  {:<27} {:<16} {:>4} {:>8} shape", "column", "declared", "set", "distinct");
+    for line in &used {
+        let about = if line.exact { "" } else { "~" };
+        println!(
+            "  {:<27} {:<16} {:>3}% {:>8} {}",
+            cut(&format!("{}.{}", line.export, line.column), 27),
+            cut(&line.declared, 16),
+            line.set,
+            format!("{about}{}", grouped(line.distinct)),
+            cut(&line.shape, 19)
+        );
+    }
+    match columns.len() - used.len() {
+        0 => {}
+        1 => println!("  and 1 column that is dropped"),
+        dropped => println!("  and {dropped} columns that are dropped"),
     }
 }

@@ -21,6 +21,14 @@ pub fn warn(text: &str) -> String {
     paint(text, "33")
 }
 
+/// A text of at most so many characters; what is missing shows as `…`.
+pub fn cut(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        false => text.into(),
+    }
+}
+
 /// Prints labels and figures, the figures right-aligned.
 pub fn figures(rows: &[(String, u64)]) {
     let wide = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);

@@ -45,6 +45,15 @@ impl Table {
 
 /// Reads a sample of a file that is written as was guessed, or as a pipeline says.
 pub fn read(found: &Found, written: &Written) -> Result<Table, ExportError> {
+    read_with(found, written, |_, _, _| {})
+}
+
+/// The same, with somebody who sees each row that is looked at: under which names, and on which line.
+pub fn read_with(
+    found: &Found,
+    written: &Written,
+    mut see: impl FnMut(&[String], &Row, u64),
+) -> Result<Table, ExportError> {
     let chunks = Chunks::new(found.open()?, &written.dialect)?;
     if chunks.header().len() > MOST_COLUMNS {
         let why = format!("it has more than {MOST_COLUMNS} columns: is the delimiter another one?");
@@ -76,6 +85,7 @@ pub fn read(found: &Found, written: &Written) -> Result<Table, ExportError> {
                 return Ok(());
             }
             columns.iter_mut().zip(row.cells()).for_each(|(column, cell)| column.note(cell));
+            see(chunks.header(), row, first + place.line);
             Ok(())
         });
     }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::super::Failed;
-use super::super::table::{bold, paragraph, warn};
+use super::super::table::{bold, cut, paragraph, warn};
 use super::proposal::{Proposal, Seen, propose};
 use crate::evidence::figure::grouped;
 use crate::export::Found;
@@ -131,13 +131,6 @@ pub fn word(guess: &Guess) -> &'static str {
         Role::Published(_) => "to publish?",
         Role::Harmless => "dropped",
         Role::Nested => "not readable",
-    }
-}
-
-fn cut(text: &str, most: usize) -> String {
-    match text.chars().count() > most {
-        true => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        false => text.into(),
     }
 }
 

@@ -1,0 +1,340 @@
+//! What each column of the exports looks like, beside what the pipeline says of it; and where the two disagree, the most
+//! dangerous first: what would be published, then what would go unsearched, then what could be retired too early, then
+//! what would be kept for no reason. Shapes, counts and lines; never a cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::declared::{Said, said};
+use crate::cells::{Nulls, TimeFormat};
+use crate::evidence::figure::grouped;
+use crate::export::{Found, newest};
+use crate::leak::hash;
+use crate::pipeline::declaration::{Condition, Declaration, StateName};
+use crate::pipeline::{Origin, Pipeline};
+use crate::profile::sniff::Written;
+use crate::profile::{Column, Look, Order, Table, read_with, shape};
+use crate::state::site::Site;
+
+/// A column, as it is declared and as it looks.
+#[derive(Serialize)]
+pub struct Line {
+    pub export: String,
+    pub column: String,
+    pub declared: String,
+    /// Of 100 cells so many say something.
+    pub set: u64,
+    pub distinct: u64,
+    /// Whether `distinct` was counted, and not estimated.
+    pub exact: bool,
+    pub shape: String,
+    #[serde(skip)]
+    pub is_dropped: bool,
+}
+
+/// Where declaration and data disagree.
+#[derive(Serialize)]
+pub struct Doubt {
+    pub danger: Danger,
+    pub what: String,
+}
+
+/// What it leads to; the first is the worst.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Danger {
+    Published,
+    Unsearched,
+    Retired,
+    Kept,
+}
+
+impl Danger {
+    pub fn text(self) -> &'static str {
+        match self {
+            Danger::Published => "would be published",
+            Danger::Unsearched => "would not be searched for",
+            Danger::Retired => "could be retired too early",
+            Danger::Kept => "is kept, and need not be",
+        }
+    }
+}
+
+/// What is counted cell by cell, since only the declaration knows what is right.
+#[derive(Default)]
+struct Misfits {
+    cells: u64,
+    first_line: u64,
+    distinct: BTreeSet<u64>,
+    shape: String,
+}
+
+impl Misfits {
+    fn note(&mut self, cell: &[u8], line: u64) {
+        if self.cells == 0 {
+            self.first_line = line;
+            self.shape = shape(&String::from_utf8_lossy(cell));
+        }
+        self.cells += 1;
+        if self.distinct.len() < 10_000 {
+            self.distinct.insert(hash(cell));
+        }
+    }
+}
+
+/// A file that was looked at.
+struct Seen {
+    /// None: of the transactions.
+    lookup: Option<usize>,
+    part: String,
+    table: Table,
+    said: BTreeMap<String, Said>,
+    unread: BTreeMap<usize, Misfits>,
+    unnamed: BTreeMap<usize, Misfits>,
+}
+
+/// Looks at a sample of every export of a pipeline that is there. What can't be read is told by others.
+pub fn look(site: &Site, pipeline: &Pipeline, zone: &TimeZone) -> (Vec<Line>, Vec<Doubt>) {
+    let declaration = &pipeline.declaration;
+    if declaration.is_log() {
+        return (Vec::new(), Vec::new());
+    }
+    let mut all = Vec::new();
+    for source in &declaration.sources {
+        all.extend(seen(site, declaration, None, &source.part, source.origin(), zone));
+    }
+    for (place, lookup) in declaration.lookups.iter().enumerate() {
+        all.extend(seen(site, declaration, Some(place), &lookup.name, lookup.origin(), zone));
+    }
+    let lines = all.iter().flat_map(lines).collect();
+    let mut doubts: Vec<Doubt> = all.iter().flat_map(|seen| doubts(declaration, seen)).collect();
+    doubts.extend(joins(declaration, &all));
+    doubts.iter_mut().for_each(|doubt| doubt.what = format!("{}: {}", pipeline.name(), doubt.what));
+    (lines, doubts)
+}
+
+fn seen(
+    site: &Site,
+    declaration: &Declaration,
+    lookup: Option<usize>,
+    part: &str,
+    origin: Origin<'_>,
+    zone: &TimeZone,
+) -> Option<Seen> {
+    let Origin::Files { pattern, .. } = origin else { return None };
+    let found: Found = newest(&site.inbox(), pattern).ok()?;
+    let dialect = match lookup {
+        None => declaration.source_dialect(declaration.sources.iter().find(|source| source.part == part)?),
+        Some(place) => declaration.lookup_dialect(&declaration.lookups[place]),
+    };
+    let said = said(declaration, lookup);
+    let written = Written { dialect, named: true, nested: Vec::new(), doubts: Vec::new() };
+    let times = TimeFormat::new(declaration.read.datetime.patterns(), zone.clone());
+    let null = Nulls::new(&declaration.read.null);
+    let known = vocabularies(declaration, lookup);
+    let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
+    let table = read_with(&found, &written, |header, row, line| {
+        for (place, name) in header.iter().enumerate() {
+            let is_time = said.get(name).is_some_and(|said| said.is_time);
+            let values = known.get(name);
+            if !is_time && values.is_none() {
+                continue;
+            }
+            let value = null.value(row.cell(place));
+            if is_time && !value.is_empty() && times.read(value).is_none() {
+                unread.entry(place).or_default().note(value, line);
+            }
+            if values.is_some_and(|values| !values.contains(value)) {
+                unnamed.entry(place).or_default().note(value, line);
+            }
+        }
+    });
+    let table = table.ok()?;
+    // Where a declared column is missing the header may be somebody's row.
+    let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
+    is_header.then_some(Seen { lookup, part: part.into(), table, said, unread, unnamed })
+}
+
+/// Columns whose values every rule for what is over must name, with those values.
+fn vocabularies(declaration: &Declaration, lookup: Option<usize>) -> BTreeMap<String, BTreeSet<Vec<u8>>> {
+    let name = lookup.map(|place| declaration.lookups[place].name.as_str());
+    let closing: Vec<_> = declaration.states.iter().filter(|state| state.is == StateName::Closed).collect();
+    let mut known: BTreeMap<String, BTreeSet<Vec<u8>>> = BTreeMap::new();
+    for (asked, condition) in declaration.states.iter().flat_map(|state| &state.when) {
+        let column = match name {
+            None => Some(asked.as_str()),
+            Some(name) => asked.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')),
+        };
+        let in_all = closing.iter().all(|state| matches!(state.when.get(asked), Some(Condition::OneOf(_))));
+        if let (Some(column), true, Condition::OneOf(values)) = (column, in_all && !closing.is_empty(), condition) {
+            known.entry(column.into()).or_default().extend(values.iter().map(|value| value.as_bytes().to_vec()));
+        }
+    }
+    known
+}
+
+fn lines(seen: &Seen) -> Vec<Line> {
+    let line = |column: &Column| {
+        let (shapes, others) = column.shapes(1);
+        let shape = shapes.first().map_or("", |(shape, _)| shape);
+        let said = seen.said.get(&column.name);
+        Line {
+            export: seen.part.clone(),
+            column: column.name.clone(),
+            declared: said.map_or("new: dropped".into(), Said::text),
+            set: (column.fill() * 100.0) as u64,
+            distinct: column.distinct(),
+            exact: column.distinct_is_exact(),
+            shape: if others > 0 { format!("{shape} …") } else { shape.into() },
+            is_dropped: said.is_none_or(|said| said.is_dropped()),
+        }
+    };
+    seen.table.columns.iter().map(line).collect()
+}
+
+fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let mut doubt = |danger, what: String| doubts.push(Doubt { danger, what: format!("{}: {what}", seen.part) });
+    let rows = if seen.table.is_whole() { "" } else { ", of the rows that were looked at" };
+    for (place, column) in seen.table.columns.iter().enumerate() {
+        let said = seen.said.get(&column.name).cloned().unwrap_or_default();
+        let name = format!("`{}`", column.name);
+        let looks = [
+            (Look::Email, "look like e-mail addresses"),
+            (Look::PatronBarcode, "look like patron barcodes, with the right check digit"),
+            (Look::Device, "look like addresses of devices"),
+            (Look::Phone, "look like telephone numbers"),
+        ];
+        for (look, what) in looks {
+            let count = column.looking(look);
+            let chance = look == Look::Phone && column.share(&[look]) < 0.3 || column.share(&[look]) < 0.001;
+            if count == 0 || chance || said.identifies {
+                continue;
+            }
+            let count = grouped(count);
+            match &said.published_text {
+                Some(published) => doubt(
+                    Danger::Published,
+                    format!(
+                        "{name} is published as `{published}`, and {count} cells of it {what}{rows}: declare it under `identifiers`"
+                    ),
+                ),
+                None => doubt(
+                    Danger::Unsearched,
+                    format!(
+                        "{name} is {}, and {count} cells of it {what}{rows}: declare it under `identifiers`",
+                        said.text()
+                    ),
+                ),
+            }
+        }
+        if let Some(published) = said.published_text.as_ref().filter(|_| said.is_kept) {
+            let (distinct, filled) = (column.distinct(), column.filled);
+            if distinct > 20 && distinct * 2 > filled {
+                doubt(
+                    Danger::Published,
+                    format!(
+                        "{name} is published as `{published}` as it is, and has {} values in {} rows: a vocabulary has few",
+                        grouped(distinct),
+                        grouped(filled)
+                    ),
+                );
+            }
+        }
+        if let Some(misfits) = seen.unread.get(&place) {
+            let fits = 100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64;
+            doubt(
+                Danger::Kept,
+                format!(
+                    "the patterns of `datetime` fit {fits:.1} of 100 cells of {name}; {} don't, the first on line {} ({}): \
+                     such rows are undetermined, and kept",
+                    grouped(misfits.cells),
+                    misfits.first_line,
+                    misfits.shape
+                ),
+            );
+        } else if said.is_time && is_ambiguous(declaration, column) {
+            doubt(
+                Danger::Retired,
+                format!(
+                    "no cell of {name} shows whether the day or the month comes first: see that `datetime` is right"
+                ),
+            );
+        }
+        if let Some(misfits) = seen.unnamed.get(&place) {
+            doubt(
+                Danger::Kept,
+                format!(
+                    "{} rows have a value of {name} that no [[state]] names ({} such values, the first on line {}, {}): \
+                     they are undetermined, and kept",
+                    grouped(misfits.cells),
+                    grouped(misfits.distinct.len() as u64),
+                    misfits.first_line,
+                    misfits.shape
+                ),
+            );
+        }
+        let null = |marker: &&str| !marker.is_empty() && declaration.read.null.iter().all(|null| null != marker);
+        let met = crate::profile::MARKERS.iter().zip(column.nulls).filter(|(marker, count)| *count > 0 && null(marker));
+        for (marker, count) in met.filter(|_| said.is_patron) {
+            doubt(
+                Danger::Retired,
+                format!(
+                    "{} cells of {name} read `{marker}`, which counts as a patron: add it to `null`",
+                    grouped(count)
+                ),
+            );
+        }
+    }
+    doubts
+}
+
+/// Whether a pattern of numbers is declared that would fit with day and month the other way round, too.
+fn is_ambiguous(declaration: &Declaration, column: &Column) -> bool {
+    let numbers = |pattern: &String| pattern.contains("%m") && pattern.contains("%d") && !pattern.starts_with("%Y");
+    declaration.read.datetime.patterns().iter().any(numbers)
+        && column.filled >= 10
+        && matches!(column.times.best(), Some((_, _, Order::Doubtful)))
+}
+
+/// Lookups whose keys meet nothing.
+fn joins(declaration: &Declaration, all: &[Seen]) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for (place, lookup) in declaration.lookups.iter().enumerate() {
+        let Some(theirs) = all.iter().find(|seen| seen.lookup == Some(place)) else { continue };
+        for (ours, keys) in &lookup.on {
+            let from = ours.split_once('.').and_then(|(name, column)| {
+                let other = declaration.lookups.iter().position(|lookup| lookup.name == name)?;
+                Some((Some(other), column))
+            });
+            let (from, column) = from.unwrap_or((None, ours.as_str()));
+            let our_tables: Vec<&Table> =
+                all.iter().filter(|seen| seen.lookup == from).map(|seen| &seen.table).collect();
+            let whole = our_tables.iter().chain([&&theirs.table]).all(|table| table.is_whole());
+            let ours: Vec<&Column> =
+                our_tables.iter().filter_map(|table| table.column(column).map(|at| &table.columns[at])).collect();
+            let keys: Vec<&Column> = keys
+                .columns()
+                .iter()
+                .filter_map(|key| theirs.table.column(key).map(|at| &theirs.table.columns[at]))
+                .collect();
+            let filled = |columns: &[&Column]| columns.iter().map(|column| column.filled).sum::<u64>();
+            let exact = ours.iter().chain(&keys).all(|column| column.distinct_is_exact());
+            let met = ours.iter().any(|ours| keys.iter().any(|key| key.within(ours) > 0.0));
+            if !met && whole && exact && filled(&ours) >= 5 && filled(&keys) >= 1 {
+                let (danger, then) = match lookup.gather.is_empty() {
+                    false => (Danger::Retired, "nothing that it says would keep anything"),
+                    true if lookup.r#use.is_empty() => (Danger::Unsearched, "is it of this library?"),
+                    true => (Danger::Kept, "nothing that it says would be known"),
+                };
+                doubts.push(Doubt {
+                    danger,
+                    what: format!("{}: not one of its keys meets `{column}` of the transactions: {then}", lookup.name),
+                });
+            }
+        }
+    }
+    doubts
+}
