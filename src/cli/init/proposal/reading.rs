@@ -61,8 +61,8 @@ pub fn together(seen: &Seen<'_>) -> Reading {
             reading.records = records.as_deref().map(String::from);
             ("json", None)
         }
-        // Logs are never guessed: whoever has one knows its layout.
-        Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => ("csv", None),
+        // Logs and sheets are never guessed: whoever has one knows its layout.
+        _ => ("csv", None),
     };
     let mut kept = Vec::new();
     for table in used {
@@ -120,8 +120,8 @@ impl Reading {
             (Syntax::Delimited { delimiter, trailing }, "delimited") => {
                 Some(*delimiter) == self.delimiter && *trailing == self.trailing
             }
-            (Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. }, _) => false,
             (Syntax::Delimited { delimiter, trailing }, _) => Some(*delimiter) == self.delimiter && !trailing,
+            _ => false,
         };
         match fits {
             true => Ok(()),
