@@ -102,6 +102,6 @@ fn an_identifier_in_a_published_column_stops_the_run_without_being_quoted() {
     site.export("items-2026-11-01.csv", items.replace("FIC", card));
     site.stamp("2026-11-01");
     let said = say_everything(&site, &needles, "a card in a collection code");
-    assert!(said.contains("holds a patron's identifier"), "{said}");
+    assert!(said.contains("hold patrons' identifiers"), "{said}");
     assert!(crate::support::files(&site.at("public")).is_empty());
 }
