@@ -1,6 +1,7 @@
 //! `decisions.tsv`: one line for each row of the exports, in no order. Lines that begin with `#` are comments.
 //!
-//! `id` is the transaction's, or `line N` for a row that was rejected and has none. `needs` are in the order of the
+//! `id` is the transaction's, or `line N` for a row that was rejected and has none. Rows of logs are told as FILE:LINE, all of
+//! them. `needs` are in the order of the
 //! alphabet, between commas; only what is kept has any.
 
 use std::fmt;
@@ -29,6 +30,8 @@ pub enum Id {
     Transaction(String),
     /// The line of a row that is rejected, in its export.
     Line(u64),
+    /// File and line of a log's row.
+    Logged(String, u64),
 }
 
 /// A decision, and its needs by name, sorted.
@@ -61,7 +64,7 @@ pub fn read_decisions(folder: &Path) -> Result<Fixture, Vec<String>> {
     }
     let (mut decisions, mut wrong) = (Vec::new(), Vec::new());
     for (at, line) in lines {
-        match Decision::read(at, line) {
+        match Decision::read(at, line, &exports) {
             Ok(decision) => decisions.push(decision),
             Err(why) => wrong.push(format!("{name}/decisions.tsv:{at}: {why}")),
         }
@@ -74,7 +77,7 @@ pub fn read_decisions(folder: &Path) -> Result<Fixture, Vec<String>> {
 }
 
 impl Decision {
-    fn read(at: usize, line: &str) -> Result<Decision, String> {
+    fn read(at: usize, line: &str, exports: &[(String, Vec<u8>)]) -> Result<Decision, String> {
         let cells: Vec<&str> = line.split('\t').collect();
         let [pipeline, id, decision, needs, why] = cells[..] else {
             return Err(format!("5 cells are needed, and there are {}", cells.len()));
@@ -92,7 +95,10 @@ impl Decision {
         let id = match id.strip_prefix("line ").map(str::parse) {
             Some(Ok(line)) if decision == "rejected" => Id::Line(line),
             Some(_) => return Err("only a rejected row is told by its line".into()),
-            None => Id::Transaction(id.into()),
+            None => match id.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+                Some((file, Ok(line))) if exports.iter().any(|(name, _)| name == file) => Id::Logged(file.into(), line),
+                _ => Id::Transaction(id.into()),
+            },
         };
         let decided = Decided { decision: decision.into(), needs };
         Ok(Decision { at, pipeline: pipeline.into(), id, decided, why: why.into() })
@@ -108,6 +114,7 @@ impl fmt::Display for Id {
         match self {
             Id::Transaction(id) => f.write_str(id),
             Id::Line(line) => write!(f, "line {line}"),
+            Id::Logged(file, line) => write!(f, "{file}:{line}"),
         }
     }
 }

@@ -111,6 +111,12 @@ fn records(fixture: &Fixture, read: &toml::Table, export: &toml::Table) -> Resul
                 all.extend(text.lines().map(|line| Record::Cells(history_cells(line))));
                 continue;
             }
+            "weblog" => {
+                let names = ["host", "user"].map(String::from);
+                let rows = text.lines().filter_map(logged).map(|row| names.iter().cloned().zip(row).collect());
+                all.extend(rows.map(Record::Cells));
+                continue;
+            }
             "csv" => csv_rows(&text, delimiter.unwrap_or(',') as u8, word("comment")),
             format => {
                 let psql = format == "psql-text";
@@ -240,11 +246,19 @@ fn decode(bytes: &[u8], encoding: &str) -> Result<String, String> {
     Ok(text.trim_start_matches('\u{feff}').into())
 }
 
+/// Host and user of a line in EZproxy's default layout.
+fn logged(line: &str) -> Option<[String; 2]> {
+    let (before, _) = line.split_once(" [")?;
+    let mut words = before.splitn(3, ' ');
+    let (host, _, user) = (words.next()?, words.next()?, words.next()?);
+    Some([host.into(), user.into()])
+}
+
 /// What is missed here would be looked for nowhere.
 #[test]
 fn identifiers_are_read_in_every_dialect() {
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let cases: [(&str, Vec<u8>); 7] = [
+    let cases: [(&str, Vec<u8>); 8] = [
         ("format = 'csv'", b"id,card\n1,\"Elm, 5\nrear\"\n2,short\n3,NULL-NULL\n".into()),
         ("format = 'csv'\ncomment = '#'\ntrim = true\ndelimiter = \"\\t\"", b"# x\nid\tcard\n1\t Elm, 5\nrear".into()),
         ("format = 'csv'\nencoding = 'utf-16le'", utf_16("\u{feff}id,card\n1,\"Elm, 5\nrear\"\n")),
@@ -252,12 +266,13 @@ fn identifiers_are_read_in_every_dialect() {
         ("format = 'json'", b"{\"card\": \"Elm, 5\\nrear\"}\nbroken\n".into()),
         ("format = 'json'\nrecords = 'people'", b"{\"people\": [{\"card\": \"Elm, 5\\nrear\"}]}".into()),
         ("format = 'delimited'\ntrailing = true", b"1|Elm, 5 rear|\n".into()),
+        ("format = 'weblog'", b"h - Elm, 5 rear [x] \"GET / HTTP/1.1\" 200 5\n".into()),
     ];
     for (read, bytes) in cases {
         let header = if read.contains("delimited") { "header = ['id', 'card']\n" } else { "" };
         let table = format!(
             "[read]\n{read}\nnull = ['NULL-NULL', '\\N']\n[columns]\npatron = 'id'\n\
-             [[lookup]]\nfiles = 'people-*'\nidentifiers = ['card']\n{header}"
+             [[lookup]]\nfiles = 'people-*'\nidentifiers = ['card', 'user']\n{header}"
         );
         let pipeline = PipelineFile { name: "x".into(), text: String::new(), table: table.parse().unwrap() };
         let exports = vec![("people-1".into(), bytes)];

@@ -120,6 +120,9 @@ impl Night<'_> {
                 match &decision.id {
                     Id::Transaction(id) => by_id.entry(id.clone()).or_default().push(decision.clone()),
                     Id::Line(line) => lines.push(Some(*line)),
+                    // What is rejected is known by the totals and its line.
+                    Id::Logged(..) if decision.is("rejected") => {}
+                    Id::Logged(..) => by_id.entry(decision.id.to_string()).or_default().push(decision.clone()),
                 }
             }
             for (id, written) in by_id {
@@ -195,16 +198,21 @@ impl Night<'_> {
             let all = run["pipelines"].as_array().into_iter().flatten();
             let rejected =
                 all.filter(|one| one["name"] == pipeline.name.as_str()).flat_map(|one| one["rejected"].as_array());
-            let lines = rejected.flatten().flat_map(|one| one["lines"].as_array()).flatten();
-            let mut found: Vec<u64> = lines.filter_map(Value::as_u64).collect();
-            for decision in self.decisions(pipeline) {
-                if let Id::Line(line) = decision.id {
-                    match found.iter().position(|other| *other == line) {
-                        Some(place) => {
-                            found.swap_remove(place);
-                        }
-                        None => wrong.push(self.differs(decision, &format!("of those rejected are left: {found:?}"))),
-                    }
+            let mut found: Vec<(String, u64)> = Vec::new();
+            for one in rejected.flatten() {
+                let lines = one["lines"].as_array().into_iter().flatten().filter_map(Value::as_u64);
+                let file = one["file"].as_str().unwrap_or_default();
+                found.extend(lines.map(|line| (file.to_string(), line)));
+            }
+            for decision in self.decisions(pipeline).filter(|decision| decision.is("rejected")) {
+                let place = match &decision.id {
+                    Id::Line(line) => found.iter().position(|(_, other)| other == line),
+                    Id::Logged(file, line) => found.iter().position(|other| *other == (file.clone(), *line)),
+                    Id::Transaction(_) => continue,
+                };
+                match place {
+                    Some(place) => drop(found.swap_remove(place)),
+                    None => wrong.push(self.differs(decision, &format!("of those rejected are left: {found:?}"))),
                 }
             }
         }
@@ -227,11 +235,19 @@ impl Night<'_> {
                     }
                 }
             }
+            // Of logs a worklist has files.
+            let mut listed = BTreeSet::new();
             for decision in self.decisions(pipeline).filter(|one| one.is("due")) {
-                if !found.remove(&decision.id.to_string()) {
+                let named = match &decision.id {
+                    Id::Logged(file, _) => file.clone(),
+                    id => id.to_string(),
+                };
+                if !found.contains(&named) {
                     wrong.push(self.differs(decision, "the worklist doesn't have it"));
                 }
+                listed.insert(named);
             }
+            found.retain(|id| !listed.contains(id));
             for id in found {
                 let written = self.decisions(pipeline).find(|one| one.id.to_string() == id);
                 wrong.push(match written {

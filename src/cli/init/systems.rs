@@ -67,6 +67,8 @@ pub(super) enum Service {
     Illiad,
     /// Registrations for events
     Events,
+    /// EZproxy's log of e-resources
+    Ezproxy,
 }
 
 /// What the transactions of an unknown system are.
@@ -143,6 +145,7 @@ impl Service {
             Service::Wifi => known!["wifi-radius" Session],
             Service::Illiad => known!["illiad-ill" Ill],
             Service::Events => known!["libcal-registrations" Registration],
+            Service::Ezproxy => known!["ezproxy-access" Access],
         }
     }
 }
@@ -211,6 +214,13 @@ history = "opt-in"                  # patrons who asked to keep their history ke
 # columns = ["firstname", "email"]  # of those that the pipeline offers
 "#
         }
-        Kind::Loan | Kind::Access => "",
+        Kind::Access => {
+            r#"
+[retention.access]
+grace = "7 days"                    # after the request: for whoever must find out about an abuse
+review_after = "90 days"
+"#
+        }
+        Kind::Loan => "",
     }
 }
