@@ -9,7 +9,7 @@ DEMO_DAY = 2026-11-01
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | sort | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | sort | expand -t 20
 
 .PHONY: build
 build: ## Compile the program and the maker of fixtures

@@ -58,8 +58,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--as-of", default="2026-11-01")
     parser.add_argument("--only", default=",".join(PROGRAMS))
-    parser.add_argument("--afterloan", type=Path, default=ROOT / "target/release/afterloan")
-    parser.add_argument("--fixtures", type=Path, default=ROOT / "target/release/afterloan-fixtures")
+    parser.add_argument("--afterloan", type=Path, default=built("afterloan"))
+    parser.add_argument("--fixtures", type=Path, default=built("afterloan-fixtures"))
     args = parser.parse_args()
     unknown = set(args.only.split(",")) - set(PROGRAMS)
     if unknown:
@@ -99,17 +99,25 @@ def run_afterloan(args: argparse.Namespace, data: Path, site: Path) -> dict:
     shutil.rmtree(site / "pipelines")
     shutil.copytree(HERE / "site/pipelines", site / "pipelines")
     for name in ("loans.csv", "bills.csv"):
-        copy = site / "inbox" / name
-        # A link where the file system has them: copying gigabytes would only push the data out of memory.
-        try:
-            os.link(data / name, copy)
-        except OSError:
-            shutil.copy(data / name, copy)
-        # Tonight's exports, however old the data are.
-        os.utime(copy)
+        put(data / name, site / "inbox")
     plan = run_checked([args.afterloan, "plan", *common], allowed=(0, 1))
     result = timed([args.afterloan, "run", "--accept", json.loads(plan)["digest"], *common], allowed=(0, 1))
     return result
+
+
+def put(file: Path, inbox: Path) -> None:
+    copy = inbox / file.name
+    # A link where the file system has them: copying gigabytes would only push the data out of memory.
+    try:
+        os.link(file, copy)
+    except OSError:
+        shutil.copy(file, copy)
+    # Tonight's exports, however old the data are.
+    os.utime(copy)
+
+
+def built(program: str) -> Path:
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / program
 
 
 def run_checked(command: list, allowed: tuple) -> str:
