@@ -11,6 +11,7 @@ pub mod context;
 mod ids;
 mod log;
 mod mailing;
+mod rejected;
 mod requests;
 mod runfiles;
 mod scope;
@@ -26,6 +27,7 @@ pub use context::{Context, Prepare, PrepareError};
 pub use ids::{IdRule, texts};
 pub use log::{LogPart, LogRun, MOST_FILES, Uncounted};
 pub use mailing::Mailed;
+pub use rejected::{RejectedRow, RejectedRows};
 pub use runfiles::{RunFileError, RunFiles, UNDATED};
 pub use scope::HoldScope;
 pub use settle::{Settled, Standing, settle};
@@ -126,6 +128,8 @@ pub struct Passed {
     pub uncounted: BTreeMap<Uncounted, u64>,
     /// Who wants to be on each of the policy's mailing lists.
     pub mailed: Vec<Vec<Mailed>>,
+    /// None are kept unless the policy names a recipient.
+    pub rejected: RejectedRows,
 }
 
 /// Runs the pass over all parts with every core.

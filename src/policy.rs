@@ -23,6 +23,8 @@ pub struct Policy {
     /// By name.
     pub mailing: BTreeMap<String, Mailing>,
     pub timezone: TimeZone,
+    /// None: rejected rows are counted and located, never copied.
+    pub rejects: Option<Rejects>,
     /// What the leak search passes by, and why.
     pub accepts: Vec<Accept>,
     /// SHA-256 of the file: policies are public.
@@ -42,6 +44,7 @@ struct File {
     release: ReleaseText,
     #[serde(default)]
     mailing: BTreeMap<String, Mailing>,
+    rejects: Option<RejectsText>,
 }
 
 fn one() -> u32 {
@@ -213,6 +216,22 @@ struct AcceptText {
     reason: String,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RejectsText {
+    recipient: String,
+    expire: String,
+}
+
+/// `[rejects]`: who may look at rejected rows, and for how long.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rejects {
+    /// The age public key (`age1…`) to which they are encrypted.
+    pub recipient: String,
+    /// Days after which they are removed.
+    pub expire: i32,
+}
+
 /// `[[release.accept]]`: a published column in which a pattern leads to nobody, by the word of whoever answers for it.
 /// What is a patron's identifier can't be accepted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -271,6 +290,21 @@ impl Policy {
             };
             retention.insert(*kind, rules);
         }
+        let rejects = file.rejects.map(|text| -> Result<Rejects, TomlError> {
+            if text.recipient.parse::<age::x25519::Recipient>().is_err() {
+                let why =
+                    "not an age public key: it begins with age1 and is what `age-keygen` prints as the public key";
+                return Err(source.error(&text.recipient, why));
+            }
+            let expire = days(&text.expire)?;
+            if expire == 0 {
+                return Err(
+                    source.error(&text.expire, "rejected rows that expire at once can't be read: give it a day")
+                );
+            }
+            Ok(Rejects { recipient: text.recipient, expire })
+        });
+        let rejects = rejects.transpose()?;
         let mut accepts = Vec::new();
         for text in &file.release.accept {
             let accept = text.read(source)?;
@@ -291,6 +325,7 @@ impl Policy {
             release,
             mailing: file.mailing,
             timezone,
+            rejects,
             accepts,
             digest: Digest::of(source.text.as_bytes()),
             source: source.clone(),
@@ -451,6 +486,29 @@ settle = "30 days"
     fn accept(column: &str, pattern: &str, reason: &str) -> String {
         let accept = format!("column = \"{column}\"\npattern = \"{pattern}\"\nreason = \"{reason}\"\n");
         format!("[[release.accept]]\n{accept}[release]")
+    }
+
+    #[test]
+    fn rejected_rows_go_to_an_age_key_for_some_days() {
+        const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+        let parse = |recipient: &str, expire: &str| {
+            let text = format!("{SMALL}[rejects]\nrecipient = \"{recipient}\"\nexpire = \"{expire}\"\n");
+            Policy::parse(&Located::new("policy.toml".into(), text)).map_err(|error| error.to_string())
+        };
+        let rejects = parse(KEY, "2 weeks").unwrap().rejects;
+        assert_eq!(rejects, Some(Rejects { recipient: KEY.into(), expire: 14 }));
+        let mistyped = KEY.replace('q', "r");
+        let cases = [
+            (mistyped.as_str(), "14 days", "policy.toml:15:13: not an age public key"),
+            ("", "14 days", "policy.toml:15:13: not an age public key"),
+            ("AGE-SECRET-KEY-1", "14 days", "policy.toml:15:13: not an age public key"),
+            (KEY, "soon", "policy.toml:16:10: not a period"),
+            (KEY, "0 days", "policy.toml:16:10: rejected rows that expire at once"),
+        ];
+        for (recipient, expire, message) in cases {
+            let error = parse(recipient, expire).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
     }
 
     #[test]

@@ -128,6 +128,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
             copy_of: vec![None; parts.len()],
         }),
         mailing: Vec::new(),
+        keeps_rejected: false,
         parts: &parts,
     })?;
     if declaration.is_log() {

@@ -16,6 +16,7 @@ pub mod known;
 pub mod lock;
 pub mod logs;
 pub mod register;
+pub mod rejects;
 pub mod site;
 pub mod staging;
 

@@ -56,6 +56,16 @@ fn assert_same(found: &Look, expected: &Look, when: &str) {
     assert_eq!(found.len(), expected.len(), "{when}");
 }
 
+/// A process that runs a night and dies at a moment of its commit.
+pub fn child_of(site: &TestSite, day: &str, plan: Option<Digest>, abort_at: usize) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "crashes::child", "--nocapture", "--ignored"]).stdout(Stdio::null());
+    command.stderr(Stdio::null()).env(SITE, site.root()).env(DAY, day);
+    command.env(PLAN, plan.map_or(String::new(), |plan| plan.to_string()));
+    command.env(ABORT_AT, abort_at.to_string());
+    command
+}
+
 /// A night of a site, as it goes where nobody disturbs it.
 pub struct Night {
     base: TestSite,
@@ -89,12 +99,7 @@ impl Night {
     }
 
     fn child(&self, site: &TestSite, plan: Option<Digest>, abort_at: usize) -> Command {
-        let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--exact", "crashes::child", "--nocapture", "--ignored"]).stdout(Stdio::null());
-        command.stderr(Stdio::null()).env(SITE, site.root()).env(DAY, self.day);
-        command.env(PLAN, plan.map_or(String::new(), |plan| plan.to_string()));
-        command.env(ABORT_AT, abort_at.to_string());
-        command
+        child_of(site, self.day, plan, abort_at)
     }
 
     /// What a killed run may have left: nothing outside `state/` that isn't of the site before or after, and no worklist

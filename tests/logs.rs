@@ -5,4 +5,4 @@ mod counting;
 mod crashes;
 mod files;
 mod months;
-mod site;
+pub mod site;

@@ -10,6 +10,7 @@ mod first_hour;
 mod guide;
 mod logs;
 mod nights;
+mod rejects;
 mod released;
 mod secrets;
 mod stowaways;

@@ -250,6 +250,11 @@ fn rejected(report: &Report) -> Markup {
         @if report.totals.rejected > 0 { section {
             h2 { "Rows that could not be read" }
             p { "They are left alone: nothing in them is retired or published. Mend the export, or its pipeline." }
+            @for pipeline in &report.pipelines { @if let Some(kept) = &pipeline.quarantine {
+                p { (name(pipeline)) ": " (kept.rows.words(report.threshold)) " of them are kept until " (kept.until)
+                    ", encrypted to the recipient whom the policy names, in " code { (plain(&kept.path)) } ". Repeats aren't kept"
+                    @if kept.no_room { ", nor are those for which there was no room" } "." }
+            } }
             div.wide { table {
                 thead { tr { th { "Pipeline" } th { "Because" } th.n { "Rows" } th { "First lines" } } }
                 tbody { @for pipeline in &report.pipelines { @for rejects in &pipeline.rejects { tr {

@@ -154,6 +154,9 @@ pub struct PipelineReport {
     pub review: u64,
     pub review_by_need: BTreeMap<Need, Figure>,
     pub rejects: Vec<Rejects>,
+    /// Where rejected rows are kept, encrypted. Since format 2.
+    #[serde(default)]
+    pub quarantine: Option<Quarantine>,
     /// Names of columns that the declaration doesn't know. They are dropped.
     pub undeclared_columns: Vec<String>,
     pub notes: Vec<String>,
@@ -269,6 +272,20 @@ pub struct RejectLine {
     pub file: Option<String>,
     /// The line on which the record begins, from 1.
     pub line: u64,
+}
+
+/// Rejected rows, encrypted to the recipient whom the policy names.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quarantine {
+    /// From the site's folder.
+    pub path: String,
+    /// The other rejected rows are repeats of rows that were read, or found no room.
+    pub rows: Figure,
+    /// Whether some found no room.
+    pub no_room: bool,
+    /// The day from which a run removes them.
+    pub until: Day,
 }
 
 /// The worklist of a pipeline: all that is due and linked tonight; of logs, the files that were retired whole.

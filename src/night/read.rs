@@ -171,6 +171,7 @@ pub fn read<'a>(
             Some(_) => tonight.policy.mailing.values().collect(),
             None => Vec::new(),
         },
+        keeps_rejected: tonight.policy.rejects.is_some(),
         parts: &parts,
     })?;
     context.watch = watch;

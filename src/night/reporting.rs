@@ -12,7 +12,8 @@ use super::tonight::Tonight;
 use crate::evidence::figure::Figure;
 use crate::evidence::report::{
     self, AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, ExportRead, Halt, NOT_ATTESTED,
-    PartReport, PipelineReport, RejectLine, Rejects, RelinkRisk, Report, ResidualByAge, Run, Summary, Worklist,
+    PartReport, PipelineReport, Quarantine, RejectLine, Rejects, RelinkRisk, Report, ResidualByAge, Run, Summary,
+    Worklist,
 };
 use crate::policy::{Accept, HistoryRule, Retention};
 use crate::release::Counts;
@@ -28,6 +29,10 @@ pub struct Night<'a> {
     pub accepted: bool,
     pub worklists: &'a [(String, Vec<String>)],
     pub to_delete: &'a [ToDelete],
+    /// Encrypted rejected rows of earlier runs whose day has come.
+    pub expired: &'a [String],
+    /// By pipeline.
+    pub quarantines: &'a BTreeMap<String, Quarantine>,
     pub staged: &'a [(Kind, Month)],
 }
 
@@ -78,7 +83,12 @@ pub fn report(night: &Night<'_>) -> Report {
                 key_destroyed: month.last_day().plus(policy.release.settle),
             })
             .collect(),
-        deletes: night.to_delete.iter().map(|export| format!("inbox/{}", export.name)).collect(),
+        deletes: night
+            .to_delete
+            .iter()
+            .map(|export| format!("inbox/{}", export.name))
+            .chain(night.expired.iter().cloned())
+            .collect(),
         not_attested: NOT_ATTESTED.iter().map(|sentence| sentence.to_string()).collect(),
         evidence: Evidence {
             policy: policy.digest,
@@ -138,6 +148,7 @@ fn pipeline(night: &Night<'_>, outcome: &PipelineOutcome) -> PipelineReport {
         review: outcome.review,
         review_by_need: report::by_need(&outcome.review_by_need),
         rejects: rejects(outcome),
+        quarantine: night.quarantines.get(&outcome.name).cloned(),
         undeclared_columns: outcome.undeclared.clone(),
         notes: notes(outcome.side),
         mailing: mailing(night.tonight, outcome),

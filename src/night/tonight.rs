@@ -19,6 +19,7 @@ use crate::state::json;
 use crate::state::keys::{Keys, KeysError};
 use crate::state::lock::{Lock, LockError};
 use crate::state::register::{Register, RegisterError};
+use crate::state::rejects::RejectsError;
 use crate::state::site::{Site, SiteError};
 use crate::toml_file::TomlError;
 use crate::words::{Day, Digest, Kind, Side};
@@ -66,6 +67,8 @@ pub enum Refusal {
     NothingToCommit(String),
     #[error(transparent)]
     Leak(Stowaways),
+    #[error(transparent)]
+    Rejects(#[from] RejectsError),
 }
 
 fn changed_words(accepted: &Digest, now: &Digest, changed: &[&str]) -> String {

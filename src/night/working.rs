@@ -14,7 +14,7 @@ use super::read::{ReadError, read};
 use super::stowaways::{Search, SearchError};
 use super::tonight::{Refusal, Tonight};
 use super::{Progress, Stages, mailing, plan_digest, worklist};
-use crate::pass::{PassError, Watch};
+use crate::pass::{PassError, RejectedRows, Watch};
 use crate::pipeline::Pipeline;
 use crate::rehearse::rehearse;
 use crate::state::entropy::Entropy;
@@ -42,6 +42,9 @@ pub(super) struct PipelineMade<'a> {
     pub decisions: Vec<u8>,
     pub removals: BTreeSet<String>,
     pub out: PathBuf,
+    /// Rejected rows, for whom the policy names, and the files of each part.
+    pub rejected: RejectedRows,
+    pub files: Vec<String>,
 }
 
 /// Works every pipeline out.
@@ -207,7 +210,22 @@ fn one<'a>(
     outcome.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
     let _ = fs::remove_dir_all(&folder);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
-    Ok(Ok(PipelineMade { pipeline, outcome, dates, ids, mailing, decisions, removals: done.removals, out }))
+    // Transactions were read last.
+    let of_parts = read.exports.len() - read.sources.len();
+    let files = read.exports[of_parts..].iter().map(|export| export.found.name()).collect();
+    let rejected = read.passed.rejected;
+    Ok(Ok(PipelineMade {
+        pipeline,
+        outcome,
+        dates,
+        ids,
+        mailing,
+        decisions,
+        removals: done.removals,
+        out,
+        rejected,
+        files,
+    }))
 }
 
 impl PipelineMade<'_> {

@@ -1,7 +1,7 @@
 //! Writes what a run leaves: months' files, worklists, reports, memory. All of it below the run's folder: nothing is in
 //! place before the commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,10 @@ use super::outcome::PipelineOutcome;
 use super::tonight::{Refusal, Tonight};
 use super::working::{Made, PipelineMade};
 use super::{mailing, reporting, worklist};
+use crate::evidence::report::Quarantine;
 use crate::state::commit::Pending;
 use crate::state::json;
+use crate::state::rejects::{self, Heading, Row};
 use crate::words::{Kind, Month};
 
 pub(super) type Written = (Vec<ToDelete>, String, String);
@@ -32,6 +34,11 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
             pending.remove(&path)?;
         }
     }
+    let mut quarantines = BTreeMap::new();
+    let expired = rejects::expired(&tonight.site, tonight.day)?;
+    for path in &expired {
+        pending.remove(path)?;
+    }
     let mut worklists = Vec::new();
     for one in &made.pipelines {
         if one.outcome.held {
@@ -44,6 +51,9 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
         let paths = write_worklists(tonight, pending, one)?;
         let mailing = write_mailing(tonight, pending, one)?;
         remember(&mut memory, tonight, one, &paths, mailing);
+        if let Some(quarantine) = write_rejected(tonight, pending, one)? {
+            quarantines.insert(one.outcome.name.clone(), quarantine);
+        }
         worklists.push((one.outcome.name.clone(), paths));
     }
     let (to_delete, deleted) = exports_to_delete(tonight, made);
@@ -59,6 +69,8 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
         accepted: made.accepted,
         worklists: &worklists,
         to_delete: &to_delete,
+        expired: &expired,
+        quarantines: &quarantines,
         staged: &staged_months(tonight, made)?,
     });
     let wrong = exact.imbalances();
@@ -140,6 +152,31 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
     let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
     csv_written.and(sql_written)?;
     Ok(paths)
+}
+
+/// Encrypts a pipeline's rejected rows, if the policy names a recipient.
+fn write_rejected(
+    tonight: &Tonight,
+    pending: &Pending<'_>,
+    one: &PipelineMade<'_>,
+) -> Result<Option<Quarantine>, Refusal> {
+    let Some(policy) = &tonight.policy.rejects else { return Ok(None) };
+    let (kept, left_out) = (one.rejected.rows(), one.rejected.left_out());
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    let pipeline = one.outcome.name.as_str();
+    let heading = Heading { pipeline, run: tonight.sequence, day: tonight.day, rows: kept.len() as u64, left_out };
+    let rows = kept.iter().map(|row| Row {
+        export: &one.files[row.part],
+        line: row.line,
+        reason: row.reason,
+        bytes: &row.bytes,
+    });
+    let until = tonight.day.plus(policy.expire);
+    let path = rejects::path(pipeline, tonight.sequence, until);
+    write(pending, &path, &rejects::encrypt(&policy.recipient, &heading, rows)?)?;
+    Ok(Some(Quarantine { path, rows: heading.rows.into(), no_room: left_out > 0, until }))
 }
 
 fn write_mailing(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<'_>) -> Result<Vec<String>, Refusal> {

@@ -39,6 +39,8 @@ pub struct Prepare<'a, 'p> {
     pub log: Option<LogRun>,
     /// The mailing lists that this pipeline makes.
     pub mailing: Vec<&'p Mailing>,
+    /// Whether rejected rows are kept for a recipient.
+    pub keeps_rejected: bool,
     pub parts: &'p [Chunks],
 }
 
@@ -59,6 +61,7 @@ pub struct Context<'a> {
     pub ids: IdRule,
     pub log: Option<LogRun>,
     pub(super) requests: Option<Requests>,
+    pub(super) keeps_rejected: bool,
     pub(super) roles: Roles,
     pub(super) states: Vec<StateRule>,
     pub(super) needs: Needs,
@@ -175,6 +178,7 @@ impl<'a> Context<'a> {
             ids: prepare.ids,
             log: prepare.log,
             requests: maker.requests()?,
+            keeps_rejected: prepare.keeps_rejected,
             roles,
             states: maker.states()?,
             needs: maker.needs()?,

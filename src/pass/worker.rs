@@ -11,6 +11,7 @@ use super::context::{Bound, Context, Found, Treated};
 use super::ids::push_text;
 use super::log::{LogPart, Uncounted, Uncounteds};
 use super::mailing::{self, Mailed};
+use super::rejected::RejectedRows;
 use super::requests::Marks;
 use super::runfiles::{RunFiles, UNDATED};
 use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
@@ -45,6 +46,7 @@ pub(super) struct Worker<'a> {
     newest: Newest,
     watched: Vec<Watched>,
     mailed: Vec<Vec<Mailed>>,
+    rejected: RejectedRows,
     patrons: PatronCache,
     caches: Vec<ColumnCache>,
     codes: Vec<u16>,
@@ -75,6 +77,7 @@ impl<'a> Worker<'a> {
             newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
             watched: Vec::new(),
             mailed: context.mailing.iter().map(|_| Vec::new()).collect(),
+            rejected: RejectedRows::default(),
             patrons: PatronCache::default(),
             caches: (0..columns).map(|_| ColumnCache::default()).collect(),
             codes: vec![0; columns],
@@ -130,12 +133,12 @@ impl<'a> Worker<'a> {
                         let id = self.context.bound[part].places[id];
                         self.unplaced.extend(self.context.ids.read(row.cell(id)).map(|id| id.0));
                     }
-                    self.rejected(part, reason, line);
+                    self.rejected(part, reason, line, &bytes[place.start..place.end]);
                     Ok(())
                 }
                 None => self.row(part, line, row, &bytes[place.start..place.end]).map(|rejected| {
                     if let Some(reason) = rejected {
-                        self.rejected(part, reason, line);
+                        self.rejected(part, reason, line, &bytes[place.start..place.end]);
                     }
                 }),
             }
@@ -167,7 +170,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn rejected(&mut self, part: usize, reason: Reason, line: u64) {
+    fn rejected(&mut self, part: usize, reason: Reason, line: u64, bytes: &[u8]) {
         if let Some(log) = &self.context.log {
             self.logs[part].unread += 1;
             // It was named when its log was retired.
@@ -175,6 +178,9 @@ impl<'a> Worker<'a> {
                 self.logs[part].unread_again += 1;
                 return;
             }
+        }
+        if self.context.keeps_rejected {
+            self.rejected.add(part, line, reason, bytes);
         }
         let (count, lines) = self.parts[part].rejected.entry(reason).or_default();
         *count += 1;
@@ -528,6 +534,7 @@ pub(super) struct Merged {
     logs: Vec<LogPart>,
     uncounted: BTreeMap<Uncounted, u64>,
     mailed: Vec<Vec<Mailed>>,
+    rejected: Vec<RejectedRows>,
     names: [String; 2],
 }
 
@@ -547,6 +554,7 @@ impl Merged {
             logs: vec![LogPart::default(); parts],
             uncounted: BTreeMap::new(),
             mailed: Vec::new(),
+            rejected: Vec::new(),
             names: Default::default(),
         }
     }
@@ -588,6 +596,7 @@ impl Merged {
         }
         self.mailed.resize_with(worker.mailed.len(), Vec::new);
         self.mailed.iter_mut().zip(worker.mailed).for_each(|(all, list)| all.extend(list));
+        self.rejected.push(worker.rejected);
     }
 
     pub fn finish(mut self, parts: &[Chunks], digest: &KeyedDigest) -> Passed {
@@ -620,6 +629,7 @@ impl Merged {
             logs: self.logs,
             uncounted: self.uncounted,
             mailed: self.mailed,
+            rejected: RejectedRows::merged(self.rejected),
         }
     }
 }

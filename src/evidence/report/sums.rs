@@ -146,6 +146,12 @@ impl Report {
             protect(pipeline.review_by_need.values_mut(), threshold, Sum::Shown);
             protect(pipeline.retired_by_month.values_mut(), threshold, Sum::Shown);
             protect(pipeline.rejects.iter_mut().map(|rejects| &mut rejects.rows), threshold, Sum::Shown);
+            if let Some(quarantine) = &mut pipeline.quarantine {
+                // What is kept and what isn't add up to the rejected, and what isn't kept is mostly one reason.
+                let kept = quarantine.rows.0.unwrap_or(0);
+                let mut rest = Figure::from(pipeline.totals.rejected.saturating_sub(kept));
+                protect([&mut quarantine.rows, &mut rest], threshold, Sum::Shown);
+            }
             protect(pipeline.residual_by_age.figures(), threshold, Sum::Shown);
             if let Some(requests) = pipeline.logs.as_mut().and_then(|logs| logs.requests.as_mut()) {
                 protect(requests.figures(), threshold, Sum::Shown);
