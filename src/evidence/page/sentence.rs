@@ -1,10 +1,10 @@
 //! The report's first sentences, and the words for its needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::figure::grouped;
 use crate::evidence::report::{Halt, Report};
-use crate::words::Need;
+use crate::words::{Need, Side};
 
 /// What was asked to be severed; what was kept, and why; what needs a person.
 pub fn lead(report: &Report) -> Vec<String> {
@@ -24,10 +24,23 @@ fn severed(report: &Report) -> String {
     match (new, again) {
         (0, 0) => "Nothing was due: this run asked for no link to be severed.".to_owned(),
         (0, _) => format!("This run asked for no new link to be severed; {again_words}."),
-        (_, 0) => format!("This run asked for {} to be severed from their patrons.", transactions(new)),
-        _ => format!("This run asked for {} to be severed from their patrons; {again_words}.", transactions(new)),
+        (_, 0) => format!("This run asked for {} to be severed {}.", transactions(new), from(report, new)),
+        _ => format!("This run asked for {} to be severed {}; {again_words}.", transactions(new), from(report, new)),
     }
-    .replace(" transaction to be severed from their patrons", " transaction to be severed from its patron")
+}
+
+/// What they are severed from. Which pipeline severs how many is for the tables, which protect small figures.
+fn from(report: &Report, new: u64) -> String {
+    let sides: BTreeSet<Side> = report.pipelines.iter().map(|pipeline| pipeline.side).collect();
+    let words = |side: &Side| match (side, new) {
+        (Side::Patron, 1) => "its patron",
+        (Side::Patron, _) => "their patrons",
+        (Side::Material, 1) => "its material",
+        (Side::Material, _) => "their material",
+        (Side::Contact, _) => "contact data",
+    };
+    let words: Vec<&str> = sides.iter().map(words).collect();
+    format!("from {}", words.join(" or "))
 }
 
 /// The three most frequent needs. Their figures are given only where every pipeline shows its own, so that the

@@ -1,6 +1,6 @@
 use super::*;
 use crate::evidence::report::tests::sample;
-use crate::words::Totals;
+use crate::words::{Side, Totals};
 
 /// All runs of 16 or more hexadecimal digits.
 fn hexadecimal(html: &str) -> Vec<&str> {
@@ -53,6 +53,18 @@ fn sentences_agree_with_one() {
             "It kept 1 that is still needed: still open.",
         ]
     );
+}
+
+#[test]
+fn the_sentence_says_what_is_severed_from_what() {
+    let mut report = sample(24);
+    assert!(lead(&report)[0].contains(" to be severed from their patrons"));
+    report.pipelines[0].side = Side::Material;
+    assert!(lead(&report)[0].contains(" to be severed from their patrons or their material"));
+    report.pipelines.truncate(1);
+    assert!(lead(&report)[0].contains(" to be severed from their material"));
+    report.pipelines[0].side = Side::Contact;
+    assert!(lead(&report)[0].contains(" to be severed from contact data"));
 }
 
 #[test]
