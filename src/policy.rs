@@ -252,6 +252,9 @@ pub struct Release {
     pub settle: i32,
 }
 
+/// Days after which no rejected row is left, whatever the policy says: no copy outlives what it was made for.
+const LONGEST_REJECTS: i32 = 93;
+
 impl Policy {
     pub fn load(path: &Path) -> Result<Policy, TomlError> {
         Policy::parse(&toml_file::read(path)?)
@@ -288,6 +291,12 @@ impl Policy {
                 last_borrower: text.last_borrower.unwrap_or(0),
                 review_after: optional(&text.review_after)?,
             };
+            let material = rules.grace.max(rules.settled).max(rules.refund);
+            if rules.audit.is_some_and(|audit| audit < material) {
+                let why = "a bill's patron would go before its material: let `audit` be no shorter than grace, settled and \
+                           refund";
+                return Err(source.error(text.audit.as_deref().unwrap_or("audit"), why));
+            }
             retention.insert(*kind, rules);
         }
         let rejects = file.rejects.map(|text| -> Result<Rejects, TomlError> {
@@ -301,6 +310,10 @@ impl Policy {
                 return Err(
                     source.error(&text.expire, "rejected rows that expire at once can't be read: give it a day")
                 );
+            }
+            if expire > LONGEST_REJECTS {
+                let why = "rejected rows are kept to mend an export by: three months (93 days) at most";
+                return Err(source.error(&text.expire, why));
             }
             Ok(Rejects { recipient: text.recipient, expire })
         });
@@ -554,6 +567,11 @@ settle = "30 days"
                 "policy.toml:9:1: bills alone are kept for an audit",
             ),
             ("\"30 days\"\n", "\"30 days\"\nexpired = \"0\"\n", "policy.toml:9:1: holds alone end in several ways"),
+            (
+                "[exports]",
+                "[retention.bill]\ngrace = \"30 days\"\nrefund = \"180 days\"\naudit = \"179 days\"\n[exports]",
+                "policy.toml:12:9: a bill's patron would go before its material",
+            ),
         ];
         for (from, to, message) in cases {
             let source = Located::new("policy.toml".into(), SMALL.replacen(from, to, 1));
