@@ -77,13 +77,17 @@ impl Paths {
 
     /// Reads a line into the row's cells.
     pub(super) fn read(&self, line: &[u8], row: &mut Row) {
-        let mut found = Found { texts: vec![None; self.named.len()], fault: None };
+        let mut found = Found { texts: vec![None; self.named.len()], fault: None, unasked: Vec::new() };
         let mut json = serde_json::Deserializer::from_slice(line);
         let read = Members { node: &self.root, found: &mut found }.deserialize(&mut json).and_then(|()| json.end());
         row.begin();
         // An object without a single named member is something else: an error's, or a page around the records.
         if read.is_err() || found.texts.iter().all(Option::is_none) && found.fault.is_none() {
             found.fault = Some(Fault::Malformed);
+        }
+        // Of what is no record, a member's name is most likely data: a list by login.
+        if found.fault.is_none() {
+            found.unasked.iter().for_each(|(node, name)| node.unasked.note(name));
         }
         for (place, text) in found.texts.iter().enumerate() {
             if text.is_some() {
@@ -96,12 +100,21 @@ impl Paths {
 }
 
 /// The texts that were found, by cell.
-struct Found<'j> {
+struct Found<'n, 'j> {
     texts: Vec<Option<Cow<'j, str>>>,
     fault: Option<Fault>,
+    /// Members that nobody asks for, and that are news.
+    unasked: Vec<(&'n Node, Cow<'j, str>)>,
 }
 
-impl<'j> Found<'j> {
+impl<'n, 'j> Found<'n, 'j> {
+    fn note(&mut self, node: &'n Node, name: Cow<'j, str>) {
+        let name = if is_plain(&name) { name } else { Cow::Borrowed(NOT_TOLD) };
+        if self.unasked.len() < UNASKED && !node.unasked.has(&name) {
+            self.unasked.push((node, name));
+        }
+    }
+
     fn put(&mut self, cell: usize, raw: &'j RawValue) {
         let raw = raw.get();
         let text = match raw.as_bytes().first() {
@@ -123,7 +136,7 @@ impl<'j> Found<'j> {
 /// An object whose members are looked at.
 struct Members<'n, 'f, 'j> {
     node: &'n Node,
-    found: &'f mut Found<'j>,
+    found: &'f mut Found<'n, 'j>,
 }
 
 impl<'j> DeserializeSeed<'j> for Members<'_, '_, 'j> {
@@ -145,7 +158,7 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
         let mut seen = BTreeSet::new();
         while let Some(name) = map.next_key::<Cow<'j, str>>()? {
             let Some(place) = self.node.members.iter().position(|(member, _)| *member == *name) else {
-                self.node.unasked.note(if is_plain(&name) { &name } else { NOT_TOLD });
+                self.found.note(self.node, name);
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -222,6 +235,9 @@ mod tests {
         let lines = [
             r#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}},"a.b":1,"21234000012345":true,"new":{"x":1}}"#,
             r#"{"id":2,"new":7,"later":{"x":1},"a":{"98":1}}"#,
+            // No records: a list by login, and one that is cut.
+            r#"{"zzyzx":{"x":1},"quilla-vantablack":{"x":1}}"#,
+            r#"{"id":3,"quilla-vantablack":{"x":1}"#,
         ];
         lines.iter().for_each(|line| paths.read(line.as_bytes(), &mut Row::default()));
         let mut found = paths.unasked();

@@ -55,6 +55,12 @@ impl Unasked {
         self.slots.iter().any(|slot| **slot.get_or_init(|| name.into()) == *name);
     }
 
+    /// Whether it was noted before, or there is no room for it.
+    #[inline]
+    pub fn has(&self, name: &str) -> bool {
+        self.slots.iter().all(|slot| slot.get().is_some()) || self.names().any(|known| known == name)
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().map_while(OnceLock::get).map(|name| &**name)
     }

@@ -14,6 +14,34 @@ use crate::profile::words;
 const RECORDS: usize = 2_000;
 const MEMBERS: usize = 500;
 
+/// What systems call a list of records.
+const LISTS: [&str; 24] = [
+    "accounts",
+    "bills",
+    "charges",
+    "checkouts",
+    "circulations",
+    "circ_trans",
+    "content",
+    "data",
+    "entries",
+    "fines",
+    "holds",
+    "items",
+    "loans",
+    "member",
+    "patrons",
+    "records",
+    "registrations",
+    "requests",
+    "results",
+    "rows",
+    "sessions",
+    "transactions",
+    "users",
+    "value",
+];
+
 #[derive(Default)]
 struct Met {
     /// Records that have it, be it as null.
@@ -31,6 +59,19 @@ pub(super) fn sniff(
     mut doubts: Vec<String>,
 ) -> Result<Written, ExportError> {
     let records = list_of(text);
+    let may_be_data = |name: &String| {
+        !(is_plain(name)
+            && (words::is_known(name) || words::is_made_up_of_three(name) || LISTS.contains(&name.as_str())))
+    };
+    let records = match records {
+        Some(name) if may_be_data(&name) => {
+            doubts.push(
+                "the list of records has a name that may be data, so it isn't written here: say `records`".into(),
+            );
+            None
+        }
+        records => records,
+    };
     let dialect = |names: &[String]| {
         let syntax = Syntax::Json { paths: Default::default(), records: records.as_deref().map(Into::into) };
         Dialect { encoding, ..Dialect::new(syntax) }.named(names)
@@ -104,11 +145,7 @@ fn list_of(text: &str) -> Option<String> {
 
 fn walk(prefix: &str, members: &serde_json::Map<String, Value>, met: &mut BTreeMap<String, Met>, hidden: &mut usize) {
     for (name, value) in members {
-        let plain = name.len() <= 40
-            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
-            && name.chars().filter(char::is_ascii_digit).count() <= 2;
-        if !plain || met.len() > 4 * MEMBERS {
+        if !is_plain(name) || met.len() > 4 * MEMBERS {
             *hidden += 1;
             continue;
         }
@@ -125,4 +162,12 @@ fn walk(prefix: &str, members: &serde_json::Map<String, Value>, met: &mut BTreeM
             _ => entry.values += 1,
         }
     }
+}
+
+/// A word that names a member, as far as its letters go.
+fn is_plain(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        && name.chars().filter(char::is_ascii_digit).count() <= 2
 }
