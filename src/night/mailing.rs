@@ -51,7 +51,9 @@ pub(super) fn check(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refus
 
 /// Writes a list as CSV, in the order of patron numbers, which it doesn't hold unless the purpose needs them.
 pub(super) fn write(path: &Path, list: &List<'_>) -> Result<(), csv::Error> {
-    let mut csv = csv::WriterBuilder::new().from_path(path)?;
+    // In quotes throughout: a spreadsheet that parts cells at semicolons would part an unquoted one, and take its second
+    // half for a formula.
+    let mut csv = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_path(path)?;
     csv.write_record(&list.asked.columns)?;
     for patron in &list.patrons {
         csv.write_record(patron.cells.iter().map(|cell| defused(cell)))?;

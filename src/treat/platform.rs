@@ -24,7 +24,9 @@ pub struct Platforms {
 }
 
 /// Under these, persons register names of their own.
-const PERSONAL: [&str; 6] = ["name", "nom", "perso", "priv", "id.au", "me.uk"];
+const PERSONAL: [&str; 7] = ["name", "nom", "perso", "priv", "idv", "per", "fam"];
+/// The same, where a part of the suffix alone would say nothing.
+const PERSONAL_WHOLE: [&str; 6] = ["id.au", "me.uk", "id.lv", "id.ir", "ind.in", "ind.tn"];
 
 impl Platforms {
     /// `names`: by suffix of a host.
@@ -145,8 +147,9 @@ fn registrable(host: &str) -> Option<&str> {
             Type::Icann => {
                 let before = name[..name.len() - suffix_text.len()].strip_suffix('.')?;
                 let label = before.rsplit('.').next()?;
-                let first = suffix_text.split('.').next()?;
-                let personal = PERSONAL.iter().any(|one| suffix_text == *one || first == *one);
+                // Anywhere in it: `silva.nom.br` is a suffix, too, below which persons register theirs.
+                let personal = suffix_text.split('.').any(|part| PERSONAL.contains(&part))
+                    || PERSONAL_WHOLE.contains(&suffix_text);
                 let start = name.len() - suffix_text.len() - 1 - label.len();
                 return (!personal).then_some(&name[start..]);
             }

@@ -46,6 +46,8 @@ fn only_the_platform_survives() {
         ("https://jane.doe.name/", None),
         ("https://www.janedoe.me.uk/", None),
         ("https://www.janedoe.nom.fr/", None),
+        ("https://www.jane.silva.nom.br/", None),
+        ("https://www.janedoe.idv.tw/", None),
         // An international name.
         ("https://www.xn--bcher-kva.example.de/", Some("example.de")),
         ("https://xn--bcher-kva.de/", Some("xn--bcher-kva.de")),
