@@ -64,6 +64,13 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
         let (tests, failures) = rehearse(pipeline, &policy.timezone);
         let failed: Vec<String> = failures.iter().map(ToString::to_string).collect();
         checked.problems.extend(failed.iter().map(|failure| format!("{}: {failure}", pipeline.name())));
+        if pipeline.declaration.side.is_released() && pipeline.declaration.publish.is_empty() {
+            checked.notes.push(format!(
+                "{}: nothing of it is published. Months become final without a figure: let [[publish]] say before the first \
+                 run what may leave",
+                pipeline.name()
+            ));
+        }
         if tests == 0 {
             checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
         }

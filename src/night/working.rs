@@ -229,6 +229,11 @@ fn one<'a>(
 }
 
 impl PipelineMade<'_> {
+    /// Though it could: nobody has said yet what of it may leave.
+    fn publishes_nothing(&self) -> bool {
+        self.pipeline.declaration.side.is_released() && self.pipeline.declaration.publish.is_empty()
+    }
+
     pub fn seen(&self) -> Seen<'_> {
         let lookups: BTreeSet<&str> =
             self.pipeline.declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
@@ -308,6 +313,15 @@ impl Made<'_> {
             totals += &made.outcome.totals;
             let known = tonight.memory.pipelines.get(&made.outcome.name);
             attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared)));
+            if made.publishes_nothing() && !made.outcome.released.is_empty() {
+                attention.push(Attention {
+                    pipeline: Some(made.outcome.name.clone()),
+                    what:
+                        "it publishes nothing, so months become final without a figure, and what is retired is lost to \
+                           statistics: let [[publish]] say first what may leave"
+                            .into(),
+                });
+            }
         }
         Outcome {
             digest: self.digest,

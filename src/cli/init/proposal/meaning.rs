@@ -82,7 +82,7 @@ impl Part<'_> {
         let doubtful = meaning.guesses.iter().filter(|guess| guess.doubtful).count();
         if doubtful > 0 {
             questions.push(format!(
-                "{doubtful} columns of the transactions are identifiers because nothing says that they are harmless"
+                "columns of the transactions that are identifiers because nothing says that they are harmless: {doubtful}"
             ));
         }
         text.push('\n');
@@ -260,7 +260,7 @@ pub(super) fn lookups(part: &Part<'_>, questions: &mut Vec<String>) -> String {
         let doubtful = lookup.guesses.iter().filter(|guess| guess.doubtful && guess.is_identifying()).count();
         if doubtful > 0 {
             questions.push(format!(
-                "{doubtful} columns of {name} are identifiers because nothing says that they are harmless"
+                "columns of {name} that are identifiers because nothing says that they are harmless: {doubtful}"
             ));
         }
     }
