@@ -107,8 +107,9 @@ fn collection(decided: &Decided, shape: &Shape) -> Half {
         columns.iter().map(|&column| collection_column(decided, column, shape.columns[column].place)).collect();
     let mut when: Option<Vec<When>> =
         decided.time.as_ref().map(|time| (0..rows.len()).map(|row| time.when(row)).collect());
+    let stands_here = shape.measure.filter(|measure| measure.is_told_by_row());
     let mut measure: Option<(Measure, Vec<u16>)> =
-        shape.measure.map(|what| (what, (0..rows.len()).map(|row| rows.measure[row]).collect()));
+        stands_here.map(|what| (what, (0..rows.len()).map(|row| rows.measure[row]).collect()));
 
     let mut order = Sorter::new(rows.len());
     if let Some((_, measure)) = &measure {

@@ -10,13 +10,12 @@ pub struct Shape {
     pub columns: Vec<ShapeColumn>,
     /// Publish the day and the week of opening, in the collection half.
     pub day: bool,
-    /// Publish this number of each row, in the collection half.
+    /// Publish this number: of each row, in the collection half, or in tables alone.
     pub measure: Option<Measure>,
     pub tables: Vec<TableShape>,
 }
 
-/// What is counted on each row beside the row itself, published in the collection half, and summed in tables under a
-/// protection of its own.
+/// What is counted on each row beside the row itself, and summed in tables under a protection of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Measure {
     /// How often a loan was renewed.
@@ -31,6 +30,12 @@ impl Measure {
             Measure::Renewals => "renewals",
             Measure::Sessions => "sessions",
         }
+    }
+
+    /// Whether the collection half tells each row's number. How often a loan was renewed is told of the use. Sessions tell
+    /// of users: rows whose sessions add up to 1 are all of one reader, so they stand in tables alone.
+    pub fn is_told_by_row(self) -> bool {
+        self == Measure::Renewals
     }
 }
 

@@ -1,9 +1,10 @@
 //! Rule 5: the cells of the statistics, which count what the halves publish; only distinct patrons are added.
 //!
-//! Renewals (and sessions, the measure of requests, which goes the same way) stand in the collection half. A table over patrons adds them itself, and a sum over few renewing patrons
+//! Renewals stand in the collection half. A table over patrons adds them itself, and a sum over few renewing patrons
 //! could be matched with the collection half's rows: so renewals have a cover of their own there. What doesn't cover is
 //! counted in the table's `other`. They merge within the table's shared columns, for which the collection half tells
-//! the sum; where even all of it doesn't cover, none is given.
+//! the sum; where even all of it doesn't cover, none is given. Sessions stand in no half: they are covered so in every
+//! table.
 
 use super::cells::Cells;
 use super::rows::Ordered;
@@ -108,11 +109,12 @@ pub(super) fn table(
         .collect();
 
     let measure = tells_measure(shape);
-    if measure.is_some() && (from == From::Collection || !rules.statistics) {
+    let told_by_half = from == From::Collection && measure.is_some_and(Measure::is_told_by_row);
+    if measure.is_some() && (told_by_half || !rules.statistics) {
         let sums = rows.tally(groups.len(), group, |row| rows.measure(row));
         found.iter_mut().zip(&sums).for_each(|(cell, sum)| cell.3 = Some(sum.total));
     } else if measure.is_some() {
-        // The pool of a family: its shared words, and `other` in the patron columns.
+        // The pool of a family: its shared words, and `other` in all others.
         let pool_of = |labels: &[u32]| -> Vec<u32> {
             let shared_or_other = |((&label, &(shared, _)), &column): ((&u32, &(bool, usize)), &usize)| match shared {
                 true => label,

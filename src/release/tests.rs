@@ -10,7 +10,9 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::collection::When;
-use super::{ClosedBecause, Coded, Counts, MonthRows, Place, Rules, Settled, Shape, TableShape, settle, write};
+use super::{
+    ClosedBecause, Coded, Counts, Measure, MonthRows, Place, Rules, Settled, Shape, TableShape, settle, write,
+};
 use crate::words::{Day, Kind, Month};
 use checker::check;
 use months::{Row, any_rows, library, month, shuffled};
@@ -22,6 +24,15 @@ proptest! {
     fn what_is_published_covers_and_is_true(rows in any_rows(0..400), threshold in 2_u32..6) {
         prop_assert_eq!(check(&month(&rows), &library(), &Rules::new(threshold)), Ok(()));
     }
+
+    #[test]
+    fn sessions_cover_in_every_table(rows in any_rows(0..400), threshold in 2_u32..6) {
+        prop_assert_eq!(check(&month(&rows), &counting_sessions(), &Rules::new(threshold)), Ok(()));
+    }
+}
+
+fn counting_sessions() -> Shape {
+    Shape { kind: Kind::Access, measure: Some(Measure::Sessions), ..library() }
 }
 
 proptest! {
@@ -150,6 +161,48 @@ fn every_rule_is_needed() {
     assert_eq!(check(&month(&renewing), &library(), &rules), Ok(()));
     assert!(check(&month(&renewing), &library(), &rules.without(5)).is_err(), "one patron renews");
     assert_eq!(check(&month(&plain()), &library(), &rules), Ok(()));
+}
+
+/// Rows whose sessions add up to 1 would all be one reader's.
+#[test]
+fn sessions_stand_in_no_half_and_a_sum_of_few_readers_in_no_table() {
+    let shape = Shape {
+        tables: vec![TableShape { name: "by-item".into(), by: vec!["branch".into(), "item_type".into()] }],
+        ..counting_sessions()
+    };
+    let told = |rows: &[Row], rules: &Rules| {
+        let Settled::Open(published) = settle(&month(rows), &shape, rules).unwrap() else { panic!("closed") };
+        assert!(published.collection.measure.is_none() && published.community.measure.is_none());
+        let cells = published.tables[0].cells.iter();
+        cells.map(|cell| (cell.labels[1].clone(), cell.rows, cell.measure)).collect::<Vec<_>>()
+    };
+    let cell = |label: &str, rows, measure| (label.to_owned(), rows, measure);
+    let rules = Rules::new(10);
+    // Of the comics' thirty readers only two begin a session there.
+    let mut rows = plain();
+    for row in rows.iter_mut().filter(|row| row.day < 7) {
+        row.columns[2] = "comic".into();
+        row.measure = u32::from(row.patron < 3);
+    }
+    assert_eq!(told(&rows, &rules), [cell("comic", 210, None), cell("novel", 630, None), cell("other", 0, Some(644))]);
+    assert_eq!(told(&rows, &rules.without(5)), [cell("comic", 210, Some(14)), cell("novel", 630, Some(630))]);
+    assert_eq!(check(&month(&rows), &shape, &rules), Ok(()));
+    assert!(check(&month(&rows), &shape, &rules.without(5)).is_err(), "two readers' sessions");
+    // Where the whole month's are few readers', none are told.
+    rows.iter_mut().for_each(|row| row.measure = u32::from(row.patron < 3));
+    assert_eq!(told(&rows, &rules), [cell("comic", 210, None), cell("novel", 630, None)]);
+
+    let folder = tempfile::tempdir().unwrap();
+    rows = plain();
+    let Settled::Open(published) = settle(&month(&rows), &shape, &rules).unwrap() else { panic!("closed") };
+    write(&published, &shape, published.month, folder.path()).unwrap();
+    for half in ["collection", "community"] {
+        let path = format!("dataset/access/{half}/month=2024-03/{half}.parquet");
+        let bytes = fs::read(folder.path().join(path)).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == b"sessions"), "{half}");
+    }
+    let csv = files(folder.path()).remove("statistics/access/by-item/month=2024-03/by-item.csv").unwrap();
+    assert_eq!(String::from_utf8(csv).unwrap(), "branch,item_type,requests,sessions,patrons\nMain,novel,840,840,\n");
 }
 
 #[test]

@@ -125,11 +125,11 @@ fn figures(table: &Table, rows: u64, measure: Option<u64>, patrons: u64) -> Vec<
     }
 }
 
-/// Rows (and the collection half's measure) as Polars counted them in the written half; patrons, and renewals that are
-/// in no half of this table, are joined by label.
+/// Rows (and the collection half's renewals) as Polars counted them in the written half; patrons, and what is counted in
+/// no half of this table, are joined by label.
 fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> {
     let disagrees = |what| ReleaseError::Disagrees { path: half.path.clone(), what };
-    let measure = table.measure.is_some() && table.from == From::Collection;
+    let measure = table.from == From::Collection && table.measure.is_some_and(Measure::is_told_by_row);
     let places: Vec<usize> =
         table.by.iter().filter_map(|name| half.by.iter().position(|column| column == name)).collect();
     let mut by_label: BTreeMap<Vec<&str>, (u64, u64)> = BTreeMap::new();
@@ -150,7 +150,7 @@ fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> 
         }
         let measure = match (group, measure) {
             (Some((_, sum)), true) if Some(sum) != cell.measure => {
-                return Err(disagrees("a group's renewals or sessions"));
+                return Err(disagrees("a group's renewals"));
             }
             (Some((_, sum)), true) => Some(sum),
             _ => cell.measure,

@@ -89,7 +89,7 @@ fn leaks(site: &TestSite) -> Vec<String> {
 /// 24 readers, each with two pages in one hour and one in the next; staged first, or released at once.
 #[test]
 fn sessions_are_published_and_summed() {
-    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"collection\"\n";
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
     let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
     let of = |at: u32| {
         let times = ["2026-08-03 10:00:00", "2026-08-03 10:59:59", "2026-08-03 11:00:00"];
@@ -105,5 +105,24 @@ fn sessions_are_published_and_summed() {
         let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
         let table = std::fs::read_to_string(table).unwrap();
         assert_eq!(table, "platform,requests,sessions,patrons\njstor.org,72,48,\n");
+        // Rows whose sessions add up to 1 would all be one reader's.
+        for half in ["collection", "community"] {
+            let path = site.at(&format!("public/dataset/access/{half}/month=2026-08/{half}.parquet"));
+            let bytes = std::fs::read(path).unwrap();
+            assert_eq!(memchr::memmem::find(&bytes, b"sessions"), None, "{half}");
+        }
+    }
+}
+
+#[test]
+fn sessions_in_a_half_are_refused() {
+    for half in ["\"collection\"", "\"community\"", "[\"collection\", \"community\"]"] {
+        let sessions =
+            format!("[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = {half}\n");
+        let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+        let output = site.cli(&["check"]);
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(2), "{half}: {printed}");
+        assert!(printed.contains("sessions are counted in \"statistics\" alone"), "{half}: {printed}");
     }
 }

@@ -130,10 +130,11 @@ impl Checker<'_> {
             Treatment::Duration(_) if !collection || community => {
                 wrong("a duration describes the use: it stands in the collection half alone")
             }
-            Treatment::Count if !collection || community => {
-                wrong("renewals and sessions stand in the collection half alone")
-            }
+            Treatment::Count if self.declaration.requests.is_some() && !statistics => wrong(
+                "sessions are counted in \"statistics\" alone: in a half, requests of one session would be told to be of one reader",
+            ),
             Treatment::Count if self.declaration.requests.is_some() => self.sessions(publish),
+            Treatment::Count if !collection || community => wrong("renewals stand in the collection half alone"),
             Treatment::Count if name != "renewals" => {
                 wrong("the count that is published is `renewals`, or of a log with [requests] `sessions`")
             }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 /// Which rows of a log are requests that count. The others are retired and accounted for like any row, and never
 /// published. Two requests of one patron for one URL within 30 seconds count once.
 ///
-/// `sessions` is published as `{ name = "sessions", from = URL'S COLUMN, treatment = "count", half = "collection" }`: 1 on
-/// the request that begins one.
+/// `sessions` is published as `{ name = "sessions", from = URL'S COLUMN, treatment = "count", half = "statistics" }`: summed
+/// in tables alone.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requests {

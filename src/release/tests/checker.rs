@@ -103,6 +103,7 @@ fn told(month: &MonthRows, shape: &Shape, rules: &Rules) -> Vec<Told> {
 
 /// The halves hold these rows, sorted, over texts that are in use.
 fn same_lines(published: &super::super::Published, rows: &[Told], shape: &Shape) -> Result<(), String> {
+    let by_row = shape.measure == Some(Measure::Renewals);
     type Line = (Vec<String>, (bool, Option<Day>), (bool, Option<Day>), u64);
     let patron = |column: usize| shape.columns[column].place == Place::Patron;
     let shared = |column: usize| shape.columns[column].place == Place::Shared;
@@ -110,7 +111,7 @@ fn same_lines(published: &super::super::Published, rows: &[Told], shape: &Shape)
         let texts = (0..shape.columns.len()).filter(|&column| columns(column)).map(|column| row.texts[column].clone());
         // Nulls come last.
         let (day, week) = if all { row.when } else { (None, None) };
-        (texts.collect(), (day.is_none(), day), (week.is_none(), week), if all { row.measure } else { 0 })
+        (texts.collect(), (day.is_none(), day), (week.is_none(), week), if all && by_row { row.measure } else { 0 })
     };
     type Half<'a> = (&'a str, &'a super::super::layout::Half, &'a dyn Fn(usize) -> bool, bool);
     let halves: [Half; 2] = [
@@ -193,11 +194,11 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
     let wrong = |labels: &[String], what: &str| Err(format!("{} {labels:?}: {what}", table.name));
     let columns: Vec<usize> =
         table.by.iter().map(|name| shape.columns.iter().position(|column| column.name == *name).unwrap()).collect();
-    let patron = |at: usize| shape.columns[columns[at]].place == Place::Patron;
+    let pooled = |at: usize| shape.columns[columns[at]].place != Place::Shared;
     let mut groups = grouped(rows, |row| columns.iter().map(|&column| row.texts[column].clone()).collect::<Vec<_>>());
     let families: BTreeMap<Vec<String>, Vec<&Told>> = grouped(rows, |row| {
         (0..columns.len())
-            .map(|at| if patron(at) { "other".to_owned() } else { row.texts[columns[at]].clone() })
+            .map(|at| if pooled(at) { "other".to_owned() } else { row.texts[columns[at]].clone() })
             .collect()
     });
     let mut renewals_of: BTreeMap<Vec<String>, (u64, bool)> = BTreeMap::new();
@@ -221,8 +222,8 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
             continue;
         }
         let family: Vec<String> =
-            (0..columns.len()).map(|at| if patron(at) { "other".into() } else { cell.labels[at].clone() }).collect();
-        if table.from == From::Collection {
+            (0..columns.len()).map(|at| if pooled(at) { "other".into() } else { cell.labels[at].clone() }).collect();
+        if table.from == From::Collection && table.measure == Some(Measure::Renewals) {
             if cell.measure != Some(total(&measure(&rows))) {
                 return wrong(&cell.labels, "untrue renewals");
             }

@@ -1,7 +1,6 @@
 //! Months to test with.
 
 use super::*;
-use crate::release::Measure;
 
 /// A row in plain words.
 #[derive(Clone, Debug)]
