@@ -339,7 +339,11 @@ impl<'a> Job<'a> {
         let mut all = texts.to_vec();
         let mut places: BTreeMap<String, u32> =
             all.iter().enumerate().map(|(place, text)| (text.clone(), place as u32)).collect();
+        // These rows may have been staged when the column was text: a closed vocabulary, which isn't searched and may not
+        // merge, takes no word but its own.
+        let closed = self.pipeline.declaration.coded().nth(column).is_some_and(|publish| !publish.is_text());
         let mut place = |text: &str| {
+            let text = if closed && !places.contains_key(text) { staging::UNKNOWN } else { text };
             *places.entry(text.to_string()).or_insert_with(|| {
                 all.push(text.to_string());
                 all.len() as u32 - 1

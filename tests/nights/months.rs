@@ -1,10 +1,12 @@
 //! A month settles and is released once, with everything that was staged of it and nothing that came too late.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use afterloan::words::Kind;
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::{Field, Row};
 
 use crate::support::library::{Library, five, is_there, loans_site, only};
 use crate::support::{TestSite, files, snapshot};
@@ -123,4 +125,38 @@ fn a_held_pipeline_releases_and_destroys_nothing() {
         all.iter().filter(|(path, _)| !path.starts_with("inbox")).cloned().collect()
     };
     assert_eq!(outside(&before), outside(&after));
+}
+
+/// What rows of a parquet file say in a column.
+fn texts(path: &Path, column: &str) -> BTreeSet<String> {
+    let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+    let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
+    let text = |row: Row| {
+        let (_, field) = row.get_column_iter().find(|(name, _)| *name == column).unwrap();
+        let Field::Str(text) = field else { panic!("{column} is no text") };
+        text.clone()
+    };
+    rows.map(text).collect()
+}
+
+/// Nobody searches a closed vocabulary, and it needn't merge.
+#[test]
+fn staged_texts_of_a_column_that_is_a_closed_vocabulary_now_are_unknown() {
+    let site = loans_site();
+    let path = "pipelines/koha-loans.toml";
+    let class = "treatment = { class = \"dewey-hundreds\" }";
+    site.edit(path, |text| {
+        assert!(text.contains(class));
+        text.replace(class, "treatment = { prefix = 12 }").replace("\nclass = \"600\"", "\nclass = \"641.5 ALD\"")
+    });
+    let library =
+        Library::default().loans(101, 12, "2026-09-01", Some("2026-09-09")).loans(301, 12, "2026-09-03", None);
+    assert_eq!(five(&site.night(&library, "2026-10-10")), [24, 12, 0, 12, 0]);
+    site.edit(path, |text| {
+        text.replace("treatment = { prefix = 12 }", class).replace("\nclass = \"641.5 ALD\"", "\nclass = \"600\"")
+    });
+    assert_eq!(only(&site.night(&library, "2026-10-31")).released[0].rows, 24);
+    assert_eq!(september(&site), [24, 24]);
+    let classes = texts(&site.at(half("collection", "2026-09").to_str().unwrap()), "class");
+    assert_eq!(classes, ["800".to_string(), "unknown".to_string()].into());
 }
