@@ -44,7 +44,7 @@ pub enum Refusal {
     #[error(transparent)]
     Commit(#[from] CommitError),
     #[error(transparent)]
-    Month(#[from] MonthError),
+    Month(MonthError),
     #[error(transparent)]
     RunFile(#[from] RunFileError),
     #[error("{0}")]
@@ -69,6 +69,16 @@ pub enum Refusal {
     Leak(Stowaways),
     #[error(transparent)]
     Rejects(#[from] RejectsError),
+}
+
+impl From<MonthError> for Refusal {
+    /// What leads to people is one refusal, whether it was read tonight or staged before.
+    fn from(error: MonthError) -> Refusal {
+        match error {
+            MonthError::Leak(stowaways) => Refusal::Leak(stowaways),
+            error => Refusal::Month(error),
+        }
+    }
 }
 
 fn changed_words(accepted: &Digest, now: &Digest, changed: &[&str]) -> String {
