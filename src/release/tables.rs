@@ -60,6 +60,17 @@ pub(super) struct Measured {
     pub of_pool: Vec<Option<(u64, u64)>>,
 }
 
+impl Measured {
+    /// What no half tells is told of all families or of none: another table's sum, less those that are told, would be that
+    /// of the family that doesn't cover.
+    pub fn all_or_none(&mut self) {
+        if self.of_pool.iter().any(Option::is_none) {
+            self.of_group.fill(None);
+            self.of_pool.fill(None);
+        }
+    }
+}
+
 /// What the tables tell beside rows and patrons.
 pub(super) fn tells_measure(shape: &Shape) -> Option<Measure> {
     shape.measure.filter(|measure| *measure != Measure::Renewals || shape.kind == Kind::Loan)
@@ -129,7 +140,10 @@ pub(super) fn table(
         pools.dedup();
         let family: Vec<u32> =
             of_group.iter().map(|pool| pools.binary_search(pool).unwrap_or_default() as u32).collect();
-        let sums = protect_measure(rows, rules.threshold, group, (&family, pools.len()), &is_pool, counts);
+        let mut sums = protect_measure(rows, rules.threshold, group, (&family, pools.len()), &is_pool, counts);
+        if !measure.is_some_and(Measure::is_told_by_row) {
+            sums.all_or_none();
+        }
         found.iter_mut().zip(&sums.of_group).for_each(|(cell, sum)| cell.3 = *sum);
         let mut has_pool = vec![false; pools.len()];
         family.iter().zip(&is_pool).for_each(|(&family, is_pool)| has_pool[family as usize] |= is_pool);

@@ -7,7 +7,7 @@
 use super::collection::Time;
 use super::rows::Ordered;
 use super::tables::{Cell, From, Table, protect_measure, tells_measure};
-use super::{Counts, OTHER, Rules, Shape, TableShape};
+use super::{Counts, Measure, OTHER, Rules, Shape, TableShape};
 
 const WEEKDAYS: [&str; 8] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "no weekday"];
@@ -76,7 +76,10 @@ pub(super) fn table(
         }
         let is_pool: Vec<bool> = (0..CELLS).map(|cell| cell % HOURS == MERGED).collect();
         let family = (of_weekday.as_slice(), WEEKDAYS.len());
-        let sums = protect_measure(rows, rules.threshold, |row| cell[row].into(), family, &is_pool, counts);
+        let mut sums = protect_measure(rows, rules.threshold, |row| cell[row].into(), family, &is_pool, counts);
+        if !tells_measure(shape).is_some_and(Measure::is_told_by_row) {
+            sums.all_or_none();
+        }
         measure = sums.of_group;
         for (weekday, pool) in sums.of_pool.iter().enumerate() {
             renewing[weekday * HOURS + MERGED] = pool.filter(|(sum, _)| *sum > 0).map_or(0, |(_, patrons)| patrons);

@@ -69,9 +69,12 @@ pub fn check(month: &MonthRows, shape: &Shape, rules: &Rules) -> Result<(), Stri
             let rows = told(month, shape, rules);
             same_lines(&published, &rows, shape)?;
             cells_cover(&rows, shape, rules.threshold)?;
-            published.tables.iter().try_for_each(|table| match table.from {
-                From::Hours => hours(table, &rows, rules.threshold),
-                _ => counted(table, &rows, shape, rules.threshold),
+            published.tables.iter().try_for_each(|table| {
+                all_sessions_or_none(table, &rows)?;
+                match table.from {
+                    From::Hours => hours(table, &rows, rules.threshold),
+                    _ => counted(table, &rows, shape, rules.threshold),
+                }
             })
         }
     }
@@ -187,6 +190,16 @@ fn cells_cover(rows: &[Told], shape: &Shape, threshold: u32) -> Result<(), Strin
         }
     }
     Ok(())
+}
+
+/// One table's sessions, taken away from another's, leave none.
+fn all_sessions_or_none(table: &Table, rows: &[Told]) -> Result<(), String> {
+    let told: Vec<u64> = table.cells.iter().filter_map(|cell| cell.measure).collect();
+    let all: u64 = rows.iter().map(|row| row.measure).sum();
+    match table.measure == Some(Measure::Sessions) && !told.is_empty() && told.iter().sum::<u64>() != all {
+        true => Err(format!("{}: some sessions are told and others aren't", table.name)),
+        false => Ok(()),
+    }
 }
 
 /// A table over a half's columns.
