@@ -126,6 +126,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
             sequence: 1,
             again: vec![0; parts.len()],
             copy_of: vec![None; parts.len()],
+            written: vec![as_of; parts.len()],
         }),
         mailing: Vec::new(),
         keeps_rejected: false,

@@ -21,6 +21,8 @@ pub struct LogFile {
     pub records: u64,
     /// Those that were retired, tonight or before.
     pub rows: u64,
+    /// So few of its rows can be read that a person must look.
+    pub unreadable: bool,
     pub stands: Stands,
 }
 
@@ -75,25 +77,30 @@ pub fn stand(
             false if standing.is_copy() || standing.again >= log.lines => Stands::Again,
             false => Stands::Retired,
         };
-        files.push(LogFile { found: export.found.clone(), log, records: export.records, rows, stands });
+        let unreadable = standing.unreadable;
+        files.push(LogFile { found: export.found.clone(), log, records: export.records, rows, unreadable, stands });
     }
     let nothing = Digest([0; 32]);
     for (_, found) in &read.empty_logs {
         let log = LogRead { bytes: 0, lines: 0, head: nothing, whole: nothing };
         let stands = without_rows(tonight, found, grace);
-        files.push(LogFile { found: found.clone(), log, records: 0, rows: 0, stands });
+        files.push(LogFile { found: found.clone(), log, records: 0, rows: 0, unreadable: false, stands });
     }
     files
 }
 
 /// A file without rows may yet get some: it is due like a row of the day on which it was written.
 fn without_rows(tonight: &Tonight, found: &Found, grace: i32) -> Stands {
-    let written = found.modified().unwrap_or(found.written);
-    let written = Day::from_date(tonight.policy.timezone.to_datetime(written).date());
-    match written.plus(grace) {
+    match written(tonight, found).plus(grace) {
         until if until > tonight.day => Stands::Waits { until: Some(until) },
         _ => Stands::Retired,
     }
+}
+
+/// The day on which a file was written.
+pub fn written(tonight: &Tonight, found: &Found) -> Day {
+    let written = found.modified().unwrap_or(found.written);
+    Day::from_date(tonight.policy.timezone.to_datetime(written).date())
 }
 
 /// When the last need in a file ends, and in those that it is a copy of.
@@ -102,11 +109,11 @@ fn until(read: &Read<'_>, copy_of: &[Option<usize>], part: usize) -> Option<Day>
     let mut of = Some(part);
     while let Some(part) = of {
         let found = &read.passed.logs[part];
-        let unread = read.settled.logs.as_ref().is_some_and(|logs| logs[part].unread);
-        if found.open_ended || unread {
+        let standing = read.settled.logs.as_ref().map(|logs| logs[part]).unwrap_or_default();
+        if found.open_ended || standing.unread || standing.unreadable {
             return None;
         }
-        latest = latest.max(found.until);
+        latest = latest.max(found.until).max(standing.young_until);
         of = copy_of[part];
     }
     latest

@@ -107,8 +107,10 @@ pub fn recognise(
     heads: &[Vec<u8>],
     known: &[RetiredLog],
     (sequence, digest): (u64, &KeyedDigest),
+    written: impl Fn(&Found) -> Day,
 ) -> Result<LogRun, ExportError> {
-    let mut run = LogRun { sequence, again: vec![0; files.len()], copy_of: vec![None; files.len()] };
+    let written = files.iter().map(|found| written(found)).collect();
+    let mut run = LogRun { sequence, again: vec![0; files.len()], copy_of: vec![None; files.len()], written };
     // Of files that share a whole head, length and digest.
     let mut measured: Vec<Option<(u64, Digest)>> = vec![None; files.len()];
     for (place, head) in heads.iter().enumerate().filter(|(_, head)| head.len() == HEAD) {

@@ -224,6 +224,13 @@ impl PipelineOutcome {
                 rows => format!("{} rows can't be read as transactions", grouped(rows)),
             }));
         }
+        for file in self.logs.iter().filter(|file| file.unreadable) {
+            all.push(say(format!(
+                "{}: fewer than half of its rows can be read, so it waits, whatever the day. Has the proxy's format changed? \
+                 Mend the pipeline, or take the file away",
+                file.found.name()
+            )));
+        }
         let new: Vec<&str> =
             self.undeclared.iter().filter(|name| !known_columns.contains(name)).map(String::as_str).collect();
         if !new.is_empty() {

@@ -6,6 +6,7 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::inventory::{Inventory, Part};
+use super::log_files;
 use super::logs::{self, LogRead, Passing};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
@@ -250,7 +251,8 @@ fn recognise_logs(tonight: &Tonight, pipeline: &Pipeline, inventory: &mut Invent
     }
     let files: Vec<&Found> = inventory.parts.iter().map(|part| &part.found).collect();
     let digest = tonight.keys.digest("log");
-    let run = logs::recognise(&files, &heads, &retired, (tonight.sequence, &digest))?;
+    let written = |found: &Found| log_files::written(tonight, found);
+    let run = logs::recognise(&files, &heads, &retired, (tonight.sequence, &digest), written)?;
     Ok((run, retired, empty))
 }
 

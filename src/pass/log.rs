@@ -18,6 +18,8 @@ pub struct LogRun {
     pub again: Vec<u64>,
     /// By part: another part that holds all of its rows.
     pub copy_of: Vec<Option<usize>>,
+    /// By part: the day on which the file was written.
+    pub written: Vec<Day>,
 }
 
 impl LogRun {
@@ -48,6 +50,8 @@ pub struct LogPart {
     pub open_ended: bool,
     /// The months of its rows that weren't retired before.
     pub months: BTreeSet<Month>,
+    /// Rows that can be read and weren't retired before.
+    pub read: u64,
     /// Rows that can't be read.
     pub unread: u64,
     /// Those of them that were retired before.
@@ -71,6 +75,7 @@ impl LogPart {
         self.until = self.until.max(other.until);
         self.open_ended |= other.open_ended;
         self.months.extend(other.months);
+        self.read += other.read;
         self.unread += other.unread;
         self.unread_again += other.unread_again;
     }

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::runfiles::{RunFileError, RunFiles};
 use super::{CodedRow, Passed};
 use crate::decide::Chains;
-use crate::words::{Need, NeedSet, Reason, ReasonSet, TransactionId};
+use crate::words::{Day, Need, NeedSet, Reason, ReasonSet, TransactionId};
 
 /// What was settled over the whole pipeline, to be asked for each row.
 pub struct Settled {
@@ -32,6 +32,10 @@ pub struct Standing {
     pub waits: bool,
     /// It has rows that can't be read, and there are legal holds: one may cover them.
     pub unread: bool,
+    /// It has rows that can't be read: until when one of the day on which it was written would have to stay.
+    pub young_until: Option<Day>,
+    /// Fewer than half of its rows can be read. No day ends that: what the file says is not known.
+    pub unreadable: bool,
 }
 
 impl Standing {
@@ -95,12 +99,23 @@ pub fn settle(passed: &mut Passed, files: &RunFiles, context: &Context<'_>) -> R
 }
 
 /// A file stands or falls as one: it waits while one of its rows has a need, or while a file waits that holds all of them.
+/// A row that can't be read is due like one of the day on which the file was written, at the latest.
 fn standings(passed: &Passed, context: &Context<'_>) -> Option<Vec<Standing>> {
     let log = context.log.as_ref()?;
     let mut all: Vec<Standing> = Vec::with_capacity(passed.logs.len());
     for (part, found) in passed.logs.iter().enumerate() {
         let unread = found.unread > 0 && context.has_holds();
-        all.push(Standing { again: log.again[part], waits: found.waits || unread, unread });
+        let mut standing =
+            Standing { again: log.again[part], waits: found.waits || unread, unread, ..Standing::default() };
+        let news = found.unread - found.unread_again;
+        // Of a copy that is asked of the whole: a copy that outlived it would be counted again.
+        if news > 0 && log.copy_of[part].is_none() {
+            let ends = log.written[part].plus(context.retention.grace);
+            standing.young_until = Some(ends).filter(|ends| *ends > context.as_of);
+            standing.unreadable = news > found.read;
+            standing.waits |= standing.unreadable || standing.young_until.is_some();
+        }
+        all.push(standing);
     }
     for (part, original) in log.copy_of.iter().enumerate() {
         // A file without rows is a copy of nothing.

@@ -363,6 +363,7 @@ fn note_in_log(
     decision: &Decision,
 ) {
     log.note(decision.needs, decision.ends(Need::Grace));
+    log.read += u64::from(!again);
     match (linked, closed) {
         (true, _) => {}
         // Nobody is named, but the file isn't due before this day is.

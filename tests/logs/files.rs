@@ -54,6 +54,62 @@ fn rows_that_cant_be_read_are_named_by_file_and_line_and_keep_nothing() {
     assert!(outcome.attention.iter().any(|one| one.what.contains("can't be read")));
 }
 
+/// What can't be read may be as young as the file.
+#[test]
+fn a_log_with_rows_that_cant_be_read_waits_until_they_must_be_due() {
+    let site = site();
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 4), "too,short\n".into()]), "2026-09-20");
+    let early = night(&site, "2026-10-19");
+    assert_eq!((stand(&early), rows(&early)), ([0, 1, 0], [5, 0, 0, 4, 1]));
+    assert_eq!(only(&early).totals.kept_by_need[&Need::Chain], 4);
+    assert!(has(&site, "proxy-1.csv") && worklist(&site).is_empty());
+    let page = report(&site, 1);
+    assert!(page.contains("2026-10-20"), "{page}");
+    assert_eq!(stand(&night(&site, "2026-10-20")), [1, 0, 0]);
+    assert!(!has(&site, "proxy-1.csv"));
+}
+
+/// The proxy's format was changed: whatever the day, a person looks first.
+#[test]
+fn a_log_of_which_hardly_a_row_can_be_read_is_never_retired_by_itself() {
+    let torn = |rows: u32| "2026-08-03 10:00:00|reader501x\n".repeat(rows as usize);
+    for (whole, unread, waits) in [(0, 4, true), (3, 4, true), (4, 4, false)] {
+        let site = site();
+        put(&site, "proxy-1.csv", log(&[day("2026-08-03", whole), torn(unread)]), "2026-08-04");
+        let outcome = night(&site, "2027-10-19");
+        assert_eq!(stand(&outcome)[1] == 1, waits, "{whole} and {unread}");
+        assert_eq!(has(&site, "proxy-1.csv"), waits);
+        assert_eq!(site.at("state/logs/proxy.json").exists(), !waits);
+        let named = |what: &str| what.contains("proxy-1.csv") && what.contains("waits");
+        assert_eq!(outcome.attention.iter().any(|one| named(&one.what)), waits);
+    }
+}
+
+/// A log that grew by rows that can't be read is no less unreadable for those that were retired before.
+#[test]
+fn what_a_retired_log_grew_by_is_judged_alone() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 24)]);
+    put(&site, "proxy-1.csv", &text, "2026-08-04");
+    assert_eq!(stand(&night(&site, "2026-10-10")), [1, 0, 0]);
+    put(&site, "proxy-1.csv", text + "torn\n", "2026-08-05");
+    let outcome = night(&site, "2026-10-11");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([0, 1, 0], [25, 0, 24, 0, 1]));
+    assert!(has(&site, "proxy-1.csv"));
+}
+
+/// A copy goes with the whole, however young it is: else it would be a log of its own the night after.
+#[test]
+fn a_copy_with_rows_that_cant_be_read_goes_with_the_whole() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 2), "torn\n".into()]);
+    put(&site, "proxy-1.csv", &text, "2026-10-09");
+    put(&site, "proxy-2.csv", text + &day("2026-08-04", 2), "2026-08-05");
+    let outcome = night(&site, "2026-10-10");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 1], [8, 4, 2, 0, 2]));
+    assert!(inbox(&site).is_empty());
+}
+
 #[test]
 fn rows_that_name_nobody_wait_with_the_rest() {
     let site = site();

@@ -152,6 +152,13 @@ pub fn released(outcome: &PipelineOutcome) -> Vec<(String, u64)> {
     outcome.released.iter().map(|month| (month.month.to_string(), month.rows)).collect()
 }
 
+/// A run's report for staff, as JSON.
+pub fn report(site: &TestSite, run: u64) -> String {
+    let paths = files(&site.at("reports"));
+    let path = paths.iter().find(|path| path.to_string_lossy().ends_with(&format!("{run:06}.json"))).unwrap();
+    fs::read_to_string(site.at("reports").join(path)).unwrap()
+}
+
 /// The worklist's lines below its header; none where there is none.
 pub fn worklist(site: &TestSite) -> Vec<String> {
     let lists = files(&site.at("worklists"));

@@ -31,7 +31,7 @@ fn recognised(retired: &[&[u8]], tonight: &[&[u8]]) -> (Vec<u64>, Vec<Option<usi
     let known: Vec<RetiredLog> = retired.iter().map(|bytes| read(bytes).retired_on(Day(0))).collect();
     let files: Vec<Found> = tonight.iter().map(|bytes| found("log", bytes)).collect();
     let heads: Vec<Vec<u8>> = files.iter().map(|file| head(file).unwrap()).collect();
-    let run = recognise(&files.iter().collect::<Vec<_>>(), &heads, &known, (1, &digest())).unwrap();
+    let run = recognise(&files.iter().collect::<Vec<_>>(), &heads, &known, (1, &digest()), |_| Day(0)).unwrap();
     (run.again, run.copy_of)
 }
 
