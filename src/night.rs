@@ -90,7 +90,7 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
     let (_lock, tonight) = tonight::begin(site, options, commits, seams.hook)?;
     if commits {
         // A run that was killed after its commit left these to be deleted.
-        deleting::delete_exports(&tonight, &tonight.memory.to_delete);
+        deleting::delete_exports(&tonight, deleting::left_over(&tonight));
     }
     let pending = match crate::state::commit::Pending::begin(site, tonight.sequence, seams.hook) {
         Ok(pending) => pending,

@@ -7,7 +7,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Stages;
-use super::deleting::delete_exports;
+use super::deleting::{delete_exports, deleted};
 use super::outcome::{Committed, Outcome};
 use super::tonight::{Refusal, Tonight};
 use super::working::Made;
@@ -90,7 +90,7 @@ fn entry<'p>(
         plan: made.digest,
         files,
         removed: removals.map(String::from).collect(),
-        exports_deleted: tonight.memory.exports_deleted.clone(),
+        exports_deleted: deleted(tonight),
     };
     Ok(ledger::seal(entry, tonight.keys.signing())?)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
+use super::deleting;
 use super::inventory::{Inventory, Part};
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
@@ -108,7 +109,7 @@ pub fn read<'a>(
         declaration,
         tonight.options.as_of,
         tonight.options.now,
-        &tonight.memory.to_delete,
+        deleting::left_over(tonight),
     )?;
     let written = tonight.policy.timezone.to_datetime(inventory.written(tonight.options.as_of)).date();
     let as_log = declaration.is_log().then(|| recognise_logs(tonight, pipeline, &mut inventory)).transpose()?;

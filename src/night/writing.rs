@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::deleting::exports_to_delete;
+use super::deleting;
 use super::log_files::{self, LogFile};
 use super::memory::{self, Final, Memory, PipelineMemory, RUNS_REMEMBERED, ToDelete};
 use super::outcome::PipelineOutcome;
@@ -56,9 +56,7 @@ pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Mad
         }
         worklists.push((one.outcome.name.clone(), paths));
     }
-    let (to_delete, deleted) = exports_to_delete(tonight, made);
-    memory.exports_deleted = deleted;
-    memory.to_delete = to_delete.clone();
+    let to_delete = deleting::remember(tonight, made, &mut memory);
     let pipelines: Vec<&PipelineOutcome> = made.pipelines.iter().map(|one| &one.outcome).collect();
     let exact = reporting::report(&reporting::Night {
         tonight,

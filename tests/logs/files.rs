@@ -197,6 +197,50 @@ fn a_legal_hold_keeps_a_log_that_comes_again() {
     assert!(has(&site, "proxy-2.csv") && worklist(&site).is_empty());
 }
 
+/// A run that was killed before it could delete a log leaves it to the next, which asks anew.
+#[test]
+fn a_log_that_a_killed_run_left_is_deleted_only_if_nothing_forbids_it_meanwhile() {
+    let site = site();
+    let text = log(&[day("2026-08-03", 6)]);
+    put(&site, "proxy-1.csv", &text, "2026-09-01");
+    assert_eq!(stand(&night(&site, "2026-10-10")), [1, 0, 0]);
+    put(&site, "proxy-1.csv", &text, "2026-09-01");
+    let killed = site;
+
+    let site = killed.copy();
+    assert_eq!(stand(&night(&site, "2026-10-11")), [0, 0, 0]);
+    assert!(!has(&site, "proxy-1.csv") && deleted_by(&site, 2) == 1);
+
+    let site = killed.copy();
+    after_run(&site, "keep");
+    assert_eq!(stand(&night(&site, "2026-10-11")), [0, 0, 1]);
+    assert!(has(&site, "proxy-1.csv") && deleted_by(&site, 2) == 0);
+
+    for (scope, stands) in [(r#"{"patron_ids":["reader503x"]}"#, [0, 1, 0]), (r#"{"kinds":["loan"]}"#, [0, 0, 1])] {
+        let site = killed.copy();
+        hold(&site, scope);
+        assert_eq!(stand(&site.plan_on("2026-10-11").unwrap()), stands);
+        let outcome = night(&site, "2026-10-11");
+        assert_eq!((stand(&outcome), deleted_by(&site, 2)), (stands, 0));
+        // The second hold covers no log: the file was asked, and goes.
+        let waits = stands[1] == 1;
+        assert_eq!(has(&site, "proxy-1.csv"), waits);
+        fs::write(site.at("state/holds.json"), r#"{"format":1,"count":0,"holds":[]}"#).unwrap();
+        assert_eq!(stand(&night(&site, "2026-10-12")), [0, 0, u64::from(waits)]);
+        assert!(!has(&site, "proxy-1.csv"));
+        night(&site, "2026-10-13");
+        assert_eq!(deleted_by(&site, 3) + deleted_by(&site, 4), 1);
+    }
+}
+
+/// How many exports an entry of the ledger says were deleted.
+fn deleted_by(site: &TestSite, run: usize) -> u64 {
+    let ledger = fs::read_to_string(site.at("reports/ledger.jsonl")).unwrap();
+    let line = ledger.lines().nth(run - 1).unwrap();
+    let (_, rest) = line.split_once(r#""exports_deleted":{"count":"#).unwrap();
+    rest[..rest.find(|char: char| !char.is_ascii_digit()).unwrap()].parse().unwrap()
+}
+
 fn hold(site: &TestSite, scope: &str) {
     let hold = format!(
         r#"{{"format":1,"count":1,"holds":[{{"matter":"a matter","placed":"2026-09-01T12:00:00Z","placed_by":"director",
