@@ -85,6 +85,7 @@ fn act(declaration: &Declaration, test: &Test, zone: &TimeZone) -> Result<Vec<St
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, as_of),
         held: &held,
+        held_numbers: &held,
     };
     if let Some(name) = test.lookup.keys().find(|name| declaration.lookups.iter().all(|lookup| lookup.name != **name)) {
         return Err(Broken::Test(format!("there is no lookup `{name}`")));

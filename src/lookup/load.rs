@@ -44,6 +44,8 @@ pub struct Reading<'a> {
     pub plausible: (Day, Day),
     /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
     pub held: &'a HashSet<Vec<u8>>,
+    /// Patron numbers that a legal hold names.
+    pub held_numbers: &'a HashSet<Vec<u8>>,
 }
 
 impl Reading<'_> {
@@ -60,6 +62,9 @@ pub struct HeldPatrons {
     pub patrons: HashSet<Vec<u8>>,
     /// The identifiers that met somebody.
     pub met: HashSet<Vec<u8>>,
+    /// Of logs: the held patron numbers that a row of tonight's names. A log may name its patrons otherwise than the library
+    /// system does, and a hold by number would then pass it by.
+    pub numbers_met: Option<HashSet<Vec<u8>>>,
 }
 
 /// A lookup that was read.
@@ -386,10 +391,18 @@ pub fn held_on_rows(
     let patrons = reading.patron.columns().iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
     let identifiers = identifiers.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
     let (mut chunk, mut row) = (Chunk::default(), Row::default());
+    let width = chunks.header().len();
     while chunks.next(&mut chunk)? {
         row.parse_each(chunk.bytes(), dialect, |row, _| {
+            let is_whole = row.len() == width && row.fault().is_none();
             for patron in &patrons {
                 let owner = reading.null.value(row.cell(*patron));
+                if let Some(met) = held.numbers_met.as_mut().filter(|_| is_whole) {
+                    let number = owner.trim_ascii();
+                    if reading.held_numbers.contains(number) && !met.contains(number) {
+                        met.insert(number.to_vec());
+                    }
+                }
                 for column in &identifiers {
                     let cell = reading.null.value(row.cell(*column));
                     note_held(held, reading, cell, reading.is_somebody(owner), || Some(owner.to_vec()));

@@ -308,6 +308,7 @@ fn load_lookups(
         patron: &declaration.columns.patron,
         plausible: context::plausible(declaration, tonight.day),
         held: &wanted,
+        held_numbers: &HashSet::new(),
     };
     let pairs: Vec<_> = declaration.lookups.iter().zip(&inventory.lookups).collect();
     let load = |(lookup, files): &(&crate::pipeline::Lookup, &Vec<Found>)| {
@@ -327,9 +328,11 @@ fn load_lookups(
     Ok((loaded, held))
 }
 
-/// Whether a legal hold names identifiers that stand on the transactions themselves.
+/// Whether a legal hold names identifiers that stand on the transactions themselves, or patrons whom a log may name otherwise.
 fn held_on_rows(declaration: &Declaration, holds: &[&Hold]) -> bool {
-    !declaration.columns.identifiers.is_empty() && holds.iter().any(|hold| hold.scope.identifiers.is_some())
+    let any = |names: fn(&Hold) -> bool| holds.iter().any(|hold| names(hold));
+    !declaration.columns.identifiers.is_empty() && any(|hold| hold.scope.identifiers.is_some())
+        || declaration.is_log() && any(|hold| hold.scope.patron_ids.is_some())
 }
 
 /// Looks for the held identifiers on all transactions first: a patron who is met on one row is held on all.
@@ -345,6 +348,8 @@ fn held_in_rows(
     let null = Nulls::new(&declaration.read.null);
     let times = times(tonight, pipeline);
     let wanted = HoldScope::identifiers(holds);
+    let numbers = HoldScope::patron_numbers(holds);
+    held.numbers_met = declaration.is_log().then(HashSet::new);
     let reading = Reading {
         null: &null,
         decimal: declaration.read.decimal as u8,
@@ -353,6 +358,7 @@ fn held_in_rows(
         patron: &columns.patron,
         plausible: context::plausible(declaration, tonight.day),
         held: &wanted,
+        held_numbers: &numbers,
     };
     for part in &inventory.parts {
         let dialect = declaration.source_dialect(&declaration.sources[part.source]);

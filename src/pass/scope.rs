@@ -17,7 +17,7 @@ pub struct HoldScope {
 #[derive(Debug)]
 struct Matter {
     patrons: Option<HashSet<Vec<u8>>>,
-    /// An identifier of the matter met nobody in tonight's exports: whom it means can't be told.
+    /// An identifier of the matter, or in a log a patron number, met nobody in tonight's exports: whom it means can't be told.
     unmatched: bool,
     items: Option<HashSet<Vec<u8>>>,
     branches: Option<HashSet<Vec<u8>>>,
@@ -44,6 +44,12 @@ impl HoldScope {
             .collect()
     }
 
+    /// The patron numbers that the holds name: to be looked for on a log's rows.
+    pub fn patron_numbers(holds: &[&Hold]) -> HashSet<Vec<u8>> {
+        let numbers = holds.iter().flat_map(|hold| hold.scope.patron_ids.iter().flatten());
+        numbers.map(|number| number.trim().as_bytes().to_vec()).collect()
+    }
+
     pub fn new(holds: &[&Hold], kind: Kind, held: &HeldPatrons) -> HoldScope {
         let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
             values.as_ref().map(|values| values.iter().map(|value| value.trim().as_bytes().to_vec()).collect())
@@ -54,11 +60,13 @@ impl HoldScope {
         let matters = holds.iter().filter(may_cover).map(|hold| {
             let scope = &hold.scope;
             let mut patrons = set(&scope.patron_ids);
-            let mut unmatched = false;
+            // A number that no row of a log names may be one that the log doesn't write.
+            let is_met = |number: &Vec<u8>| held.numbers_met.as_ref().is_none_or(|met| met.contains(number));
+            let mut unmatched = !patrons.iter().flatten().all(is_met);
             if let Some(identifiers) = &scope.identifiers {
                 // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
                 patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| patron.trim_ascii().to_vec()));
-                unmatched = identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
+                unmatched |= identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
             }
             if kind == Kind::Contact {
                 return Matter::of_patron_records(hold, patrons, unmatched);

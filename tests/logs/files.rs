@@ -249,6 +249,28 @@ fn hold(site: &TestSite, scope: &str) {
     fs::write(site.at("state/holds.json"), hold).unwrap();
 }
 
+/// The library system's numbers are often not what a proxy writes: a hold that then meets nobody keeps every log.
+#[test]
+fn a_legal_hold_by_a_number_that_no_row_names_keeps_all() {
+    let cases = [
+        (r#"{"patron_ids":["4711"]}"#, 2),
+        (r#"{"patron_ids":["reader502x","4711"]}"#, 2),
+        (r#"{"patron_ids":[" reader502x "]}"#, 1),
+        (r#"{"patron_ids":["4711"],"kinds":["loan"]}"#, 0),
+        (r#"{"patron_ids":["4711"],"opened_from":"2026-08-04"}"#, 1),
+    ];
+    for (scope, waits) in cases {
+        let site = site();
+        put(&site, "proxy-1.csv", log(&[day("2026-08-03", 1)]), "2026-09-01");
+        put(&site, "proxy-2.csv", log(&[day("2026-08-04", 2)]), "2026-09-01");
+        hold(&site, scope);
+        let outcome = night(&site, "2026-10-10");
+        assert_eq!(stand(&outcome), [2 - waits, waits, 0], "{scope}");
+        assert_eq!(inbox(&site).len() as u64, waits, "{scope}");
+        assert_eq!(only(&outcome).totals.kept_by_need.get(&Need::LegalHold), None);
+    }
+}
+
 /// A row that names nobody goes with its file, and may be about anybody.
 #[test]
 fn a_legal_hold_covers_rows_that_name_nobody() {
