@@ -56,6 +56,8 @@ pub struct LogPart {
     pub unread: u64,
     /// Those of them that were retired before.
     pub unread_again: u64,
+    /// A legal hold may cover a row that names nobody.
+    pub held: bool,
 }
 
 impl LogPart {
@@ -78,6 +80,7 @@ impl LogPart {
         self.read += other.read;
         self.unread += other.unread;
         self.unread_again += other.unread_again;
+        self.held |= other.held;
     }
 }
 

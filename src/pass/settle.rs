@@ -30,7 +30,8 @@ pub struct Standing {
     pub again: u64,
     /// Not all of it is due.
     pub waits: bool,
-    /// It has rows that can't be read, and there are legal holds: one may cover them.
+    /// A legal hold may cover rows of it that can't be read, or that name nobody. Its other rows read as if they couldn't be
+    /// determined: that a file waits while none of its rows has a need would show the hold.
     pub unread: bool,
     /// It has rows that can't be read: until when one of the day on which it was written would have to stay.
     pub young_until: Option<Day>,
@@ -104,7 +105,7 @@ fn standings(passed: &Passed, context: &Context<'_>) -> Option<Vec<Standing>> {
     let log = context.log.as_ref()?;
     let mut all: Vec<Standing> = Vec::with_capacity(passed.logs.len());
     for (part, found) in passed.logs.iter().enumerate() {
-        let unread = found.unread > 0 && context.has_holds();
+        let unread = found.held || found.unread > 0 && context.has_holds();
         let mut standing =
             Standing { again: log.again[part], waits: found.waits || unread, unread, ..Standing::default() };
         let news = found.unread - found.unread_again;

@@ -262,6 +262,7 @@ impl<'a> Worker<'a> {
             // Nobody is named, but the row goes with its file.
             if !linked && context.has_holds() && reader.legal_hold(opened.0) != Answer::No {
                 decision.needs.insert(Need::LegalHold);
+                self.logs[part].held = true;
             }
             note_in_log(context, &mut self.logs[part], (month, again), (linked, closed), &decision);
             match marks {

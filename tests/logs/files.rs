@@ -271,6 +271,19 @@ fn a_legal_hold_by_a_number_that_no_row_names_keeps_all() {
     }
 }
 
+/// What names nobody and is held shows no more than a torn line does.
+#[test]
+fn a_file_that_waits_for_a_held_row_that_names_nobody_reads_undetermined() {
+    let site = site();
+    let nobody = "2026-08-03 11:00:00,-,https://a.org/,200\n".to_string();
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 3), nobody]), "2026-09-01");
+    put(&site, "proxy-2.csv", log(&[row("2026-08-04 10:00:00", &patron(40), 1)]), "2026-09-01");
+    hold(&site, &format!(r#"{{"patron_ids":["{}"]}}"#, patron(40)));
+    let outcome = night(&site, "2026-10-10");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([0, 2, 0], [5, 0, 0, 4, 0]));
+    assert_eq!(only(&outcome).totals.kept_by_need, [(Need::Undetermined, 4)].into());
+}
+
 /// A row that names nobody goes with its file, and may be about anybody.
 #[test]
 fn a_legal_hold_covers_rows_that_name_nobody() {
