@@ -164,7 +164,7 @@ impl<'a> Job<'a> {
     fn month(&self, month: Month) -> Result<(MonthDone, BTreeSet<String>), MonthError> {
         let name = self.pipeline.name();
         let mut bytes = self.files.read(month)?;
-        self.context.settle_requests(&mut bytes);
+        self.context.settle_requests(&mut bytes, |row| self.settled.leaves(row));
         let bytes = bytes;
         let is_log = self.settled.logs.is_some();
         let known = match month {
@@ -323,7 +323,7 @@ impl<'a> Job<'a> {
 
     /// Whether a row of a log is one that is published, and wasn't before.
     fn leaves_with_its_log(&self, row: CodedRow<'_>) -> bool {
-        self.context.counts(row) && !self.settled.is_again(row) && !self.settled.file_waits(row.part())
+        self.context.counts(row) && self.settled.leaves(row)
     }
 
     fn add_staged(

@@ -195,10 +195,10 @@ impl<'a> Context<'a> {
         Layout { columns: self.treated.len(), marks: self.requests.as_ref().map_or(0, Requests::marks) }
     }
 
-    /// Once all rows of a month are there: which requests count, and which of them begin a session. Returns how many don't
-    /// count after all.
-    pub fn settle_requests(&self, bytes: &mut [u8]) -> u64 {
-        self.requests.as_ref().map_or(0, |requests| requests.settle(self.layout(), bytes))
+    /// Once all rows of a month are there: which requests count, and which of them begin a session, among
+    /// those that leave with their file tonight. Returns how many don't count after all.
+    pub fn settle_requests(&self, bytes: &mut [u8], leaves: impl Fn(CodedRow<'_>) -> bool) -> u64 {
+        self.requests.as_ref().map_or(0, |requests| requests.settle(self.layout(), bytes, leaves))
     }
 
     /// Whether a row, its month being settled, is one that is published.

@@ -100,8 +100,11 @@ impl Requests {
 
     /// Settles a month's rows: those that turn out not to count lose the mark of their URL, and those that begin a session
     /// read 1. The same whatever the order of the rows. Returns how many didn't count.
-    pub fn settle(&self, layout: Layout, bytes: &mut [u8]) -> u64 {
-        let clicks = sorted(layout, bytes, |row| self.seed.hash_one((row.patron().0, row.mark_from_end(1))));
+    ///
+    /// Rows that don't `leave` tonight take no part: else a copy's request would stand for its original's, and be published
+    /// by neither.
+    pub fn settle(&self, layout: Layout, bytes: &mut [u8], leaves: impl Fn(CodedRow<'_>) -> bool) -> u64 {
+        let clicks = sorted(layout, bytes, &leaves, |row| self.seed.hash_one((row.patron().0, row.mark_from_end(1))));
         let again = |pair: &&[Place]| pair[0].group == pair[1].group && pair[1].opened - pair[0].opened <= DOUBLE_CLICK;
         let mut dropped = 0;
         for pair in clicks.windows(2).filter(again) {
@@ -109,7 +112,7 @@ impl Requests {
             dropped += 1;
         }
         drop(clicks);
-        let sessions = sorted(layout, bytes, |row| {
+        let sessions = sorted(layout, bytes, &leaves, |row| {
             let platform = self.platform.map_or(0, |column| row.code(column));
             let session = match self.session.map(|_| row.mark_from_end(2)) {
                 None | Some(0) => (0, row.opened().div_euclid(3_600)),
@@ -133,10 +136,15 @@ struct Place {
     row: u32,
 }
 
-/// The rows that count and name somebody, by group and time.
-fn sorted(layout: Layout, bytes: &[u8], group: impl Fn(CodedRow<'_>) -> u64) -> Vec<Place> {
+/// The rows that leave, count and name somebody, by group and time.
+fn sorted(
+    layout: Layout,
+    bytes: &[u8],
+    leaves: impl Fn(CodedRow<'_>) -> bool,
+    group: impl Fn(CodedRow<'_>) -> u64,
+) -> Vec<Place> {
     let rows = layout.rows(bytes).zip(0..);
-    let counts = rows.filter(|(row, _)| row.patron().names_somebody() && counts(*row));
+    let counts = rows.filter(|(row, _)| row.patron().names_somebody() && counts(*row) && leaves(*row));
     let place = |(row, place): (CodedRow<'_>, u32)| Place {
         group: group(row),
         opened: row.opened(),

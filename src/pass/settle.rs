@@ -190,6 +190,12 @@ impl Settled {
         self.logs.as_ref().is_some_and(|logs| logs[part].waits)
     }
 
+    /// Whether a row of a log leaves with its file tonight, and hasn't before.
+    #[inline]
+    pub fn leaves(&self, row: CodedRow<'_>) -> bool {
+        !self.is_again(row) && !self.file_waits(row.part())
+    }
+
     /// All needs of a row of a log, or of several that are alike: what it needs itself, and while its file waits, that.
     pub fn needs_in_log(
         &self,

@@ -60,6 +60,52 @@ fn double_clicks_count_once_across_chunks() {
     assert_eq!(released(only(&outcome)), [("2026-08".to_string(), 12_000)]);
 }
 
+/// The copy's rows are the same requests in the same second: only what leaves with a file is compared.
+#[test]
+fn a_copy_takes_no_request_from_its_original() {
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"collection\"\n";
+    for rows_of_log in [24, 400] {
+        for [longer, shorter] in [["proxy-1.csv", "proxy-2.csv"], ["proxy-2.csv", "proxy-1.csv"]] {
+            let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+            let text = log(&[day("2026-08-03", rows_of_log)]);
+            put(&site, shorter, &text, "2026-09-01");
+            put(&site, longer, text.clone() + &day("2026-08-04", 3), "2026-09-01");
+            let count = u64::from(rows_of_log);
+            let outcome = night(&site, "2026-09-10");
+            assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 1], [2 * count + 3, count + 3, count, 0, 0]));
+            let requests = only(&outcome).requests.unwrap();
+            assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (count + 3, 0, 0), "{longer}");
+            // It comes again, grown: what was retired takes nothing from what is new.
+            put(&site, "proxy-3.csv", text + &day("2026-08-04", 3) + &day("2026-08-04", 3), "2026-09-10");
+            let grown = night(&site, "2026-09-11");
+            assert_eq!(only(&grown).requests.unwrap().counted, 3);
+            assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), count + 6)]);
+            let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+            let table = std::fs::read_to_string(table).unwrap();
+            assert!(
+                table.starts_with(&format!(
+                    "platform,requests,sessions,patrons\njstor.org,{},{},",
+                    count + 6,
+                    count + 6
+                )),
+                "{table}"
+            );
+        }
+    }
+}
+
+/// A waiting file may never be retired: it takes no request from one that is.
+#[test]
+fn a_file_that_waits_takes_no_request_from_one_that_is_retired() {
+    let site = site_with(&counting());
+    put(&site, "proxy-1.csv", log(&[day("2026-08-03", 24)]), "2026-09-01");
+    let seconds_later = day("2026-08-03", 24).replace(":00,", ":09,");
+    put(&site, "proxy-2.csv", log(&[seconds_later, day("2026-09-20", 1)]), "2026-09-21");
+    let outcome = night(&site, "2026-09-25");
+    assert_eq!(stand(&outcome), [1, 1, 0]);
+    assert_eq!(only(&outcome).requests.unwrap().counted, 24);
+}
+
 /// Of the URLs nothing but platforms is in any file outside the inbox, `state/` included.
 #[test]
 fn no_path_or_login_is_in_any_file() {

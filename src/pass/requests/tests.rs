@@ -78,7 +78,7 @@ fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
             let marks = if session { vec![said, url] } else { vec![url] };
             layout.push(&mut bytes, &head, &[platform], &marks);
         }
-        let dropped = requests.settle(layout, &mut bytes);
+        let dropped = requests.settle(layout, &mut bytes, |_| true);
         let (mut counted, mut begins) = (vec![false; clicks.len()], vec![false; clicks.len()]);
         for (row, at) in layout.rows(&bytes).zip(places) {
             counted[at] = counts(row);
