@@ -81,6 +81,9 @@ pub struct PipelineMemory {
     /// The mailing lists that stand: they go when the next run commits.
     #[serde(default)]
     pub mailing: Vec<String>,
+    /// Of a log: how many files are known to be retired.
+    #[serde(default)]
+    pub logs: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]

@@ -84,6 +84,9 @@ pub struct PipelineOutcome {
     pub log_files: Option<LogFiles>,
     #[serde(skip)]
     pub logs: Vec<LogFile>,
+    /// How many logs are known to be retired, once the run is committed.
+    #[serde(skip)]
+    pub known_logs: u64,
     /// Of logs that say which rows count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<Requests>,

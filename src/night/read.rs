@@ -238,7 +238,8 @@ type AsLog = (LogRun, Vec<RetiredLog>, Vec<(String, Found)>);
 
 /// What is known of tonight's logs before a row is read. Takes those that hold no byte out of the inventory.
 fn recognise_logs(tonight: &Tonight, pipeline: &Pipeline, inventory: &mut Inventory) -> Result<AsLog, ReadError> {
-    let retired = crate::state::logs::load(&tonight.site, pipeline.name())?;
+    let known = tonight.memory.pipelines.get(pipeline.name()).map_or(0, |memory| memory.logs);
+    let retired = crate::state::logs::load(&tonight.site, pipeline.name(), known)?;
     let (mut heads, mut empty) = (Vec::new(), Vec::new());
     for part in std::mem::take(&mut inventory.parts) {
         let head = logs::head(&part.found)?;

@@ -148,6 +148,7 @@ fn one<'a>(
         worklist: 0,
         log_files: None,
         logs: Vec::new(),
+        known_logs: 0,
         requests: pipeline.declaration.requests.as_ref().map(|_| Default::default()),
         mailing: Default::default(),
         residual_by_nights: Default::default(),
@@ -169,8 +170,9 @@ fn one<'a>(
         outcome.logs = log_files::stand(tonight, outcome.kind, &read, &done.months, &mut outcome.parts);
         outcome.exports.extend(log_files::empty_exports(&read));
         outcome.log_files = Some(log_files::count(&outcome.logs));
-        if let (true, Some(logs)) = (writes, log_files::remember(&outcome.logs, read.retired_logs.clone(), tonight.day))
-        {
+        let remembered = log_files::remember(&outcome.logs, read.retired_logs.clone(), tonight.day);
+        outcome.known_logs = remembered.as_ref().unwrap_or(&read.retired_logs).len() as u64;
+        if let (true, Some(logs)) = (writes, remembered) {
             let path = state::logs::path(name);
             let bytes = state::logs::encode(logs, &tonight.site.at(&path)).map_err(ReadError::from);
             let bytes = bytes.map_err(|error| Refusal::Plain(error.to_string()))?;

@@ -215,6 +215,7 @@ fn remember(
         undeclared: outcome.undeclared.clone(),
         worklists: worklists.to_vec(),
         mailing,
+        logs: outcome.known_logs,
     };
     for released in &outcome.released {
         let last = Final { sequence: tonight.sequence, rows: released.rows, closed: released.closed.clone() };

@@ -5,7 +5,8 @@
 //! all of them and of the first [`HEAD`] (or all, if they are fewer), and the day of the run that retired it. No row, no
 //! patron, no file name.
 //!
-//! A file that was cut or changed is an error, never fewer logs: `sha256` is that of the list as compact JSON. As everywhere
+//! A file that is gone or older than the last run is an error: `state/memory.json` says how many logs that run knew.
+//! A file that was cut or changed is one, too, never fewer logs: `sha256` is that of the list as compact JSON. As everywhere
 //! in `state/`, that guards against accidents, not against whoever may write there.
 
 use std::path::{Path, PathBuf};
@@ -51,6 +52,11 @@ pub enum LogsError {
     Json(#[from] JsonError),
     #[error("{} was changed: put it back from a backup of state/", .0.display())]
     Damaged(PathBuf),
+    #[error(
+        "{} names {found} retired logs, and the last run knew {known}: the others would be counted twice. Put state/logs back \
+         from a backup, with the rest of state/ of the same night", path.display()
+    )]
+    Fewer { path: PathBuf, found: u64, known: u64 },
 }
 
 /// Where a pipeline's file lies, relative to the site. `pipeline` is its checked name.
@@ -58,16 +64,23 @@ pub fn path(pipeline: &str) -> String {
     format!("state/logs/{pipeline}.json")
 }
 
-/// The logs of a pipeline that were retired, the oldest run's first; none before the first.
-pub fn load(site: &Site, pipeline: &str) -> Result<Vec<RetiredLog>, LogsError> {
+/// The logs of a pipeline that were retired, the oldest run's first; none before the first. `known`: how many the last run
+/// knew. Fewer are an error, and so is no file where there was one.
+pub fn load(site: &Site, pipeline: &str, known: u64) -> Result<Vec<RetiredLog>, LogsError> {
     let path = site.at(path(pipeline));
-    let file: File = match json::load(&path, FORMAT) {
-        Err(JsonError::Disk(error)) if error.is_missing() => return Ok(Vec::new()),
-        other => other?,
+    let logs = match json::load::<File>(&path, FORMAT) {
+        Err(JsonError::Disk(error)) if error.is_missing() => Vec::new(),
+        file => {
+            let file = file?;
+            if file.sha256 != sum(&file.logs, &path)? {
+                return Err(LogsError::Damaged(path));
+            }
+            file.logs
+        }
     };
-    match file.sha256 == sum(&file.logs, &path)? {
-        true => Ok(file.logs),
-        false => Err(LogsError::Damaged(path)),
+    match logs.len() as u64 {
+        found if found < known => Err(LogsError::Fewer { path, found, known }),
+        _ => Ok(logs),
     }
 }
 

@@ -120,6 +120,34 @@ fn lines_that_are_alike_are_two_rows() {
     assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 48)]);
 }
 
+/// Without it all logs that still lie there, or come again, would be counted twice.
+#[test]
+fn what_is_remembered_is_missed_when_it_is_gone_or_older() {
+    let (site, text) = retired(24);
+    let path = site.at("state/logs/proxy.json");
+    let older = fs::read(&path).unwrap();
+    put(&site, "proxy-09.csv", log(&[day("2026-08-04", 24)]), "2026-09-01");
+    assert_eq!(stand(&night(&site, "2026-09-11")), [1, 0, 0]);
+    put(&site, "proxy-08.csv", &text, "2026-09-01");
+    let newest = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    for found in ["names 0 ", "names 1 "] {
+        let why = site.plan_on("2026-09-12").unwrap().stopped.remove(0).why;
+        assert!(why.contains("state/logs/proxy.json") && why.contains(found) && why.contains("knew 2"), "{why}");
+        assert!(why.contains("backup"), "{why}");
+        fs::write(&path, &older).unwrap();
+    }
+    fs::write(&path, newest).unwrap();
+    // A memory of before that says nothing of it.
+    let memory = fs::read_to_string(site.at("state/memory.json")).unwrap();
+    let without = memory.lines().filter(|line| !line.contains("\"logs\": 2")).collect::<Vec<_>>().join("\n");
+    let without = without.replace("\"mailing\": [],\n    }", "\"mailing\": []\n    }");
+    let without = without.replace("\"mailing\": [],\n      }", "\"mailing\": []\n      }");
+    assert_ne!(without, memory);
+    fs::write(site.at("state/memory.json"), without).unwrap();
+    assert_eq!(stand(&night(&site, "2026-09-12")), [0, 0, 1]);
+}
+
 #[test]
 fn what_is_remembered_holds_no_name_and_a_change_of_it_is_an_error() {
     let (site, _) = retired(24);
