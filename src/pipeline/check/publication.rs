@@ -190,6 +190,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn statistics(&self) -> Result<(), TomlError> {
+        // Tables whose renewals or sessions are no sums of what the collection half tells.
+        let mut protected = 0;
         for table in &self.declaration.statistics {
             self.name(&table.name)?;
             if table.by.len() == 2 && table.by[0] == "weekday" && table.by[1] == "hour" {
@@ -218,6 +220,15 @@ impl Checker<'_> {
             }
             if table.by.is_empty() || !(collection || community) {
                 return self.fail(&table.name, "a table counts one half: its columns must all stand in the same");
+            }
+            let measure = self.declaration.publish.iter().find(|publish| matches!(publish.treatment, Treatment::Count));
+            protected += usize::from(measure.is_some_and(|measure| measure.name == "sessions" || !collection));
+            if protected > 1 {
+                return self.fail(
+                    &table.name,
+                    "two tables that sum renewals over patrons, or sessions, could be subtracted from each other, and leave the \
+                     sum of a few patrons: keep one of them",
+                );
             }
         }
         Ok(())
