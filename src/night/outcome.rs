@@ -229,7 +229,7 @@ impl PipelineOutcome {
         }
         for file in self.logs.iter().filter(|file| file.unreadable) {
             all.push(say(format!(
-                "{}: fewer than half of its rows can be read, so it waits, whatever the day. Has the proxy's format changed? \
+                "{}: fewer than half of its rows can be read, so it waits, whatever the day. Has the log's format changed? \
                  Mend the pipeline, or take the file away",
                 file.found.name()
             )));
