@@ -63,7 +63,7 @@ fn double_clicks_count_once_across_chunks() {
 /// The copy's rows are the same requests in the same second: only what leaves with a file is compared.
 #[test]
 fn a_copy_takes_no_request_from_its_original() {
-    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"collection\"\n";
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
     for rows_of_log in [24, 400] {
         for [longer, shorter] in [["proxy-1.csv", "proxy-2.csv"], ["proxy-2.csv", "proxy-1.csv"]] {
             let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));

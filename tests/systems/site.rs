@@ -23,6 +23,11 @@ const RETENTION: &str = "grace = \"30 days\"\nsettled = \"30 days\"\nrefund = \"
 
 const CONTACT: &str = "grace = \"2 years\"\nhistory = \"opt-in\"\n";
 
+/// A log of August was finished long ago; all else was written tonight.
+fn written(name: &str) -> &'static str {
+    if name.contains("-2026-08.") { "2026-09-01T00:00:00-04:00" } else { WRITTEN }
+}
+
 /// A night of one system.
 struct Night<'a> {
     fixture: &'a Fixture,
@@ -63,7 +68,7 @@ fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
         format!("{before}{retention}[exports]{after}")
     });
     for (name, bytes) in &fixture.exports {
-        write_at(&site, name, bytes, WRITTEN);
+        write_at(&site, name, bytes, written(name));
     }
     site
 }
