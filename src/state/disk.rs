@@ -51,10 +51,15 @@ pub fn set_mode(path: &Path, mode: u32) -> Result<(), DiskError> {
 
 /// Writes a file that must not exist yet and syncs it; the folder is not synced.
 pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
+    write_unsynced(path, bytes, mode)?;
+    sync(path)
+}
+
+/// Writes a file that must not exist yet, in a run's folder: what prepares the commit syncs all of them together.
+pub fn write_unsynced(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path).at("create", path)?;
     file.write_all(bytes).at("write", path)?;
-    set_mode(path, mode)?;
-    file.sync_all().at("sync", path)
+    set_mode(path, mode)
 }
 
 /// Syncs a file's bytes, or a folder's names.
