@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use layout::Published;
 pub use rows::{Coded, MonthRows};
-pub use shape::{Measure, Place, Rules, Shape, ShapeColumn, TableShape};
+pub use shape::{Measure, Place, Rules, SECOND_SUM, Shape, ShapeColumn, TableShape};
 pub use write::{WrittenFile, write};
 
 /// The text that stands for what was merged. A value that is literally this text belongs to what was merged.

@@ -11,6 +11,8 @@ mod mailing;
 mod publication;
 mod reading;
 mod side;
+#[cfg(test)]
+mod tests;
 
 pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), TomlError> {
     let checker = Checker { declaration, source, fields: Fields::new(declaration) };

@@ -1,6 +1,6 @@
 //! What a pipeline publishes, in the words of `release`.
 
-use super::declaration::{Declaration, Half, Publish, Treatment};
+use super::declaration::{Declaration, Half, Publish, Statistics, Treatment};
 use crate::release::{Measure, Place, Shape, ShapeColumn, TableShape};
 
 impl Publish {
@@ -59,8 +59,9 @@ impl Declaration {
     }
 
     pub fn shape(&self) -> Shape {
-        let tables: Vec<TableShape> =
-            self.statistics.iter().map(|table| TableShape { name: table.name.clone(), by: table.by.clone() }).collect();
+        let table =
+            |table: &Statistics| TableShape { name: table.name.clone(), by: table.by.clone(), sums: table.sums };
+        let tables: Vec<TableShape> = self.statistics.iter().map(table).collect();
         let columns = self
             .coded()
             .map(|publish| ShapeColumn { name: publish.name.clone(), place: publish.place(&tables) })

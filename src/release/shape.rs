@@ -67,6 +67,8 @@ pub struct TableShape {
     pub name: String,
     /// Names of shared and material columns, or of shared and patron columns; or exactly `weekday` and `hour`.
     pub by: Vec<String>,
+    /// Whether it sums what is counted on each row (renewals or sessions), where the shape has that.
+    pub sums: bool,
 }
 
 impl TableShape {
@@ -103,7 +105,21 @@ impl Shape {
                 self.check_by(table)?;
             }
         }
-        Ok(())
+        match self.second_sum() {
+            None => Ok(()),
+            Some(second) => refuse(format!("table \"{}\": {SECOND_SUM}", second.name)),
+        }
+    }
+
+    /// A table whose sums could be subtracted from another's, and leave those of a few patrons: the second that sums what
+    /// the collection half doesn't tell of the table's cells. (Weekday × hour has no column in common with any.)
+    pub fn second_sum(&self) -> Option<&TableShape> {
+        let measure = tells_measure(self)?;
+        let of_patrons = |name: &String| self.columns.iter().any(|c| c.name == *name && c.place == Place::Patron);
+        let merged = |table: &&TableShape| {
+            table.sums && !table.is_weekday_by_hour() && !(measure.is_told_by_row() && !table.by.iter().any(of_patrons))
+        };
+        self.tables.iter().filter(merged).nth(1)
     }
 
     fn check_by(&self, table: &TableShape) -> Result<(), ReleaseError> {
@@ -135,6 +151,15 @@ impl Shape {
         (0..self.columns.len()).filter(|&column| self.columns[column].place == place).collect()
     }
 }
+
+/// What a shape tells beside rows and patrons: renewals of loans, sessions.
+pub(super) fn tells_measure(shape: &Shape) -> Option<Measure> {
+    shape.measure.filter(|measure| *measure != Measure::Renewals || shape.kind == Kind::Loan)
+}
+
+/// Why [`Shape::second_sum`] may not be.
+pub const SECOND_SUM: &str = "two tables that sum renewals over patrons, or sessions, could be subtracted from each \
+                              other, and leave the sum of a few patrons: write `sums = false` in one of them";
 
 /// Names that the files use themselves.
 const RESERVED: [&str; 12] = [

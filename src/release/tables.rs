@@ -8,9 +8,9 @@
 
 use super::cells::Cells;
 use super::rows::Ordered;
+use super::shape::tells_measure;
 use super::shared::Combinations;
 use super::{Counts, Measure, Place, ReleaseError, Rules, Shape, TableShape};
-use crate::words::Kind;
 
 /// What one table will say.
 #[derive(Debug)]
@@ -71,11 +71,6 @@ impl Measured {
     }
 }
 
-/// What the tables tell beside rows and patrons.
-pub(super) fn tells_measure(shape: &Shape) -> Option<Measure> {
-    shape.measure.filter(|measure| *measure != Measure::Renewals || shape.kind == Kind::Loan)
-}
-
 /// A table over columns of one half.
 pub(super) fn table(
     halves: &Halves,
@@ -119,7 +114,7 @@ pub(super) fn table(
         .map(|(&cell, tally)| (labels(cells.tuple(cell as usize)), tally.total, tally.patrons.into(), None))
         .collect();
 
-    let measure = tells_measure(shape);
+    let measure = tells_measure(shape).filter(|_| table.sums);
     let told_by_half = from == From::Collection && measure.is_some_and(Measure::is_told_by_row);
     if measure.is_some() && (told_by_half || !rules.statistics) {
         let sums = rows.tally(groups.len(), group, |row| rows.measure(row));

@@ -21,18 +21,28 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn what_is_published_covers_and_is_true(rows in any_rows(0..400), threshold in 2_u32..6) {
-        prop_assert_eq!(check(&month(&rows), &library(), &Rules::new(threshold)), Ok(()));
+    fn what_is_published_covers_and_is_true(
+        rows in any_rows(0..400), threshold in 2_u32..6, sums in prop_oneof![Just("by-patron"), Just("by-branch-and-age")]
+    ) {
+        let mut shape = library();
+        for table in shape.tables.iter_mut().filter(|table| table.by.contains(&"age".into())) {
+            table.sums = table.name == sums;
+        }
+        prop_assert_eq!(check(&month(&rows), &shape, &Rules::new(threshold)), Ok(()));
     }
 
     #[test]
-    fn sessions_cover_in_every_table(rows in any_rows(0..400), threshold in 2_u32..6) {
-        prop_assert_eq!(check(&month(&rows), &counting_sessions(), &Rules::new(threshold)), Ok(()));
+    fn sessions_cover_in_every_table(rows in any_rows(0..400), threshold in 2_u32..6, sums in 0_usize..3) {
+        let mut shape = counting_sessions();
+        (0..3).for_each(|table| shape.tables[table].sums = table == sums);
+        prop_assert_eq!(check(&month(&rows), &shape, &Rules::new(threshold)), Ok(()));
     }
 }
 
 fn counting_sessions() -> Shape {
-    Shape { kind: Kind::Access, measure: Some(Measure::Sessions), ..library() }
+    let mut shape = Shape { kind: Kind::Access, measure: Some(Measure::Sessions), ..library() };
+    shape.tables[1].sums = false;
+    shape
 }
 
 proptest! {
@@ -167,7 +177,7 @@ fn every_rule_is_needed() {
 #[test]
 fn sessions_stand_in_no_half_and_a_sum_of_few_readers_in_no_table() {
     let shape = Shape {
-        tables: vec![TableShape { name: "by-item".into(), by: vec!["branch".into(), "item_type".into()] }],
+        tables: vec![TableShape { name: "by-item".into(), by: vec!["branch".into(), "item_type".into()], sums: true }],
         ..counting_sessions()
     };
     let told = |rows: &[Row], rules: &Rules| {
@@ -332,6 +342,8 @@ fn what_does_not_fit_is_refused() {
         wrong(&|_, shape| shape.tables[0].by.push("age".into())),
         wrong(&|_, shape| shape.tables[0].by.push("class".into())),
         wrong(&|_, shape| shape.tables[0].by.push("author".into())),
+        wrong(&|_, shape| shape.tables[2].sums = true),
+        wrong(&|_, shape| shape.measure = Some(Measure::Sessions)),
     ].join("\n"), @r#"
     the month's rows are malformed: days of more than one month; this is a fault in afterloan, please report it
     the month's rows are malformed: columns of unequal length; this is a fault in afterloan, please report it
@@ -343,6 +355,8 @@ fn what_does_not_fit_is_refused() {
     the pipeline's columns can't be published: table "by-item": it joins material and patrons, which no half does
     the pipeline's columns can't be published: table "by-item": "class" describes uses and is never merged, so it can't make a table
     the pipeline's columns can't be published: table "by-item": "author" is not a published column
+    the pipeline's columns can't be published: table "by-branch-and-age": two tables that sum renewals over patrons, or sessions, could be subtracted from each other, and leave the sum of a few patrons: write `sums = false` in one of them
+    the pipeline's columns can't be published: table "by-patron": two tables that sum renewals over patrons, or sessions, could be subtracted from each other, and leave the sum of a few patrons: write `sums = false` in one of them
     "#);
 }
 
@@ -370,7 +384,7 @@ fn other_kinds_and_small_shapes() {
         columns: Vec::new(),
         day: false,
         measure: None,
-        tables: vec![TableShape { name: "hours".into(), by: vec!["weekday".into(), "hour".into()] }],
+        tables: vec![TableShape { name: "hours".into(), by: vec!["weekday".into(), "hour".into()], sums: true }],
     };
     let rows = MonthRows { columns: Vec::new(), ..month(&plain()) };
     let Settled::Open(published) = settle(&rows, &empty, &rules).unwrap() else { panic!("closed") };

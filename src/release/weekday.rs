@@ -6,7 +6,8 @@
 
 use super::collection::Time;
 use super::rows::Ordered;
-use super::tables::{Cell, From, Table, protect_measure, tells_measure};
+use super::shape::tells_measure;
+use super::tables::{Cell, From, Table, protect_measure};
 use super::{Counts, Measure, OTHER, Rules, Shape, TableShape};
 
 const WEEKDAYS: [&str; 8] =
@@ -62,12 +63,13 @@ pub(super) fn table(
     let tallies = rows.tally(CELLS, |row| cell[row].into(), |_| 1);
     counts.no_weekday += tallies[NO_WEEKDAY as usize * HOURS..].iter().map(|tally| tally.total).sum::<u64>();
 
+    let tells = tells_measure(shape).filter(|_| table.sums);
     let mut measure: Vec<Option<u64>> = vec![None; CELLS];
     let mut renewing: Vec<u64> = vec![0; CELLS];
-    if tells_measure(shape).is_some() && !rules.statistics {
+    if tells.is_some() && !rules.statistics {
         let sums = rows.tally(CELLS, |row| cell[row].into(), |row| rows.measure(row));
         measure = sums.iter().map(|sum| Some(sum.total)).collect();
-    } else if tells_measure(shape).is_some() {
+    } else if tells.is_some() {
         let by_renewals = rows.merge(rules.threshold, set, (&families, 8), pooled.clone(), |row| rows.measure(row));
         for (row, cell) in cell.iter_mut().enumerate() {
             if weekday(row, &by_renewals.pooled) != weekday(row, &pooled) {
@@ -77,7 +79,7 @@ pub(super) fn table(
         let is_pool: Vec<bool> = (0..CELLS).map(|cell| cell % HOURS == MERGED).collect();
         let family = (of_weekday.as_slice(), WEEKDAYS.len());
         let mut sums = protect_measure(rows, rules.threshold, |row| cell[row].into(), family, &is_pool, counts);
-        if !tells_measure(shape).is_some_and(Measure::is_told_by_row) {
+        if !tells.is_some_and(Measure::is_told_by_row) {
             sums.all_or_none();
         }
         measure = sums.of_group;
@@ -95,7 +97,7 @@ pub(super) fn table(
         })
         .collect();
     let (name, by) = (table.name.clone(), table.by.clone());
-    Table { name, by, from: From::Hours, measure: tells_measure(shape), cells }
+    Table { name, by, from: From::Hours, measure: tells, cells }
 }
 
 fn pool_of(cell: u8) -> u8 {

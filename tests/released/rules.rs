@@ -57,7 +57,11 @@ fn shape(layout: &Layout) -> Shape {
         tables: layout
             .tables
             .iter()
-            .map(|(name, by)| TableShape { name: (*name).into(), by: by.iter().map(|name| (*name).into()).collect() })
+            .map(|(name, by)| TableShape {
+                name: (*name).into(),
+                by: by.iter().map(|name| (*name).into()).collect(),
+                sums: true,
+            })
             .collect(),
     }
 }

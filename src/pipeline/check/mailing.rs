@@ -68,17 +68,10 @@ impl Checker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::pipeline::Pipeline;
-    use crate::toml_file::Located;
+    use super::super::tests::refused;
 
     const CONTACTS: &str = include_str!("../../../pipelines/koha-contacts.toml");
     const LOANS: &str = include_str!("../../../pipelines/koha-loans.toml");
-
-    fn refused(text: &str, from: &str, to: &str) -> String {
-        assert!(text.contains(from), "{from}");
-        let source = Located::new("it.toml".into(), text.replacen(from, to, 1));
-        Pipeline::parse(&source).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
-    }
 
     #[test]
     fn only_a_yes_is_an_opt_in() {

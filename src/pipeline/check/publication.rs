@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
+use crate::release::SECOND_SUM;
 use crate::toml_file::{TomlError, nearest};
 use crate::treat::Platforms;
 
@@ -190,8 +191,6 @@ impl Checker<'_> {
     }
 
     pub(super) fn statistics(&self) -> Result<(), TomlError> {
-        // Tables whose renewals or sessions are no sums of what the collection half tells.
-        let mut protected = 0;
         for table in &self.declaration.statistics {
             self.name(&table.name)?;
             if table.by.len() == 2 && table.by[0] == "weekday" && table.by[1] == "hour" {
@@ -221,16 +220,10 @@ impl Checker<'_> {
             if table.by.is_empty() || !(collection || community) {
                 return self.fail(&table.name, "a table counts one half: its columns must all stand in the same");
             }
-            let measure = self.declaration.publish.iter().find(|publish| matches!(publish.treatment, Treatment::Count));
-            protected += usize::from(measure.is_some_and(|measure| measure.name == "sessions" || !collection));
-            if protected > 1 {
-                return self.fail(
-                    &table.name,
-                    "two tables that sum renewals over patrons, or sessions, could be subtracted from each other, and leave the \
-                     sum of a few patrons: keep one of them",
-                );
-            }
         }
-        Ok(())
+        match self.declaration.shape().second_sum() {
+            None => Ok(()),
+            Some(second) => self.fail(&second.name, SECOND_SUM),
+        }
     }
 }

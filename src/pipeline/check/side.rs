@@ -107,19 +107,12 @@ impl Checker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::pipeline::Pipeline;
-    use crate::toml_file::Located;
+    use super::super::tests::refused;
 
     const MATERIAL: &str = include_str!("../../../pipelines/koha-bills-material.toml");
     const HOLDS: &str = include_str!("../../../pipelines/koha-holds.toml");
     const PUBLISH: &str =
         "[[publish]]\nname = \"debit\"\nfrom = \"debit_type_code\"\ntreatment = \"keep\"\nhalf = \"collection\"\n#";
-
-    fn refused(text: &str, from: &str, to: &str) -> String {
-        assert!(text.contains(from), "{from}");
-        let source = Located::new("it.toml".into(), text.replacen(from, to, 1));
-        Pipeline::parse(&source).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
-    }
 
     #[test]
     fn a_side_that_is_not_the_patrons_publishes_nothing_and_says_what_it_severs() {

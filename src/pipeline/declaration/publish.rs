@@ -168,4 +168,11 @@ impl Suffixes {
 pub struct Statistics {
     pub name: String,
     pub by: Vec<String>,
+    /// Whether it sums renewals or sessions, where the pipeline publishes those.
+    #[serde(default = "yes")]
+    pub sums: bool,
+}
+
+fn yes() -> bool {
+    true
 }

@@ -19,6 +19,7 @@ pub fn library() -> Shape {
     let table = |name: &str, by: &[&str]| TableShape {
         name: name.into(),
         by: by.iter().map(|name| (*name).to_owned()).collect(),
+        sums: name != "by-branch-and-age",
     };
     Shape {
         kind: Kind::Loan,

@@ -1,0 +1,95 @@
+//! What is refused before a row is read, by declarations that differ from a shipped pipeline in one place.
+
+use crate::pipeline::Pipeline;
+use crate::toml_file::Located;
+
+const LOANS: &str = include_str!("../../../pipelines/koha-loans.toml");
+const PROXY: &str = include_str!("../../../pipelines/ezproxy-access.toml");
+
+/// What a pipeline is refused with after one change to its text; empty if it is taken.
+pub(super) fn refused(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from}");
+    let source = Located::new("it.toml".into(), text.replacen(from, to, 1));
+    Pipeline::parse(&source).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+}
+
+fn each_is_refused(text: &str, cases: &[(&str, &str, &str)]) {
+    assert_eq!(refused(text, "format", "format"), "", "taken as it is shipped");
+    for (from, to, why) in cases {
+        let error = refused(text, from, to);
+        assert!(error.contains(why) && error.is_empty() == why.is_empty(), "{from} → {to}: {error}");
+    }
+}
+
+#[test]
+fn a_log_is_read_whole_from_files_and_has_neither_ids_nor_sql() {
+    let files = "files = \"ezproxy-*.log*\"";
+    each_is_refused(
+        PROXY,
+        &[
+            (
+                "patron = \"user\"",
+                "patron = \"user\"\ntransaction = { column = \"time\", type = \"text\" }",
+                "it has no `transaction`",
+            ),
+            ("patron = \"user\"", "patron = \"user\"\nrenews = \"url\"", "none renews another"),
+            (
+                "name = \"ezproxy-access\"",
+                "name = \"ezproxy-access-material\"\nside = \"material\"",
+                "bills alone have sides",
+            ),
+            ("# ---- tests", "[[purge]]\nsql = \"DELETE {ids}\"\n#", "nothing to sever by SQL"),
+            (files, "files = \"ezproxy-{date}.*.log\"\nsplit = true", "leave `split` out"),
+            (files, "command = [\"cat\", \"log\"]", "can't come from a command"),
+            (files, "files = \"-\"", "transactions that hold identifiers are read twice"),
+            ("counts = [\"200\", \"304\"]", "counts = []", "say which statuses count"),
+            ("\".css\", \".js\"", "\"css\", \".js\"", "begins with a point"),
+            ("\".css\", \".js\"", "\".CSS\", \".js\"", "in lower case"),
+            ("coverage = \"log\"", "coverage = \"snapshot\"", "a snapshot's transactions have ids"),
+        ],
+    );
+    let snapshot = PROXY.replacen("coverage = \"log\"", "coverage = \"snapshot\"", 1);
+    let error = refused(
+        &snapshot,
+        "patron = \"user\"",
+        "patron = \"user\"\ntransaction = { column = \"time\", type = \"text\" }",
+    );
+    assert!(error.contains("requests are counted in logs"), "{error}");
+}
+
+#[test]
+fn sessions_and_renewals_are_summed_by_one_table() {
+    let by_hour = "[[statistics]]\nname = \"by-hour\"";
+    let second = |sums: &str| format!("[[statistics]]\nname = \"by-site\"\nby = [\"platform\"]\n{sums}\n{by_hour}");
+    each_is_refused(
+        PROXY,
+        &[
+            (by_hour, &second(""), "two tables that sum renewals over patrons, or sessions"),
+            (by_hour, &second("sums = true"), "write `sums = false` in one of them"),
+            (by_hour, &second("sums = false"), ""),
+            ("half = \"statistics\"", "half = \"collection\"", "sessions are counted in \"statistics\" alone"),
+            (
+                "name = \"sessions\"\nfrom = \"url\"",
+                "name = \"sessions\"\nfrom = \"status\"",
+                "from the column of the URL",
+            ),
+            ("name = \"sessions\"", "name = \"visits\"", "the count that is published is `sessions`"),
+            ("by = [\"platform\"]", "by = [\"platfrom\"]", "did you mean `platform`?"),
+            ("by = [\"platform\"]", "by = [\"day\"]", "`day` can't head a table"),
+        ],
+    );
+    let second = |by: &str| format!("[[statistics]]\nname = \"second\"\nby = [\"{by}\"]\n{by_hour}");
+    each_is_refused(
+        LOANS,
+        &[
+            (by_hour, &second("patron_category"), "two tables that sum renewals over patrons"),
+            (by_hour, &second("item_type"), ""),
+            (by_hour, &second("branch"), ""),
+        ],
+    );
+}
+
+#[test]
+fn a_purge_that_names_no_transactions_would_sever_all() {
+    each_is_refused(LOANS, &[("issue_id IN ({ids})", "issue_id > 0", "a purge statement needs {ids}")]);
+}
