@@ -7,26 +7,34 @@ use roaring::RoaringTreemap;
 
 use super::coded::{Head, NO_HOUR};
 use super::columns::{ColumnCache, PatronCache};
-use super::context::{Bound, Context, Found, Treated};
+use super::context::Context;
 use super::ids::push_text;
 use super::log::{LogPart, Uncounted, Uncounteds};
 use super::mailing::{self, Mailed};
 use super::rejected::RejectedRows;
 use super::requests::Marks;
 use super::runfiles::{RunFiles, UNDATED};
-use super::{DateCount, LINES_NAMED, PartPassed, PassError, Passed, Watched};
+use super::{DateCount, LINES_NAMED, PartPassed, PassError, Watched};
 use crate::cells::Stamp;
-use crate::decide::{Answer, Chains, Dated, Decision, decide};
+use crate::decide::{Answer, Dated, Decision, decide};
 use crate::export::{Chunk, Chunks, ExportError, Row};
-use crate::leak::{Identifiers, hash};
-use crate::pipeline::Field;
+use crate::leak::hash;
 use crate::state::keys::KeyedDigest;
-use crate::treat::{age_in_years, number};
 use crate::words::{Digest, Month, Need, NeedSet, PatronNumber, Reason, ReasonSet, TransactionId};
 
+mod collected;
 mod facts;
+mod merged;
+mod newest;
+mod published;
+mod seen;
 
+use collected::{Collected, persons_hash};
 pub(super) use facts::Reader;
+pub(super) use merged::Merged;
+use newest::Newest;
+use published::{code, renewals};
+use seen::Seen;
 
 /// Rows of one month that a worker gathers before it appends them to the month's file.
 const BUFFER: usize = 1 << 16;
@@ -38,10 +46,8 @@ pub(super) struct Worker<'a> {
     digests: Vec<Vec<(u64, Digest)>>,
     dates: [DateCount; 2],
     collected: Collected,
-    ids: RoaringTreemap,
-    repeated: RoaringTreemap,
+    seen: Seen,
     unplaced: RoaringTreemap,
-    chunk_ids: Vec<u64>,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     watched: Vec<Watched>,
@@ -69,10 +75,8 @@ impl<'a> Worker<'a> {
             digests: Vec::new(),
             dates: Default::default(),
             collected: Collected::new(),
-            ids: RoaringTreemap::new(),
-            repeated: RoaringTreemap::new(),
+            seen: Seen::default(),
             unplaced: RoaringTreemap::new(),
-            chunk_ids: Vec::new(),
             links: Vec::new(),
             newest: Newest { keep: context.keeps_last(), items: HashMap::new() },
             watched: Vec::new(),
@@ -149,7 +153,7 @@ impl<'a> Worker<'a> {
         }
         self.parts[part].records += parsed;
         self.parts[part].bytes += bytes.len() as u64;
-        self.note_ids();
+        self.seen.end_chunk(self.context.ids.is_text());
         Ok(())
     }
 
@@ -295,7 +299,7 @@ impl<'a> Worker<'a> {
             measure: context.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
         };
         if context.log.is_none() {
-            self.chunk_ids.push(id.0);
+            self.seen.note(id);
             if linked && month == UNDATED {
                 self.unplaced.insert(id.0);
             }
@@ -327,31 +331,6 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
-
-    /// Adds a chunk's numbers to those seen, and finds those that come twice.
-    fn note_ids(&mut self) {
-        if self.context.ids.is_text() {
-            // Digests lie far apart: for them, joining bitmaps would take as long as all that was seen before.
-            for id in self.chunk_ids.drain(..) {
-                if !self.ids.insert(id) {
-                    self.repeated.insert(id);
-                }
-            }
-            return;
-        }
-        if !self.chunk_ids.is_sorted() {
-            self.chunk_ids.sort_unstable();
-        }
-        for pair in self.chunk_ids.windows(2) {
-            if pair[0] == pair[1] {
-                self.repeated.insert(pair[0]);
-            }
-        }
-        self.chunk_ids.dedup();
-        let ids = RoaringTreemap::from_sorted_iter(self.chunk_ids.drain(..)).unwrap_or_default();
-        self.repeated |= &self.ids & &ids;
-        self.ids |= ids;
-    }
 }
 
 /// What a row says of its file: whether all of it is due, and the months that it has rows in.
@@ -378,260 +357,5 @@ fn note_in_log(
     }
     if !again && month != UNDATED && log.months.last() != Some(&month) {
         log.months.insert(month);
-    }
-}
-
-/// How often it was renewed; what can't be read counts as never.
-fn renewals(cell: &[u8]) -> u16 {
-    number(cell).and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
-}
-
-/// The code of a published value.
-fn code(
-    treated: &Treated,
-    reader: &Reader<'_>,
-    opened: Option<Stamp>,
-    (context, column): (&Context<'_>, usize),
-    cache: &mut ColumnCache,
-    place: impl FnOnce() -> (usize, u64),
-) -> Result<u16, PassError> {
-    let time = |field: &Field| match field {
-        Field::Column(index) if *index == context.roles.opened => opened,
-        field => context.times.read(reader.text(*field)),
-    };
-    Ok(match treated {
-        Treated::Text { rule, from } => {
-            let input = rule.key(reader.text(*from));
-            cache.code(input, (&context.columns, column), place, |text| {
-                let input = String::from_utf8_lossy(input);
-                let mut scratch = String::new();
-                text.push_str(rule.apply(&input, &mut scratch));
-            })?
-        }
-        Treated::Year { from } => {
-            let input = reader.text(*from);
-            cache.code(input, (&context.columns, column), place, |text| match time(from) {
-                Some(stamp) => text.push_str(&stamp.date.year().to_string()),
-                None => text.push_str(crate::treat::UNKNOWN),
-            })?
-        }
-        Treated::Class { rule, from } => rule.code(reader.text(*from)),
-        Treated::Band { bands, from } => bands.code(number(reader.text(*from))),
-        Treated::Age { bands, born, at } => {
-            let age = time(born).zip(time(at)).and_then(|(born, at)| age_in_years(born.date, at.date));
-            bands.code(age)
-        }
-        Treated::Duration { bands, from, to } => match (time(from), time(to)) {
-            _ if reader.text(*to).is_empty() => bands.top(),
-            (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)),
-            _ => bands.unknown(),
-        },
-    })
-}
-
-/// What a worker has collected of the identifiers that stand on the rows themselves.
-struct Collected {
-    identifiers: Identifiers,
-    /// Hashes of other persons (staff, proxies), and of tuples on rows that name no patron, that were seen lately.
-    lately: Vec<u64>,
-}
-
-const LATELY: usize = 1 << 10;
-
-impl Collected {
-    fn new() -> Collected {
-        Collected { identifiers: Identifiers::default(), lately: vec![0; LATELY] }
-    }
-
-    /// Whether something with this hash was not seen lately.
-    #[inline]
-    fn is_news(&mut self, hash: u64) -> bool {
-        let slot = &mut self.lately[hash as usize % LATELY];
-        std::mem::replace(slot, hash) != hash
-    }
-
-    /// Cells that come and go without the patron: staff, notes.
-    #[inline]
-    fn others(&mut self, context: &Context<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
-        for (place, found) in &bound.other_identifiers {
-            let cell = context.null.value(row.cell(*place));
-            if !cell.is_empty() && self.is_news(hash(cell)) {
-                match found {
-                    Found::Anywhere => self.identifiers.add(cell),
-                    Found::Alone => self.identifiers.add_alone(cell),
-                }
-            }
-        }
-        // The one that counted is collected with the run's patrons.
-        let more = if context.roles.patrons.len() > 1 { context.roles.patrons.as_slice() } else { &[] };
-        for column in context.roles.people.iter().chain(more) {
-            let cell = reader.column(*column);
-            if !cell.is_empty() && self.is_news(hash(cell)) {
-                self.identifiers.add_alone(cell);
-            }
-        }
-    }
-
-    #[cold]
-    fn persons(&mut self, context: &Context<'_>, reader: &Reader<'_>) {
-        let roles = &context.roles;
-        roles.identifiers.iter().for_each(|column| self.identifiers.add(reader.column(*column)));
-        let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
-        self.identifiers.add_names(&names);
-        roles.alone.iter().for_each(|column| self.identifiers.add_alone(reader.column(*column)));
-    }
-}
-
-/// A hash of all cells that identify the patron: a run of neighbours at a time, with their borders. 0: there are none.
-#[inline]
-fn persons_hash(persons: &[(usize, usize)], row: &Row) -> u64 {
-    let mut tuple = 0u64;
-    for (first, last) in persons {
-        tuple = tuple.rotate_left(17) ^ hash(row.span(*first, *last));
-        for column in *first..=*last {
-            tuple = tuple.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(row.cell(column).len() as u64 + 1);
-        }
-    }
-    tuple
-}
-
-/// The newest loans of each item.
-#[derive(Default)]
-struct Newest {
-    keep: usize,
-    /// By a hash of the item: its newest loans, oldest first.
-    items: HashMap<u64, Vec<(i64, TransactionId)>>,
-}
-
-impl Newest {
-    fn note(&mut self, reader: &Reader<'_>, id: TransactionId, opened: Option<Stamp>) {
-        let (Some(item), Some(opened)) = (reader.item(), opened) else { return };
-        if item.is_empty() || reader.withdrawn() {
-            return;
-        }
-        Newest::keep(self.items.entry(hash(item)).or_default(), (opened.seconds(), id), self.keep);
-    }
-
-    fn keep(loans: &mut Vec<(i64, TransactionId)>, loan: (i64, TransactionId), keep: usize) {
-        let place = loans.partition_point(|known| *known < loan);
-        loans.insert(place, loan);
-        if loans.len() > keep {
-            loans.remove(0);
-        }
-    }
-}
-
-/// The results of all workers.
-pub(super) struct Merged {
-    parts: Vec<PartPassed>,
-    digests: Vec<Vec<(u64, Digest)>>,
-    dates: [DateCount; 2],
-    identifiers: Identifiers,
-    ids: RoaringTreemap,
-    repeated: RoaringTreemap,
-    unplaced: RoaringTreemap,
-    links: Vec<(TransactionId, TransactionId)>,
-    newest: Newest,
-    watched: Vec<Watched>,
-    logs: Vec<LogPart>,
-    uncounted: BTreeMap<Uncounted, u64>,
-    mailed: Vec<Vec<Mailed>>,
-    rejected: Vec<RejectedRows>,
-    names: [String; 2],
-}
-
-impl Merged {
-    pub fn new(parts: usize, keep: usize) -> Merged {
-        Merged {
-            parts: vec![PartPassed::default(); parts],
-            digests: vec![Vec::new(); parts],
-            dates: Default::default(),
-            identifiers: Identifiers::default(),
-            ids: RoaringTreemap::new(),
-            repeated: RoaringTreemap::new(),
-            unplaced: RoaringTreemap::new(),
-            links: Vec::new(),
-            newest: Newest { keep, items: HashMap::new() },
-            watched: Vec::new(),
-            logs: vec![LogPart::default(); parts],
-            uncounted: BTreeMap::new(),
-            mailed: Vec::new(),
-            rejected: Vec::new(),
-            names: Default::default(),
-        }
-    }
-
-    pub fn add(&mut self, worker: Worker<'_>) {
-        let columns = &worker.context.declaration.columns;
-        let closed = columns.closed.as_ref().map_or(String::new(), |closed| closed.columns().join(", "));
-        self.names = [columns.opened.clone(), closed];
-        for (all, part) in self.parts.iter_mut().zip(worker.parts) {
-            all.records += part.records;
-            all.bytes += part.bytes;
-            for (reason, (count, lines)) in part.rejected {
-                let (all_count, all_lines) = all.rejected.entry(reason).or_default();
-                *all_count += count;
-                all_lines.extend(lines);
-            }
-        }
-        for (all, digests) in self.digests.iter_mut().zip(worker.digests) {
-            all.extend(digests);
-        }
-        for (all, date) in self.dates.iter_mut().zip(worker.dates) {
-            all.set += date.set;
-            all.unreadable += date.unreadable;
-        }
-        self.identifiers.merge(worker.collected.identifiers);
-        self.repeated |= worker.repeated;
-        self.unplaced |= worker.unplaced;
-        self.repeated |= &self.ids & &worker.ids;
-        self.ids |= worker.ids;
-        self.links.extend(worker.links);
-        for (item, loans) in worker.newest.items {
-            let all = self.newest.items.entry(item).or_default();
-            loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.newest.keep));
-        }
-        self.watched.extend(worker.watched);
-        self.logs.iter_mut().zip(worker.logs).for_each(|(all, log)| all.merge(log));
-        for (one, count) in worker.uncounted.finish() {
-            *self.uncounted.entry(one).or_default() += count;
-        }
-        self.mailed.resize_with(worker.mailed.len(), Vec::new);
-        self.mailed.iter_mut().zip(worker.mailed).for_each(|(all, list)| all.extend(list));
-        self.rejected.push(worker.rejected);
-    }
-
-    pub fn finish(mut self, parts: &[Chunks], digest: &KeyedDigest) -> Passed {
-        for ((part, digests), chunks) in self.parts.iter_mut().zip(&mut self.digests).zip(parts) {
-            digests.sort_unstable();
-            let mut whole = digest.clone();
-            whole.update(chunks.header_bytes());
-            digests.iter().for_each(|(_, chunk)| whole.update(&chunk.0));
-            part.digest = Some(whole.finish());
-            for (_, lines) in part.rejected.values_mut() {
-                lines.sort_unstable();
-                lines.truncate(LINES_NAMED);
-            }
-        }
-        let mut chains = Chains::default();
-        self.links.sort_unstable();
-        self.links.iter().for_each(|(newer, older)| chains.tie(*newer, *older));
-        let newest = self.newest.items.into_values().flatten().map(|(opened, id)| (id, opened)).collect();
-        self.watched.sort_unstable_by_key(|watched| (watched.part, watched.line));
-        let dates = self.names.into_iter().zip(self.dates).filter(|(name, _)| !name.is_empty()).collect();
-        Passed {
-            parts: self.parts,
-            dates,
-            identifiers: self.identifiers,
-            repeated: self.repeated,
-            unplaced: self.unplaced,
-            chains,
-            newest,
-            watched: self.watched,
-            logs: self.logs,
-            uncounted: self.uncounted,
-            mailed: self.mailed,
-            rejected: RejectedRows::merged(self.rejected),
-        }
     }
 }

@@ -1,0 +1,59 @@
+//! The codes of what a row publishes.
+
+use super::Reader;
+use crate::cells::Stamp;
+use crate::pass::PassError;
+use crate::pass::columns::ColumnCache;
+use crate::pass::context::{Context, Treated};
+use crate::pipeline::Field;
+use crate::treat::{age_in_years, number};
+
+/// How often it was renewed; what can't be read counts as never.
+#[inline]
+pub(super) fn renewals(cell: &[u8]) -> u16 {
+    number(cell).and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
+}
+
+/// The code of a published value.
+#[inline]
+pub(super) fn code(
+    treated: &Treated,
+    reader: &Reader<'_>,
+    opened: Option<Stamp>,
+    (context, column): (&Context<'_>, usize),
+    cache: &mut ColumnCache,
+    place: impl FnOnce() -> (usize, u64),
+) -> Result<u16, PassError> {
+    let time = |field: &Field| match field {
+        Field::Column(index) if *index == context.roles.opened => opened,
+        field => context.times.read(reader.text(*field)),
+    };
+    Ok(match treated {
+        Treated::Text { rule, from } => {
+            let input = rule.key(reader.text(*from));
+            cache.code(input, (&context.columns, column), place, |text| {
+                let input = String::from_utf8_lossy(input);
+                let mut scratch = String::new();
+                text.push_str(rule.apply(&input, &mut scratch));
+            })?
+        }
+        Treated::Year { from } => {
+            let input = reader.text(*from);
+            cache.code(input, (&context.columns, column), place, |text| match time(from) {
+                Some(stamp) => text.push_str(&stamp.date.year().to_string()),
+                None => text.push_str(crate::treat::UNKNOWN),
+            })?
+        }
+        Treated::Class { rule, from } => rule.code(reader.text(*from)),
+        Treated::Band { bands, from } => bands.code(number(reader.text(*from))),
+        Treated::Age { bands, born, at } => {
+            let age = time(born).zip(time(at)).and_then(|(born, at)| age_in_years(born.date, at.date));
+            bands.code(age)
+        }
+        Treated::Duration { bands, from, to } => match (time(from), time(to)) {
+            _ if reader.text(*to).is_empty() => bands.top(),
+            (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)),
+            _ => bands.unknown(),
+        },
+    })
+}
