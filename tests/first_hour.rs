@@ -12,11 +12,13 @@ mod hidden;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use compare::{Compared, compare};
 
 use crate::concerto::concerto;
 use crate::support::{afterloan, generate};
+use crate::systems::workbooks;
 
 /// One system: our pipeline, and the exports that it reads.
 pub struct Case {
@@ -60,6 +62,8 @@ pub fn cases() -> Vec<Case> {
     let systems = [
         ("alma-loans", "alma"),
         ("computer-sessions", "computer-sessions"),
+        ("evergreen-loans", "evergreen"),
+        ("evergreen-holds", "evergreen"),
         ("folio-loans", "folio"),
         ("folio-requests", "folio"),
         ("illiad-ill", "illiad"),
@@ -76,6 +80,7 @@ pub fn cases() -> Vec<Case> {
         ("wifi-radius", "wifi-radius"),
     ];
     let mut cases: Vec<Case> = systems.map(|(name, folder)| case(name, &fixtures.join(folder), "")).into();
+    cases.push(from_workbooks());
     for part in ["history", "raw"] {
         if let Some(folder) = concerto(part) {
             cases.push(case("evergreen-loans", &folder, &format!(" ({part})")));
@@ -83,6 +88,27 @@ pub fn cases() -> Vec<Case> {
         }
     }
     cases
+}
+
+/// Alma's reports as Excel saves them, under a title of two rows.
+fn from_workbooks() -> Case {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems/alma");
+    let folder = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        for path in read_by(&pipeline("alma-loans"), &fixture) {
+            let csv = fs::read(&path).unwrap();
+            let csv = csv.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&csv);
+            let name = path.with_extension("xlsx");
+            let bytes = workbooks::of_csv(&[&b"Report of the night\n31 October\n"[..], csv].concat());
+            fs::write(folder.path().join(name.file_name().unwrap()), bytes).unwrap();
+        }
+        folder
+    });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/alma-loans.toml");
+    let ours: toml::Table = fs::read_to_string(path).unwrap().replace(".csv", ".xlsx").parse().unwrap();
+    let files = read_by(&ours, folder.path());
+    Case { name: "alma-loans (workbooks)".into(), ours, files, headers: Vec::new() }
 }
 
 /// Asks for a proposal; its text.
@@ -166,6 +192,28 @@ fn at_most_three_things_are_to_be_corrected_and_none_that_publishes_more() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// There is a pipeline for them, and nothing in a row of theirs looks like a table's.
+#[test]
+fn logs_are_recognised_and_not_guessed() {
+    let logs = [
+        ("ezproxy", "web server's or proxy's log", "--with ezproxy"),
+        ("symphony-history", "Symphony's history log", "--ils symphony-log"),
+    ];
+    for (folder, what, instead) in logs {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems").join(folder);
+        let site = tempfile::tempdir().unwrap();
+        let mut seen = 0;
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.extension().is_some_and(|ending| ending == "log" || ending == "hist") {
+                let refused = proposed(&[path], &[], site.path()).unwrap_err();
+                assert!(refused.contains(what) && refused.contains(instead), "{refused}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0);
+    }
 }
 
 /// The generated library of about 330 loans, dirty as exports are.

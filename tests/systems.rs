@@ -7,7 +7,7 @@
 mod decisions;
 mod exports;
 mod site;
-mod workbooks;
+pub mod workbooks;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -7,16 +7,20 @@
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
+mod exports;
 mod sentence;
 mod style;
+mod words;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figure::{Figure, grouped};
-use super::report::{Accounting, Logs, PipelineReport, Report};
+use super::report::{Accounting, PipelineReport, Report};
 use crate::words::Need;
 
+use exports::{logs, read, rejected};
 pub use sentence::lead;
+use words::{bars, figure, in_words, name, number, plain};
 
 /// A breakdown by month folds away when it is longer than this.
 const MONTHS_IN_SIGHT: usize = 6;
@@ -181,109 +185,6 @@ fn accounting(report: &Report) -> Markup {
     }
 }
 
-fn read(report: &Report) -> Markup {
-    html! {
-        section {
-            h2 { "What was read" }
-            div.wide { table {
-                thead { tr {
-                    th { "Pipeline" } th { "For" } th { "File" } th.n { "Records" } th.n { "Size" } th.n { "Age" }
-                } }
-                tbody { @for pipeline in &report.pipelines { @for export in &pipeline.exports { tr {
-                    th { (name(pipeline)) } td { (plain(&export.source)) } td { code { (plain(&export.file)) } }
-                    (number(export.records)) td.n { (size(export.bytes)) } td.n { (age(export.age_hours)) }
-                } } } }
-            } }
-            @for pipeline in &report.pipelines {
-                @if !pipeline.undeclared_columns.is_empty() {
-                    p { (name(pipeline)) " doesn't declare "
-                        @for (i, column) in pipeline.undeclared_columns.iter().enumerate() {
-                            @if i > 0 { ", " } code { (plain(column)) }
-                        }
-                        ". Such columns are dropped; declare each as used, as an identifier or as dropped." }
-                }
-                @for note in &pipeline.notes { p { (name(pipeline)) ": " (plain(note)) } }
-            }
-        }
-    }
-}
-
-fn logs(report: &Report) -> Markup {
-    let of = |pipeline: &PipelineReport, logs: &Logs| {
-        html! {
-            p { (name(pipeline)) ": " (files(logs.retired)) " retired whole by this run, " (files(logs.again))
-                " retired before or a copy of another, " (files(logs.waiting.len() as u64)) " waiting." }
-            @if !logs.waiting.is_empty() {
-                div.wide { table {
-                    thead { tr { th { "Waiting" } th { "Due on" } } }
-                    tbody { @for waiting in &logs.waiting { tr {
-                        td { code { (plain(&waiting.file)) } }
-                        td { @match waiting.until { Some(day) => (day), None => "not known: a row can't be shown to be due" } }
-                    } } }
-                } }
-            }
-            @if let Some(requests) = &logs.requests {
-                h3 { (name(pipeline)) ": what the rows were" }
-                (bars(report, &[
-                    ("requests that count".to_owned(), requests.counted),
-                    ("asked for again within seconds".to_owned(), requests.double_clicks),
-                    ("failed, or part of a page".to_owned(), requests.uncounted),
-                ], "Rows"))
-            }
-        }
-    };
-    html! {
-        @if report.pipelines.iter().any(|pipeline| pipeline.logs.is_some()) { section {
-            h2 { "Logs" }
-            p { "A log waits until all of it is due. It is then retired whole, once." }
-            @for pipeline in &report.pipelines { @if let Some(logs) = &pipeline.logs { (of(pipeline, logs)) } }
-        } }
-    }
-}
-
-fn files(count: u64) -> String {
-    if count == 1 { "1 file".into() } else { format!("{} files", grouped(count)) }
-}
-
-fn rejected(report: &Report) -> Markup {
-    html! {
-        @if report.totals.rejected > 0 { section {
-            h2 { "Rows that could not be read" }
-            p { "They are left alone: nothing in them is retired or published. Mend the export, or its pipeline." }
-            @for pipeline in &report.pipelines { @if let Some(kept) = &pipeline.quarantine {
-                p { (name(pipeline)) ": " (kept.rows.words(report.threshold)) " of them are kept until " (kept.until)
-                    ", encrypted to the recipient whom the policy names, in " code { (plain(&kept.path)) } ". Repeats aren't kept"
-                    @if kept.no_room { ", nor are those for which there was no room" } "." }
-            } }
-            div.wide { table {
-                thead { tr { th { "Pipeline" } th { "Because" } th.n { "Rows" } th { "First lines" } } }
-                tbody { @for pipeline in &report.pipelines { @for rejects in &pipeline.rejects { tr {
-                    th { (name(pipeline)) }
-                    td { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" }
-                    (figure(report, rejects.rows))
-                    td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } }
-                } } } }
-            } }
-        } }
-    }
-}
-
-/// The line numbers of each part, or each file of it, as one text.
-fn by_part(lines: &[super::report::RejectLine]) -> Vec<(String, String)> {
-    let mut parts: Vec<(String, String)> = Vec::new();
-    for line in lines {
-        let whence = match &line.file {
-            Some(file) => format!("{}, {file}", line.part),
-            None => line.part.clone(),
-        };
-        match parts.iter_mut().find(|(part, _)| *part == whence) {
-            Some((_, text)) => *text += &format!(", {}", line.line),
-            None => parts.push((whence, line.line.to_string())),
-        }
-    }
-    parts
-}
-
 fn published(report: &Report) -> Markup {
     let months: usize = report.pipelines.iter().map(|pipeline| pipeline.released.len()).sum();
     let table = html! {
@@ -434,81 +335,6 @@ fn evidence(report: &Report) -> Markup {
             }
         }
     }
-}
-
-/// A table of figures with a bar each. Hidden figures have none.
-fn bars(report: &Report, rows: &[(String, Figure)], what: &str) -> Markup {
-    let largest = rows.iter().filter_map(|(_, rows)| rows.0).max().unwrap_or(0).max(1);
-    html! {
-        table.bars {
-            thead { tr { th { (what) } th.n { "Rows" } th {} } }
-            tbody { @for (label, rows) in rows { tr {
-                th { (label) } (figure(report, *rows))
-                td.bar { @if let Some(count) = rows.0 {
-                    svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" {
-                        rect width=(u128::from(count) * 1000 / u128::from(largest)) height="10" {}
-                    }
-                } }
-            } } }
-        }
-        @if rows.iter().any(|(_, rows)| rows.is_hidden()) {
-            p.small { "“" (Figure::HIDDEN.words(report.threshold)) "” also stands for a larger figure where that would "
-                "otherwise give a small one away by subtraction." }
-        }
-    }
-}
-
-fn number(number: u64) -> Markup {
-    html! { td.n { (grouped(number)) } }
-}
-
-fn figure(report: &Report, figure: Figure) -> Markup {
-    html! { td.n.few[figure.is_hidden()] { (figure.words(report.threshold)) } }
-}
-
-fn name(pipeline: &PipelineReport) -> String {
-    plain(&pipeline.name)
-}
-
-/// Text without long runs of hexadecimal, which belong under "Evidence".
-fn plain(text: &str) -> String {
-    const LONG: usize = 16;
-    const SHOWN: usize = 8;
-    let is_hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (digits, others) = rest.split_at(rest.find(|c| !is_hex(c)).unwrap_or(rest.len()));
-        match digits.get(..SHOWN) {
-            Some(start) if digits.len() >= LONG => plain.extend([start, "…"]),
-            _ => plain.push_str(digits),
-        }
-        let (text, others) = others.split_at(others.find(is_hex).unwrap_or(others.len()));
-        plain.push_str(text);
-        rest = others;
-    }
-    plain
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.2} GB", bytes as f64 / 1e9),
-    }
-}
-
-fn age(hours: i64) -> String {
-    match hours {
-        i64::MIN..0 => "after as-of".into(),
-        1 => "1 hour".into(),
-        0.. => format!("{hours} hours"),
-    }
-}
-
-fn in_words(day: crate::words::Day) -> String {
-    day.date().strftime("%-d %B %Y").to_string()
 }
 
 #[cfg(test)]

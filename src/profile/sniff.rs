@@ -12,7 +12,9 @@ use super::column::MARKERS;
 use super::words;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row, Syntax};
 
+mod known;
 mod members;
+mod workbook;
 
 /// How much of a file is looked at.
 const BEGINNING: usize = 1 << 18;
@@ -50,6 +52,9 @@ pub fn sniff(found: &Found) -> Result<Written, ExportError> {
     if bytes.is_empty() {
         return Err(ExportError::Empty { path: found.path.clone() });
     }
+    if bytes.starts_with(workbook::MAGIC) {
+        return workbook::sniff(found);
+    }
     let mut doubts = Vec::new();
     let encoding = encoding(&bytes, &mut doubts);
     let text = match encoding {
@@ -58,6 +63,9 @@ pub fn sniff(found: &Found) -> Result<Written, ExportError> {
     };
     if matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
         return members::sniff(found, &text, encoding, doubts);
+    }
+    if let Some(why) = known::log(&text) {
+        return Err(ExportError::Unusable { path: found.path.clone(), why: why.into() });
     }
     // The last line may be cut.
     let whole = match bytes.len() < BEGINNING {
@@ -292,6 +300,7 @@ mod tests {
             Syntax::PsqlText => "psql".into(),
             Syntax::Delimited { delimiter, trailing } => format!("delimited {:?} {trailing}", *delimiter as char),
             Syntax::Json { records, .. } => format!("json {records:?}"),
+            Syntax::Sheet(sheet) => format!("a sheet from row {}", sheet.skip + 1),
             _ => "a log".into(),
         };
         let encoding = dialect.encoding.map_or("utf-8", |encoding| encoding.name());
@@ -326,6 +335,16 @@ mod tests {
             }
             assert_eq!(told(&bytes), expected, "{}", String::from_utf8_lossy(&bytes));
         }
+    }
+
+    #[test]
+    fn what_is_no_log_is_guessed() {
+        let log = |text: &str| known::log(text).is_some();
+        let time = "[03/Aug/2026:09:30:01 -0400]";
+        assert!(log(&format!("10.0.0.1 - ann {time} \"GET / HTTP/1.1\" 200 1\n")));
+        assert!(log("E202608031012440634R ^S86CVFFCIRC^FEMAIN^^O00113\n"));
+        assert!(!log(&format!("id,note\n1,{time}\n2,\n3,\n")), "one cell of three");
+        assert!(!log("") && !log("id,time\n1,[today]\n") && !log("E2026,^S\n"));
     }
 
     #[test]

@@ -117,7 +117,8 @@ impl Shape {
         let measure = tells_measure(self)?;
         let of_patrons = |name: &String| self.columns.iter().any(|c| c.name == *name && c.place == Place::Patron);
         let merged = |table: &&TableShape| {
-            table.sums && !table.is_weekday_by_hour() && !(measure.is_told_by_row() && !table.by.iter().any(of_patrons))
+            let told_by_half = measure.is_told_by_row() && !table.by.iter().any(of_patrons);
+            table.sums && !table.is_weekday_by_hour() && !told_by_half
         };
         self.tables.iter().filter(merged).nth(1)
     }

@@ -160,6 +160,33 @@ fn sessions_are_published_and_summed() {
     }
 }
 
+/// What the log says is one session is one, however long it lasts; a request without one is in its hour's.
+#[test]
+fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
+    let pipeline = counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]"));
+    let pipeline = pipeline.replace("status = \"status\"", "status = \"status\"\nsession = \"sid\"");
+    let site = site_with(&pipeline.replace("alone = [\"user\"]", "alone = [\"user\"]\nidentifiers = [\"sid\"]"));
+    let with = |row: String, session: &str| row.replace(",200\n", &format!(",200,{session}\n"));
+    let of = |at: u32| {
+        let named = ["2026-08-03 10:00:00", "2026-08-03 11:30:00", "2026-08-04 00:10:00"];
+        let named = named.map(|time| with(row(time, &patron(at), at), &format!("SESSION{at:04}SECRET")));
+        // Two of one hour, of one URL, far apart; and one of the next.
+        let unnamed = ["2026-08-05 10:00:00", "2026-08-05 10:00:31", "2026-08-05 11:00:00"];
+        named.concat() + &unnamed.map(|time| with(row(time, &patron(at), at), "-")).concat()
+    };
+    let text = log(&(0..24).map(of).collect::<Vec<_>>()).replace("url,status", "url,status,sid");
+    put(&site, "proxy-1.csv", &text, "2026-09-01");
+    assert_eq!(released(only(&night(&site, "2026-10-10"))), [("2026-08".to_string(), 144)]);
+    let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+    let table = std::fs::read_to_string(table).unwrap();
+    assert_eq!(table, "platform,requests,sessions,patrons\njstor.org,144,72,\n");
+    for path in files(&site.root()).iter().filter(|path| !path.starts_with("inbox")) {
+        let secret = |layer: &Vec<u8>| memchr::memmem::find(layer, b"SECRET").is_some();
+        assert!(!layers(&site, path).iter().any(secret), "{}", path.display());
+    }
+}
+
 #[test]
 fn sessions_in_a_half_are_refused() {
     for half in ["\"collection\"", "\"community\"", "[\"collection\", \"community\"]"] {

@@ -117,6 +117,30 @@ fn exports_that_a_killed_run_left_are_deleted_and_newer_ones_are_not() {
     assert_eq!(exports(&site), ["issues-1.csv"].map(PathBuf::from));
 }
 
+/// A hold that was placed meanwhile may cover what stands in them.
+#[test]
+fn exports_that_a_killed_run_left_stay_while_a_legal_hold_is_in_force() {
+    const HOLD: &str = r#"{"format":1,"count":1,"holds":[{"matter":"a matter","placed":"2026-10-10T12:00:00Z",
+        "placed_by":"director","trigger":"a letter","released":null,"released_by":null,
+        "scope":{"patron_ids":["4711"]}}]}"#;
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    library.write(&site);
+    site.stamp("2026-10-10");
+    let copies: Vec<(PathBuf, Vec<u8>)> = crate::support::snapshot(&site.at("inbox"));
+    site.accept_on("2026-10-10");
+    copies.iter().for_each(|(name, bytes)| site.export(name.to_str().unwrap(), bytes));
+    site.stamp("2026-10-10");
+    let register = fs::read_to_string(site.at("state/holds.json")).unwrap();
+    fs::write(site.at("state/holds.json"), HOLD).unwrap();
+    // They are last night's, so that nothing else is done with them.
+    site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    assert_eq!(exports(&site).len(), copies.len());
+    fs::write(site.at("state/holds.json"), register).unwrap();
+    site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    assert!(exports(&site).is_empty());
+}
+
 #[test]
 fn a_stopped_pipeline_keeps_all_exports_and_its_state() {
     let site = TestSite::small_koha();

@@ -40,7 +40,7 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
             Some(lookup) => (&lookup.guesses, format!("joined: {}", lookup.why)),
             None => (&[], "not used".into()),
         };
-        show(table, guesses, &what, &written[place].doubts, meaning.sources.first() == Some(&place));
+        show(table, guesses, &what, &written[place].doubts);
     }
     propose(&Seen { files, tables: &tables, written: &written, meaning: &meaning }).map_err(Failed::Plain)
 }
@@ -66,7 +66,7 @@ fn header(text: &str, files: &[PathBuf]) -> Result<(String, Vec<String>), Failed
     }
 }
 
-fn show(table: &Table, guesses: &[Guess], what: &str, doubts: &[String], first: bool) {
+fn show(table: &Table, guesses: &[Guess], what: &str, doubts: &[String]) {
     let sampled = if table.is_whole() { String::new() } else { format!(", {} of them looked at", grouped(table.rows)) };
     println!("{}", bold(&printable(&table.file)));
     paragraph("  ", &format!("{} records{sampled}; {what}", grouped(table.records)));
@@ -84,15 +84,13 @@ fn show(table: &Table, guesses: &[Guess], what: &str, doubts: &[String], first: 
         );
     }
     println!("  {:<22} {:>4} {:>8} {:<22} guess", "column", "set", "distinct", "shape");
-    // A second source has the columns of the first.
-    let _ = first;
     for (place, column) in table.columns.iter().take(SHOWN).enumerate() {
         println!("{}", line(column, guesses.get(place)));
     }
     if table.columns.len() > SHOWN {
         println!("  … and {} columns more", table.columns.len() - SHOWN);
     }
-    println!("");
+    println!();
 }
 
 fn line(column: &Column, guess: Option<&Guess>) -> String {

@@ -16,6 +16,8 @@ pub struct Reading {
     trim: bool,
     encoding: Option<&'static str>,
     records: Option<String>,
+    /// Of a workbook: rows above the names.
+    skip: u32,
     null: Vec<&'static str>,
     order: DayOrder,
     offsets: (u64, u64),
@@ -46,6 +48,7 @@ pub fn together(seen: &Seen<'_>) -> Reading {
         trim: false,
         encoding: dialect.encoding.map(|encoding| encoding.name()),
         records: None,
+        skip: 0,
         null: Vec::new(),
         order: DayOrder::Known,
         offsets: (0, 0),
@@ -61,7 +64,11 @@ pub fn together(seen: &Seen<'_>) -> Reading {
             reading.records = records.as_deref().map(String::from);
             ("json", None)
         }
-        // Logs and sheets are never guessed: whoever has one knows its layout.
+        Syntax::Sheet(sheet) => {
+            reading.skip = sheet.skip;
+            ("xlsx", None)
+        }
+        // Logs are never guessed: there are pipelines for them.
         _ => ("csv", None),
     };
     let mut kept = Vec::new();
@@ -105,6 +112,8 @@ impl Reading {
         let fits = match (&dialect.syntax, self.format) {
             (Syntax::Json { records, .. }, "json") => records.as_deref() == self.records.as_deref(),
             (Syntax::Json { .. }, _) | (_, "json") => false,
+            (Syntax::Sheet(sheet), "xlsx") => sheet.skip == self.skip,
+            (Syntax::Sheet(_), _) | (_, "xlsx") => false,
             (Syntax::Csv { delimiter }, "csv") => one || Some(*delimiter) == self.delimiter,
             (Syntax::Csv { delimiter }, "delimited") if Some(*delimiter) == self.delimiter && !self.trailing => {
                 self.format = "csv";
@@ -184,6 +193,9 @@ impl Reading {
         }
         if let Some(encoding) = self.encoding {
             text += &format!("encoding = \"{}\"\n", encoding.to_lowercase());
+        }
+        if self.skip > 0 {
+            text += &format!("skip = {}\n", self.skip);
         }
         if let Some(records) = &self.records {
             text += &format!("records = {}\n", quoted(records));

@@ -1,0 +1,110 @@
+//! What was read, which logs went and which wait, and what was rejected, by file and line.
+
+use maud::{Markup, html};
+
+use super::words::{age, bars, figure, name, number, plain, size};
+use crate::evidence::figure::grouped;
+use crate::evidence::report::{Logs, PipelineReport, RejectLine, Report};
+
+pub fn read(report: &Report) -> Markup {
+    html! {
+        section {
+            h2 { "What was read" }
+            div.wide { table {
+                thead { tr {
+                    th { "Pipeline" } th { "For" } th { "File" } th.n { "Records" } th.n { "Size" } th.n { "Age" }
+                } }
+                tbody { @for pipeline in &report.pipelines { @for export in &pipeline.exports { tr {
+                    th { (name(pipeline)) } td { (plain(&export.source)) } td { code { (plain(&export.file)) } }
+                    (number(export.records)) td.n { (size(export.bytes)) } td.n { (age(export.age_hours)) }
+                } } } }
+            } }
+            @for pipeline in &report.pipelines {
+                @if !pipeline.undeclared_columns.is_empty() {
+                    p { (name(pipeline)) " doesn't declare "
+                        @for (i, column) in pipeline.undeclared_columns.iter().enumerate() {
+                            @if i > 0 { ", " } code { (plain(column)) }
+                        }
+                        ". Such columns are dropped; declare each as used, as an identifier or as dropped." }
+                }
+                @for note in &pipeline.notes { p { (name(pipeline)) ": " (plain(note)) } }
+            }
+        }
+    }
+}
+
+pub fn logs(report: &Report) -> Markup {
+    let of = |pipeline: &PipelineReport, logs: &Logs| {
+        html! {
+            p { (name(pipeline)) ": " (files(logs.retired)) " retired whole by this run, " (files(logs.again))
+                " retired before or a copy of another, " (files(logs.waiting.len() as u64)) " waiting." }
+            @if !logs.waiting.is_empty() {
+                div.wide { table {
+                    thead { tr { th { "Waiting" } th { "Due on" } } }
+                    tbody { @for waiting in &logs.waiting { tr {
+                        td { code { (plain(&waiting.file)) } }
+                        td { @match waiting.until { Some(day) => (day), None => "not known: a row can't be shown to be due" } }
+                    } } }
+                } }
+            }
+            @if let Some(requests) = &logs.requests {
+                h3 { (name(pipeline)) ": what the rows were" }
+                (bars(report, &[
+                    ("requests that count".to_owned(), requests.counted),
+                    ("asked for again within seconds".to_owned(), requests.double_clicks),
+                    ("failed, or part of a page".to_owned(), requests.uncounted),
+                ], "Rows"))
+            }
+        }
+    };
+    html! {
+        @if report.pipelines.iter().any(|pipeline| pipeline.logs.is_some()) { section {
+            h2 { "Logs" }
+            p { "A log waits until all of it is due. It is then retired whole, once." }
+            @for pipeline in &report.pipelines { @if let Some(logs) = &pipeline.logs { (of(pipeline, logs)) } }
+        } }
+    }
+}
+
+fn files(count: u64) -> String {
+    if count == 1 { "1 file".into() } else { format!("{} files", grouped(count)) }
+}
+
+pub fn rejected(report: &Report) -> Markup {
+    html! {
+        @if report.totals.rejected > 0 { section {
+            h2 { "Rows that could not be read" }
+            p { "They are left alone: nothing in them is retired or published. Mend the export, or its pipeline." }
+            @for pipeline in &report.pipelines { @if let Some(kept) = &pipeline.quarantine {
+                p { (name(pipeline)) ": " (kept.rows.words(report.threshold)) " of them are kept until " (kept.until)
+                    ", encrypted to the recipient whom the policy names, in " code { (plain(&kept.path)) } ". Repeats aren't kept"
+                    @if kept.no_room { ", nor are those for which there was no room" } "." }
+            } }
+            div.wide { table {
+                thead { tr { th { "Pipeline" } th { "Because" } th.n { "Rows" } th { "First lines" } } }
+                tbody { @for pipeline in &report.pipelines { @for rejects in &pipeline.rejects { tr {
+                    th { (name(pipeline)) }
+                    td { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" }
+                    (figure(report, rejects.rows))
+                    td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } }
+                } } } }
+            } }
+        } }
+    }
+}
+
+/// The line numbers of each part, or each file of it, as one text.
+fn by_part(lines: &[RejectLine]) -> Vec<(String, String)> {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for line in lines {
+        let whence = match &line.file {
+            Some(file) => format!("{}, {file}", line.part),
+            None => line.part.clone(),
+        };
+        match parts.iter_mut().find(|(part, _)| *part == whence) {
+            Some((_, text)) => *text += &format!(", {}", line.line),
+            None => parts.push((whence, line.line.to_string())),
+        }
+    }
+    parts
+}
