@@ -8,6 +8,10 @@ use flate2::bufread::DeflateDecoder;
 use flate2::read::MultiGzDecoder;
 use flate2::{Crc, bufread};
 
+mod frames;
+
+use frames::Frames;
+
 /// Endings of compressed files.
 pub(super) const ENDINGS: [&str; 3] = ["gz", "zst", "zip"];
 
@@ -15,7 +19,7 @@ pub(super) fn unpack<F: Read + Seek + Send + 'static>(path: &Path, file: F) -> i
     let buffered = |file| BufReader::with_capacity(1 << 18, file);
     Ok(match path.extension().and_then(|ending| ending.to_str()) {
         Some("gz") => Box::new(MultiGzDecoder::new(buffered(file))),
-        Some("zst") => Box::new(zstd::Decoder::with_buffer(buffered(file))?),
+        Some("zst") => Box::new(Frames::new(buffered(file))?),
         Some("zip") => Box::new(OneFile::open(file)?),
         _ => Box::new(file),
     })
