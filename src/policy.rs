@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::toml_file::{self, Located, TomlError, nearest};
+use crate::toml_file::{self, Located, TomlError, meant};
 use crate::words::{Digest, Kind, Side};
 
 mod accept;
@@ -168,8 +168,7 @@ impl Policy {
         match names.into_iter().find(|name| !columns.contains(name)) {
             None => Ok(()),
             Some(name) => {
-                let near = nearest(&name, columns.iter().map(String::as_str));
-                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                let near = meant(&name, columns.iter().map(String::as_str));
                 Err(self.source.error(&name, format!("no pipeline publishes a text under the name `{name}`{near}")))
             }
         }

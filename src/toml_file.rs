@@ -73,16 +73,43 @@ fn friendly(message: &str) -> String {
     match (rest, quoted.next()) {
         (Some(_), Some(unknown)) => {
             let what = if message.starts_with("unknown field") { "key" } else { "value" };
-            match nearest(unknown, quoted) {
-                Some(name) => format!("unknown {what} `{unknown}`; did you mean `{name}`?"),
-                None => format!("unknown {what} `{unknown}`"),
-            }
+            format!("unknown {what} `{unknown}`{}", meant(unknown, quoted))
         }
         _ => message.to_string(),
     }
 }
 
-/// The name that a misspelt one most likely means.
+/// The name that a misspelt one most likely means; none where all are quite other words: a tip that is wrong is followed,
+/// too. What both have before a point says nothing.
 pub fn nearest<'a>(unknown: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names.min_by_key(|name| strsim::damerau_levenshtein(unknown, name))
+    let unlike = |name: &str| match (unknown.rsplit_once('.'), name.rsplit_once('.')) {
+        (Some((before, unknown)), Some((same, name))) if before == same => distance(unknown, name),
+        _ => distance(unknown, name),
+    };
+    let (distance, name) = names.map(|name| (unlike(name), name)).min_by_key(|(distance, _)| *distance)?;
+    (distance <= 1 + unknown.rsplit('.').next().unwrap_or(unknown).chars().count() / 4).then_some(name)
+}
+
+fn distance(unknown: &str, name: &str) -> usize {
+    // Half of a name, or more than all of it: `circulation` for `circ`.
+    let (short, long) = if unknown.len() < name.len() { (unknown, name) } else { (name, unknown) };
+    match short.len() > 3 && long.starts_with(short) {
+        true => 1,
+        false => strsim::damerau_levenshtein(unknown, name),
+    }
+}
+
+/// What to say of an unknown name: the one that is meant, or all that there are, if they are few.
+pub fn meant<'a>(unknown: &str, names: impl Iterator<Item = &'a str>) -> String {
+    const FEW: usize = 14;
+    let names: Vec<&str> = names.collect();
+    if let Some(near) = nearest(unknown, names.iter().copied()) {
+        return format!("; did you mean `{near}`?");
+    }
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("; it can be `{one}`"),
+        [first @ .., last] if names.len() <= FEW => format!("; it can be `{}` or `{last}`", first.join("`, `")),
+        _ => String::new(),
+    }
 }

@@ -103,6 +103,7 @@ fn from_workbooks() -> Case {
             let bytes = workbooks::of_csv(&[&b"Report of the night\n31 October\n"[..], csv].concat());
             fs::write(folder.path().join(name.file_name().unwrap()), bytes).unwrap();
         }
+        fs::copy(fixture.join("decisions.tsv"), folder.path().join("decisions.tsv")).unwrap();
         folder
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/alma-loans.toml");
@@ -192,6 +193,19 @@ fn at_most_three_things_are_to_be_corrected_and_none_that_publishes_more() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Of a loan that ended long ago a patron record has all but the loan.
+#[test]
+fn patron_records_alone_are_no_transactions() {
+    let koha = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems/koha");
+    let mut files = vec![koha.join("borrowers-2026-10-31.csv"), koha.join("contacts-2026-10-31.csv")];
+    files.extend(concerto("history").map(|folder| folder.join("actor.usr.tsv")));
+    for file in files {
+        let site = tempfile::tempdir().unwrap();
+        let refused = proposed(std::slice::from_ref(&file), &[], site.path()).unwrap_err();
+        assert!(refused.contains("none of the files looks like one of transactions"), "{}: {refused}", file.display());
+    }
 }
 
 /// There is a pipeline for them, and nothing in a row of theirs looks like a table's.

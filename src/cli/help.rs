@@ -11,14 +11,16 @@ use super::{Arguments, Ended, Failed};
 use crate::toml_file::nearest;
 
 /// Name, one line about it, text.
-const TOPICS: [(&str, &str, &str); 4] = [
+const TOPICS: [(&str, &str, &str); 6] = [
     ("needs", "why it must still be known who a patron is", include_str!("help/needs.txt")),
     ("treatments", "what turns an input into a published value", include_str!("help/treatments.txt")),
     ("roles", "what a pipeline says about each column", include_str!("help/roles.txt")),
+    ("pipelines", "every key of a pipeline", include_str!("help/pipelines.txt")),
+    ("holds", "legal holds: their form and what they cover", include_str!("help/holds.txt")),
     ("exit-codes", "what 0, 1 and 2 mean", include_str!("help/exit-codes.txt")),
 ];
 
-/// Print this, a command's arguments, or a topic: needs, treatments, roles, exit-codes
+/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, holds, exit-codes
 #[derive(Args)]
 pub struct Help {
     /// A command or a topic
@@ -46,7 +48,7 @@ impl Help {
         let names =
             all.get_subcommands().map(|command| command.get_name()).chain(TOPICS.iter().map(|(name, ..)| *name));
         let hint = nearest(topic, names).map_or(".".into(), |near| format!("; did you mean `{near}`?"));
-        Err(Failed::Plain(format!("no command and no topic is named so{hint} `afterloan help` lists both")))
+        Err(Failed::Plain(format!("no command and no topic is named `{topic}`{hint} `afterloan help` lists both")))
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Init {
     /// The folder to make
     dir: PathBuf,
     /// The library system
-    #[arg(long, required_unless_present = "from", conflicts_with = "from")]
+    #[arg(long, conflicts_with = "from")]
     ils: Option<Ils>,
     /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them
     #[arg(long, value_name = "FILE")]
@@ -64,8 +64,16 @@ impl From<&Known> for Made {
 
 impl Init {
     pub fn run(&self) -> Result<Ended, Failed> {
-        jiff::tz::TimeZone::get(&self.timezone)
-            .map_err(|_| Failed::Plain("--timezone is no IANA time zone, such as America/New_York".into()))?;
+        jiff::tz::TimeZone::get(&self.timezone).map_err(|_| {
+            Failed::Plain(format!("--timezone: `{}` is no IANA time zone, such as America/New_York", self.timezone))
+        })?;
+        if self.ils.is_none() && self.from.is_empty() {
+            return Err(Failed::Plain(
+                "say which library system it is (--ils koha; `afterloan help init` lists them), or, of any other, give its \
+                 exports to be looked at (--from loans.csv --from patrons.csv)"
+                    .into(),
+            ));
+        }
         if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) {
             let dir = self.dir.display();
             return Err(Failed::Plain(format!("{dir} is not empty: a site is made in a folder of its own")));

@@ -10,7 +10,7 @@ use super::tonight::Refusal;
 use crate::pass::Mailed;
 use crate::pipeline::Pipeline;
 use crate::policy::{Mailing, Policy};
-use crate::toml_file::nearest;
+use crate::toml_file::meant;
 
 /// A list, ready to be written.
 pub(super) struct List<'a> {
@@ -31,18 +31,17 @@ pub(super) fn check(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refus
     };
     for (name, asked) in &policy.mailing {
         if !offered.opt_in.contains_key(&asked.opt_in) {
-            let near = nearest(&asked.opt_in, offered.opt_in.keys().map(String::as_str)).unwrap_or("none");
+            let near = meant(&asked.opt_in, offered.opt_in.keys().map(String::as_str));
             return Err(Refusal::Plain(format!(
-                "policy.toml, [mailing.{name}]: pipeline {pipeline} knows no opt-in `{}`; did you mean `{near}`? Without one \
-                 nobody is on a list",
+                "policy.toml, [mailing.{name}]: without an opt-in nobody is on a list, and pipeline {pipeline} knows no `{}`\
+                 {near}",
                 asked.opt_in
             )));
         }
         if let Some(column) = asked.columns.iter().find(|column| !offered.columns.contains(column)) {
-            let near = nearest(column, offered.columns.iter().map(String::as_str)).unwrap_or("none");
+            let near = meant(column, offered.columns.iter().map(String::as_str));
             return Err(Refusal::Plain(format!(
-                "policy.toml, [mailing.{name}]: pipeline {pipeline} doesn't offer `{column}` for mailing lists; did you mean \
-                 `{near}`?"
+                "policy.toml, [mailing.{name}]: pipeline {pipeline} doesn't offer `{column}` for mailing lists{near}"
             )));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::declaration::*;
 use super::fields::{Field, Fields};
-use crate::toml_file::{Located, TomlError, nearest};
+use crate::toml_file::{Located, TomlError, meant};
 use crate::words::Day;
 
 mod logs;
@@ -139,11 +139,8 @@ impl Checker<'_> {
         let names: Vec<String> = lookups
             .flat_map(|l| l.r#use.iter().chain(l.gather.keys()).map(move |column| format!("{}.{column}", l.name)))
             .collect();
-        let hint = nearest(name, names.iter().map(String::as_str)).unwrap_or("a column");
-        self.fail(
-            name,
-            format!("`{name}` names no cell: the lookup doesn't `use` or `gather` it; did you mean `{hint}`?"),
-        )
+        let hint = meant(name, names.iter().map(String::as_str));
+        self.fail(name, format!("`{name}` names no cell: the lookup doesn't `use` or `gather` it{hint}"))
     }
 
     fn condition(&self, name: &str, condition: &Condition, gathered: bool) -> Result<(), TomlError> {

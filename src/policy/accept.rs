@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::leak::Pattern;
-use crate::toml_file::{Located, TomlError, nearest};
+use crate::toml_file::{Located, TomlError, meant};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,8 +49,7 @@ impl AcceptText {
             let why = match ["identifier", "identifiers", "name", "names"].contains(&self.pattern.as_str()) {
                 true => "a patron's identifier can't be accepted: it is a person; drop the column".to_string(),
                 false => {
-                    let near = nearest(&self.pattern, names()).unwrap_or_default();
-                    format!("unknown pattern `{}`; did you mean `{near}`?", self.pattern)
+                    format!("unknown pattern `{}`{}", self.pattern, meant(&self.pattern, names()))
                 }
             };
             return Err(source.error(&self.pattern, why));

@@ -111,6 +111,8 @@ pub struct Meaning {
     pub lookups: Vec<Joined>,
     /// Tables that join nothing, and why.
     pub left_out: Vec<(usize, String)>,
+    /// Tables that look like transactions, too, of another kind.
+    pub also: Vec<(usize, About)>,
     /// Whether the ids of transactions are numbers.
     pub ids_are_numbers: bool,
 }
@@ -142,9 +144,13 @@ impl Meaning {
     }
 }
 
-/// Guesses what `tables` mean. None: no table looks like one of transactions.
+/// Guesses what `tables` mean. None: no table looks like one of transactions. Patron records do to nobody but a person who
+/// says so: of a loan that ended long ago they have all but the loan.
 pub fn guess(tables: &[Table], about: Option<About>) -> Option<Meaning> {
     let first = joins::transactions(tables, about)?;
+    if about.is_none() && !joins::are_transactions(&tables[first]) {
+        return None;
+    }
     let about = about.unwrap_or_else(|| joins::about(&tables[first]));
     let mut sources = vec![first];
     sources
@@ -155,5 +161,6 @@ pub fn guess(tables: &[Table], about: Option<About>) -> Option<Meaning> {
     roles::settle(tables, &mut meaning);
     joins::adopt(tables, &mut meaning);
     theirs::guess(tables, &mut meaning);
+    meaning.also = joins::also(tables, &meaning);
     Some(meaning)
 }

@@ -140,7 +140,6 @@ fn lines(text: &str, encoding: Option<&'static Encoding>, mut doubts: Vec<String
     } else {
         Syntax::Delimited { delimiter: byte, trailing }
     };
-    let is_psql = matches!(syntax, Syntax::PsqlText);
     let mut dialect = Dialect::new(syntax);
     dialect.encoding = encoding;
     if !comments.is_empty() {
@@ -165,9 +164,6 @@ fn lines(text: &str, encoding: Option<&'static Encoding>, mut doubts: Vec<String
         None => cells.first().is_some_and(|first| are_names(first, cells.get(1..).unwrap_or_default())),
     };
     if !named {
-        if is_psql {
-            dialect.syntax = Syntax::Delimited { delimiter: byte, trailing: false };
-        }
         let names: Vec<String> = (1..=width).map(|place| format!("column_{place}")).collect();
         dialect = dialect.named(&names);
         doubts.push(NAMELESS.into());
@@ -317,7 +313,7 @@ mod tests {
             (&utf16(csv), "csv ',' UTF-16LE false false true "),
             (b"id;name\n1;\"a;b\"\n", "csv ';' utf-8 false false true "),
             (b"id\tusr\tnote\n1\t\\N\tx\n", "psql utf-8 false false true "),
-            (b"1\t\\N\tx\n2\t3\ty\n", "delimited '\\t' false utf-8 false false false column_1,column_2,column_3"),
+            (b"1\t\\N\tx\n2\t3\ty\n", "psql utf-8 false false false column_1,column_2,column_3"),
             (b"1|2|x|\n2|3|y|\n", "delimited '|' true utf-8 false false false column_1,column_2,column_3"),
             (
                 b"# TABLE\tspooled\n# LOAN_ID\tPATRON_ID\n    1\t   51\n    2\t   52\n",

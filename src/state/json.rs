@@ -56,8 +56,8 @@ pub enum JsonError {
     NoFormat(PathBuf),
     #[error("{} ends too early, at line {line}, column {column}: it was cut", path.display())]
     Cut { path: PathBuf, line: usize, column: usize },
-    #[error("{} isn't as its format says, at line {line}, column {column}", path.display())]
-    Malformed { path: PathBuf, line: usize, column: usize },
+    #[error("{} isn't as its format says, at line {line}, column {column}{why}", path.display())]
+    Malformed { path: PathBuf, line: usize, column: usize, why: String },
     #[error("{} can't be written as JSON", .0.display())]
     Unwritable(PathBuf),
 }
@@ -77,7 +77,7 @@ pub fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], path: &Path, format: u32) 
         let (path, line, column) = (path.to_path_buf(), error.line(), error.column());
         match error.is_eof() {
             true => JsonError::Cut { path, line, column },
-            false => JsonError::Malformed { path, line, column },
+            false => JsonError::Malformed { path, line, column, why: fields(&error.to_string()) },
         }
     };
     if bytes.trim_ascii().is_empty() {
@@ -91,6 +91,18 @@ pub fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], path: &Path, format: u32) 
         Some(_) => {}
     }
     serde_json::from_slice(bytes).map_err(failed)
+}
+
+/// Of serde's words those that are ours: the field that is missing, or those that there are.
+fn fields(message: &str) -> String {
+    if message.starts_with("missing field") {
+        let name = message.split('`').nth(1).unwrap_or_default();
+        return format!(": the field `{name}` is missing");
+    }
+    let expected = message.strip_prefix("unknown field").and_then(|rest| rest.split_once(", expected "));
+    let Some((_, expected)) = expected else { return String::new() };
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    format!(": a field that isn't known there; those are {}", known.join(", "))
 }
 
 /// The bytes of a file: indented, fields in the order of the type, a newline at the end.

@@ -133,11 +133,11 @@ fn exports_that_a_killed_run_left_stay_while_a_legal_hold_is_in_force() {
     site.stamp("2026-10-10");
     let register = fs::read_to_string(site.at("state/holds.json")).unwrap();
     fs::write(site.at("state/holds.json"), HOLD).unwrap();
-    // They are last night's, so that nothing else is done with them.
-    site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    // They are stale, so that nothing else is done with them.
+    site.run_on("2026-10-13", None, &afterloan::state::commit::no_hook).unwrap_err();
     assert_eq!(exports(&site).len(), copies.len());
     fs::write(site.at("state/holds.json"), register).unwrap();
-    site.run_on("2026-10-11", None, &afterloan::state::commit::no_hook).unwrap_err();
+    site.run_on("2026-10-13", None, &afterloan::state::commit::no_hook).unwrap_err();
     assert!(exports(&site).is_empty());
 }
 

@@ -10,7 +10,7 @@ use crate::evidence::figure::grouped;
 use crate::export::Found;
 use crate::profile::guess::{About, Guess, Role, guess};
 use crate::profile::{Column, Table, read, sniff};
-use crate::toml_file::nearest;
+use crate::toml_file::meant;
 
 /// So many columns of a file are shown; all are in the pipeline.
 const SHOWN: usize = 200;
@@ -30,7 +30,9 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
     }
     let Some(meaning) = guess(&tables, about) else {
         return Err(Failed::Plain(
-            "none of the files looks like one of transactions: none has a column of times".into(),
+            "none of the files looks like one of transactions (loans, holds, sessions …): give the export of those, too, or \
+             say with --kind what the rows of the largest file are"
+                .into(),
         ));
     };
     for (place, table) in tables.iter().enumerate() {
@@ -55,8 +57,8 @@ fn header(text: &str, files: &[PathBuf]) -> Result<(String, Vec<String>), Failed
         ));
     };
     if !names.iter().any(|name| name == file) {
-        let near = nearest(file, names.iter().map(String::as_str)).unwrap_or_default();
-        return Err(Failed::Plain(format!("--header: none of the files is called `{file}`; did you mean `{near}`?")));
+        let near = meant(file, names.iter().map(String::as_str));
+        return Err(Failed::Plain(format!("--header: none of the files is called `{file}`{near}")));
     }
     let columns: Vec<String> = columns.split(',').map(|column| column.trim().to_string()).collect();
     let twice = columns.iter().enumerate().find(|(place, column)| columns[..*place].contains(column));

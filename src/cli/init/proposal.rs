@@ -58,8 +58,8 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     let mut text = String::new();
     text += &format!(
         "# Proposed by `afterloan init --from`, from a sample. Nothing here is known: each line is a guess, and says why.\n\
-         # What is doubtful identifies, and what isn't understood keeps. Go through it from top to bottom; every key is\n\
-         # explained in CONTRIBUTING.md, \"Writing a pipeline\". Then: afterloan check, afterloan plan.\n\n\
+         # What is doubtful identifies, and what isn't understood keeps. Go through it from top to bottom; `afterloan help\n\
+         # pipelines` explains every key, `afterloan help roles` the columns'. Then: afterloan check, afterloan plan.\n\n\
          format = 1\nkind = \"{kind}\"\nname = \"{name}\"\nabout = \"Proposed by afterloan init --from\"\n\n"
     );
     text += &reading.text(seen, &mut questions);
@@ -74,6 +74,13 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     text += &part.tests(&body);
     for (table, why) in meaning.left_out.iter().chain(&reading.left_out) {
         questions.push(format!("{} is not used: {why}", seen.tables[*table].file));
+    }
+    for (table, about) in &meaning.also {
+        let (kind, _) = self::kind(*about);
+        questions.push(format!(
+            "{} looks like transactions of its own: for those, ask again in another folder with --kind {kind}",
+            seen.tables[*table].file
+        ));
     }
     // What is written must load: a mistake here is afterloan's.
     let located = Located::new(PathBuf::from(format!("pipelines/{name}.toml")), text.clone());

@@ -4,7 +4,7 @@ use super::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::release::SECOND_SUM;
-use crate::toml_file::{TomlError, nearest};
+use crate::toml_file::{TomlError, meant};
 use crate::treat::Platforms;
 
 impl Checker<'_> {
@@ -205,8 +205,7 @@ impl Checker<'_> {
             for by in &table.by {
                 let Some(publish) = self.declaration.publish.iter().find(|publish| publish.name == *by) else {
                     let names = self.declaration.publish.iter().map(|publish| publish.name.as_str());
-                    let hint = nearest(by, names).unwrap_or("a published column");
-                    return self.fail(by, format!("`{by}` isn't published; did you mean `{hint}`?"));
+                    return self.fail(by, format!("`{by}` isn't published{}", meant(by, names)));
                 };
                 if matches!(
                     publish.treatment,

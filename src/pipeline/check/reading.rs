@@ -100,8 +100,9 @@ impl Checker<'_> {
         let headers = self.declaration.sources.iter().map(|source| &source.header);
         let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
         for header in headers {
-            if !is(&[Format::Csv, Format::Delimited]) {
-                return self.fail("header", "names of cells are given for csv and delimited files that have none");
+            if !is(&[Format::Csv, Format::Delimited, Format::PsqlText]) {
+                return self
+                    .fail("header", "names of cells are given for csv, delimited and psql-text files that have none");
             }
             if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
                 return self.fail(twice.1, format!("the header names `{}` twice", twice.1));

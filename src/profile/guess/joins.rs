@@ -105,6 +105,29 @@ pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usi
     (0..tables.len()).max_by_key(most).filter(|place| score(&tables[*place]) > 0)
 }
 
+/// Whether anything speaks for transactions: what the file is called, or what loans have and patrons don't.
+pub(super) fn are_transactions(table: &Table) -> bool {
+    const LENT: [&str; 9] =
+        ["due", "checkout", "checkin", "loan", "charge", "renew", "issuedate", "dateout", "ausleih"];
+    let columns = || table.columns.iter().filter(|column| !column.nested);
+    let item = columns().any(|column| has(&column.name, &["item", "copy", "exemplar"]));
+    let patron = columns().any(|column| has(&column.name, words::PATRON));
+    about(table) != About::Loans
+        || is_called(table, TRANSACTIONS)
+        || columns().any(|column| has(&column.name, &LENT))
+        || item && patron && !super::rows::is_of_persons(table)
+}
+
+/// Tables of another kind of transactions than those that were chosen.
+pub(super) fn also(tables: &[Table], meaning: &Meaning) -> Vec<(usize, About)> {
+    let others = (0..tables.len()).filter(|table| !meaning.sources.contains(table));
+    let others = others.filter(|table| {
+        let stem = stem(&tables[*table]);
+        is_called(&tables[*table], TRANSACTIONS) && !OTHERS.iter().any(|word| stem.contains(word))
+    });
+    others.map(|table| (table, about(&tables[table]))).filter(|(_, about)| *about != meaning.about).collect()
+}
+
 pub(super) fn about(table: &Table) -> About {
     let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
     let called = |words: &[&str]| is_called(table, words);

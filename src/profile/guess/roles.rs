@@ -63,6 +63,7 @@ impl<'a> Roles<'a> {
             closed,
             lookups: Vec::new(),
             left_out: Vec::new(),
+            also: Vec::new(),
             ids_are_numbers,
         }
     }

@@ -29,7 +29,7 @@ impl Part<'_> {
             let name = super::unique(candidate.name.clone(), &mut taken, &[]);
             text += &candidate.text(&name);
         }
-        text
+        text + &tables(&taken)
     }
 
     fn of_transactions(&self) -> Vec<Candidate<'_>> {
@@ -102,6 +102,26 @@ impl Part<'_> {
         }
         found
     }
+}
+
+/// Tables over what may be published.
+fn tables(names: &[String]) -> String {
+    let tables = [
+        ("by-branch", &["branch", "item_type", "collection"][..]),
+        ("by-patron", &["patron_category", "age_band"]),
+        ("by-hour", &["weekday", "hour"]),
+    ];
+    let mut text = String::from(
+        "# Tables for anyone, counted from what is published above: without one there are none, and a month that was released\n\
+         # gets none later. Each needs all of its columns published.\n\n",
+    );
+    for (name, columns) in tables {
+        let by: Vec<&str> = columns.iter().copied().filter(|column| names.iter().any(|name| name == column)).collect();
+        if !by.is_empty() && (name != "by-hour" || by.len() == 2) {
+            text += &format!("# [[statistics]]\n# name = {}\n# by = {}\n\n", quoted(name), super::list(&by));
+        }
+    }
+    text
 }
 
 fn candidate<'a>(

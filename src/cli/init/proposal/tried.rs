@@ -54,7 +54,13 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
             text += &test;
             held += 1;
         } else if decision == "due" {
-            text += "# When the rules above are whole, this must hold:\n";
+            let states = meaning.all(Role::Status).map(|place| format!("`{}`", part.name(place)));
+            let states: Vec<String> = states.collect();
+            let more = match states.is_empty() {
+                true => String::new(),
+                false => format!(" (write into the row what a finished one has in {})", states.join(", ")),
+            };
+            text += &format!("# When the rules above are whole, this must hold{more}:\n");
             test.trim_end().lines().for_each(|line| text += &format!("# {line}\n"));
             text.push('\n');
         }
