@@ -75,6 +75,9 @@ fn friendly(message: &str) -> String {
             let what = if message.starts_with("unknown field") { "key" } else { "value" };
             format!("unknown {what} `{unknown}`{}", meant(unknown, quoted))
         }
+        _ if message.starts_with("invalid type") && message.ends_with("expected a string") => {
+            format!("{message}: write it between quotes, such as \"30 days\"")
+        }
         _ => message.to_string(),
     }
 }

@@ -101,7 +101,8 @@ impl Column {
     }
 
     pub fn distinct(&self) -> u64 {
-        self.values.distinct()
+        // An estimate may exceed what there is.
+        self.values.distinct().min(self.filled)
     }
 
     pub fn distinct_is_exact(&self) -> bool {

@@ -408,7 +408,7 @@ fn join(tables: &[Table], meaning: &Meaning, table: usize, from: Option<usize>, 
         many: !is_key,
         nature: Nature::Other,
         guesses: Vec::new(),
-        why: format!("{:.0} of 100 of our keys are there", met * 100.0),
+        why: format!("{:.0}% of our keys are there", met * 100.0),
         doubtful: false,
     }
 }
