@@ -17,6 +17,7 @@ mod found;
 mod json;
 mod list;
 mod members;
+mod renamed;
 mod rows;
 mod sheet;
 mod symphony;
@@ -25,12 +26,13 @@ pub mod trial;
 mod unpack;
 mod weblog;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use chunks::{Chunk, Chunks};
 pub use dialect::{Dialect, Syntax};
 pub use found::{Found, Opened, all, check_none_arrived, newest, newest_together};
 pub use json::Paths;
+pub use renamed::Renamed;
 pub use rows::{Fault, Place, Row};
 pub use sheet::Sheet;
 pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};
@@ -109,4 +111,12 @@ pub enum ExportError {
     Command { name: String, why: String },
     #[error("{path}: {why}", path = path.display())]
     Unusable { path: PathBuf, why: String },
+}
+
+impl ExportError {
+    /// A column that the pipeline says is absent from this file.
+    pub fn unexpected(path: &Path, column: &str) -> ExportError {
+        let why = format!("the column `{column}` is there, and the pipeline says that it is `absent` from this part");
+        ExportError::Unusable { path: path.into(), why }
+    }
 }

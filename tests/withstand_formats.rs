@@ -11,6 +11,7 @@ mod ids;
 mod lines;
 mod lookups;
 mod made_up;
+mod mixed;
 mod origins;
 mod packed;
 mod same;

@@ -61,7 +61,7 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
         if let Err(missing) = policy.rules(kind, pipeline.declaration.side) {
             checked.problems.push(format!("{}: {missing}", pipeline.name()));
         }
-        let (tests, failures) = rehearse(pipeline, &policy.timezone);
+        let (tests, failures) = rehearse(pipeline);
         let failed: Vec<String> = failures.iter().map(ToString::to_string).collect();
         checked.problems.extend(failed.iter().map(|failure| format!("{}: {failure}", pipeline.name())));
         if pipeline.declaration.side.is_released() && pipeline.declaration.publish.is_empty() {

@@ -111,6 +111,16 @@ impl Chunks {
             header_bytes = first[..end].to_vec();
             first.drain(..end);
             header = header_names(&header_bytes[bom..], dialect, &path, header_line)?;
+            header = header.into_iter().map(|name| dialect.renamed.ours(name)).collect();
+            for (second, name) in header.iter().enumerate() {
+                if let Some(first) = header[..second].iter().position(|known| known == name) {
+                    let (line, first, second) = (header_line, first + 1, second + 1);
+                    return Err(ExportError::DoubledColumn { path, line, first, second });
+                }
+                if dialect.renamed.is_absent(name) {
+                    return Err(ExportError::unexpected(&path, name));
+                }
+            }
         }
         state.scan = Scan::new(dialect.clone());
         state.carried = first;

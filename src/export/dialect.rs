@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 
 use super::json::Paths;
 use super::members::Named;
+use super::renamed::Renamed;
 use super::sheet::Sheet;
 use super::symphony::Codes;
 use super::weblog::Layout;
@@ -22,10 +23,12 @@ pub struct Dialect {
     pub trim: bool,
     /// The names of the cells, for a file that doesn't begin with them.
     pub names: Option<Arc<[String]>>,
+    /// What the file calls otherwise than the pipeline does, and what it doesn't have.
+    pub renamed: Arc<Renamed>,
 }
 
 /// How records and cells are told apart. A new one needs a file of code for its cells (as `json`), a line in
-/// `rows::Row::parse_each`, and one in `borders::Scan::scan` if its records are more than lines.
+/// `rows::Row::line`, and one in `borders::Scan::scan` if its records are more than lines.
 #[derive(Clone, Debug)]
 pub enum Syntax {
     /// RFC 4180: cells may be quoted, and a quoted one may span lines.
@@ -46,13 +49,16 @@ pub enum Syntax {
 
 impl Dialect {
     pub fn new(syntax: Syntax) -> Dialect {
-        Dialect { syntax, encoding: None, comment: None, trim: false, names: None }
+        Dialect { syntax, encoding: None, comment: None, trim: false, names: None, renamed: Arc::default() }
     }
 
     /// The same, for a file whose cells have these names.
     pub fn named(mut self, names: &[String]) -> Dialect {
         match &mut self.syntax {
-            Syntax::Json { paths, .. } => *paths = Arc::new(Paths::new(names)),
+            Syntax::Json { paths, .. } => {
+                let theirs: Vec<String> = names.iter().map(|name| self.renamed.theirs(name)).collect();
+                *paths = Arc::new(Paths::at(names, &theirs));
+            }
             Syntax::SymphonyHistory { codes } => *codes = Arc::new(Codes::new(names)),
             _ => {}
         }

@@ -35,8 +35,14 @@ struct Node {
 impl Paths {
     /// `status.name` is the member `name` of the member `status`.
     pub fn new(names: &[String]) -> Paths {
+        Paths::at(names, names)
+    }
+
+    /// The same, where the nth name is asked for at the nth path.
+    pub fn at(names: &[String], paths: &[String]) -> Paths {
+        let places = paths;
         let mut paths = Paths { root: Node::default(), named: Named::new(names) };
-        for (cell, name) in names.iter().enumerate() {
+        for (cell, name) in places.iter().enumerate() {
             let mut node = &mut paths.root;
             for step in name.split('.') {
                 if node.members.is_empty() {

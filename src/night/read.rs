@@ -274,7 +274,13 @@ fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chun
         let link: Vec<&String> = link.iter().filter(|name| fields.column(name).is_some()).collect();
         let nobody =
             link.iter().all(|column| never_met(column)).then(|| link.first().map(|column| column.as_str())).flatten();
-        if let Some(column) = deciding(declaration).into_iter().find(|column| never_met(column)).or(nobody) {
+        let absent = &declaration.sources[place].absent;
+        let records_name_cells = first.dialect().records_name_cells();
+        if let Some(column) = absent.iter().find(|column| records_name_cells && !never_met(column)) {
+            return Err(ExportError::unexpected(first.path(), column));
+        }
+        let deciding = deciding(declaration).into_iter().filter(|column| absent.iter().all(|name| name != column));
+        if let Some(column) = deciding.into_iter().find(|column| never_met(column)).or(nobody) {
             return Err(ExportError::NeverMet { path: first.path().to_path_buf(), column: column.into() });
         }
     }

@@ -102,7 +102,7 @@ fn one<'a>(
 ) -> Result<Result<PipelineMade<'a>, ReadError>, Refusal> {
     clock.begin("tests");
     // A pipeline that doesn't do what its author says decides nothing.
-    if let Some(failure) = rehearse(pipeline, &tonight.policy.timezone).1.into_iter().next() {
+    if let Some(failure) = rehearse(pipeline).1.into_iter().next() {
         return Ok(Err(failure.into()));
     }
     clock.begin("inventory");

@@ -377,6 +377,10 @@ impl<'a> Maker<'a, '_> {
     fn bind(&self, chunks: &Chunks) -> Result<Bound, PrepareError> {
         let header = chunks.header();
         let place = |name: &str| -> Result<usize, PrepareError> {
+            // A cell behind the last one is empty.
+            if chunks.dialect().renamed.is_absent(name) && !chunks.dialect().records_name_cells() {
+                return Ok(header.len());
+            }
             header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
@@ -387,6 +391,7 @@ impl<'a> Maker<'a, '_> {
         let columns = &self.declaration.columns;
         let persons = columns.identifiers.iter().chain(&columns.names).chain(&columns.alone);
         let mut persons = persons.map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
+        persons.retain(|place| *place < header.len());
         persons.sort_unstable();
         let runs: Vec<(usize, usize)> =
             persons.chunk_by(|a, b| a + 1 == *b).map(|run| (run[0], run[run.len() - 1])).collect();

@@ -83,11 +83,6 @@ impl Checker<'_> {
         if inputs.filter(|origin| matches!(origin, Origin::StandardInput)).count() > 1 {
             return self.fail("-", "standard input can be read once: only one export may come from it");
         }
-        if let Some(delimiter) = declaration.read.delimiter
-            && (!delimiter.is_ascii() || "\"\n\r".contains(delimiter))
-        {
-            return self.fail("delimiter", "the delimiter is one ASCII character, and neither a quote nor a line end");
-        }
         self.reading()?;
         let (first, last) = &declaration.read.plausible;
         for bound in [first, last] {

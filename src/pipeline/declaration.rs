@@ -19,7 +19,7 @@ pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
-pub use read::{Coverage, Datetime, Format, Read};
+pub use read::{Coverage, Datetime, Format, Read, Written};
 pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
 
@@ -74,6 +74,18 @@ impl Declaration {
         self.read.coverage == Coverage::Log
     }
 
+    /// How a file is written that may say it itself.
+    pub fn written(&self, own: &Option<Written>) -> Written {
+        own.clone().unwrap_or_else(|| self.read.written())
+    }
+
+    /// How each file is written.
+    pub fn all_written(&self) -> impl Iterator<Item = Written> {
+        let own = self.sources.iter().filter_map(|one| one.read.clone());
+        let own = own.chain(self.lookups.iter().filter_map(|one| one.read.clone()));
+        std::iter::once(self.read.written()).chain(own)
+    }
+
     /// Every name of a cell that decides: what states and needs ask for, and who wants to be on a list.
     pub fn asked(&self) -> impl Iterator<Item = &String> {
         let opt_ins = self.mailing.iter().flat_map(|mailing| mailing.opt_in.values()).flat_map(BTreeMap::keys);
@@ -97,6 +109,8 @@ pub struct Purge {
 pub struct Test {
     pub name: String,
     pub as_of: String,
+    /// The library's time zone; America/New_York unless said, wherever the site is.
+    pub timezone: Option<String>,
     /// Which source the rows come from; the first, if it isn't said.
     pub part: Option<String>,
     /// Days of grace by the way in which a hold ended; 30 unless said.

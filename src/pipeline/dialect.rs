@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use super::declaration::{Declaration, Format, Lookup, Read, Source};
+use super::declaration::{Declaration, Format, Lookup, Read, Source, Written};
 use super::fields::Fields;
-use crate::export::{Chunks, Dialect, Layout, Sheet, Syntax};
+use crate::export::{Chunks, Dialect, Layout, Renamed, Sheet, Syntax};
 
 impl Read {
     /// The encoding of a label, as browsers know it. None: there is no such, or it is no encoding of text.
     pub(super) fn encoding(label: &str) -> Option<&'static Encoding> {
         Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
     }
+}
 
+impl Written {
     /// The layout of a log; of one that was refused, a layout that fits no line.
     fn weblog(&self) -> Layout {
         self.layout.as_deref().and_then(|layout| Layout::new(layout).ok()).unwrap_or_default()
@@ -45,7 +47,8 @@ impl Declaration {
     /// How the files of a source are written.
     pub fn source_dialect(&self, source: &Source) -> Dialect {
         let fields = Fields::new(self);
-        self.dialect(source.sheet.as_deref(), &source.header, &fields.columns)
+        let renamed = Renamed::new(&source.rename, &source.absent);
+        self.dialect((&source.read, source.sheet.as_deref(), renamed), &source.header, &fields.columns)
     }
 
     /// How the files of a lookup are written.
@@ -56,7 +59,8 @@ impl Declaration {
                 columns.push(column);
             }
         }
-        self.dialect(lookup.sheet.as_deref(), &lookup.header, &columns)
+        let renamed = Renamed::new(&lookup.rename, &[]);
+        self.dialect((&lookup.read, lookup.sheet.as_deref(), renamed), &lookup.header, &columns)
     }
 
     /// How the made-up rows of a pipeline's own tests are written: under a header, and as CSV, whatever the system does.
@@ -64,7 +68,7 @@ impl Declaration {
     pub fn rehearsed_dialect(&self) -> Dialect {
         match self.read.format {
             Format::Csv | Format::PsqlText => {
-                Dialect { trim: self.read.trim, ..Dialect::new(self.read.dialect(None).syntax) }
+                Dialect { trim: self.read.trim, ..Dialect::new(self.read.written().dialect(None).syntax) }
             }
             Format::Delimited | Format::Json | Format::SymphonyHistory | Format::Xlsx | Format::Weblog => {
                 Dialect { trim: self.read.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
@@ -73,10 +77,16 @@ impl Declaration {
     }
 
     /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
-    fn dialect(&self, sheet: Option<&str>, header: &Option<Vec<String>>, columns: &[&str]) -> Dialect {
-        let dialect = self.read.dialect(sheet);
+    fn dialect(
+        &self,
+        (own, sheet, renamed): (&Option<Written>, Option<&str>, Renamed),
+        header: &Option<Vec<String>>,
+        columns: &[&str],
+    ) -> Dialect {
+        let written = self.written(own);
+        let dialect = Dialect { renamed: Arc::new(renamed), ..written.dialect(sheet) };
         match (header, dialect.records_name_cells()) {
-            _ if self.read.format == Format::Weblog => dialect.named(self.read.weblog().names()),
+            _ if written.format == Format::Weblog => dialect.named(written.weblog().names()),
             (_, true) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),
             (Some(names), false) => dialect.named(names),
             (None, false) => dialect,

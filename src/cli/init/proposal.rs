@@ -5,8 +5,6 @@
 
 use std::path::PathBuf;
 
-use jiff::tz::TimeZone;
-
 use crate::pipeline::Pipeline;
 use crate::profile::guess::{About, Guess, Joined, Meaning, Nature, Role};
 use crate::profile::sniff::{Written, pattern};
@@ -85,7 +83,7 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     // What is written must load: a mistake here is afterloan's.
     let located = Located::new(PathBuf::from(format!("pipelines/{name}.toml")), text.clone());
     let pipeline = Pipeline::parse(&located).map_err(|error| format!("what was guessed makes no pipeline: {error}"))?;
-    let (_, failures) = rehearse(&pipeline, &TimeZone::UTC);
+    let (_, failures) = rehearse(&pipeline);
     if let Some(failure) = failures.first() {
         return Err(format!("what was guessed fails its own test: {failure}"));
     }

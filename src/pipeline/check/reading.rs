@@ -36,12 +36,6 @@ impl Checker<'_> {
     /// What fits which format.
     pub(super) fn reading(&self) -> Result<(), TomlError> {
         let read = &self.declaration.read;
-        let is = |formats: &[Format]| formats.contains(&read.format);
-        if let Some(label) = &read.encoding
-            && Read::encoding(label).is_none()
-        {
-            return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
-        }
         if read.datetime.patterns().is_empty() {
             return self.fail("datetime", "write \"iso\" or a pattern");
         }
@@ -52,21 +46,11 @@ impl Checker<'_> {
         if !read.decimal.is_ascii_punctuation() || read.decimal == '-' {
             return self.fail("decimal", "what stands before the cents is one character, such as . or ,");
         }
-        if read.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
-            return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
+        for written in self.declaration.all_written() {
+            self.written(&written)?;
         }
-        if read.comment.is_some_and(|comment| read.delimiter == Some(comment)) {
-            return self.fail("comment", "the comment character is the delimiter");
-        }
-        if read.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
-            return self.fail("comment", "comment lines are of csv and delimited files");
-        }
-        if read.trailing && !is(&[Format::Delimited]) {
-            return self.fail("trailing", "a trailing delimiter is of delimited files");
-        }
-        if read.records.is_some() && !is(&[Format::Json]) {
-            return self.fail("records", "the list of records is in json documents");
-        }
+        self.own()?;
+        let is = |formats: &[Format]| formats.contains(&read.format);
         if is(&[Format::SymphonyHistory]) {
             self.history_cells()?;
         }
@@ -84,31 +68,103 @@ impl Checker<'_> {
                 return self.fail(limit, "a time limit is a duration such as \"30 minutes\" or \"2h\", a day at most");
             }
         }
-        let sheets = self.declaration.sources.iter().map(|source| &source.sheet);
-        let mut sheets = sheets.chain(self.declaration.lookups.iter().map(|lookup| &lookup.sheet)).flatten();
-        if !is(&[Format::Xlsx])
-            && let Some(sheet) = sheets.next()
+        Ok(())
+    }
+
+    /// What fits how one file is written.
+    fn written(&self, written: &Written) -> Result<(), TomlError> {
+        let is = |formats: &[Format]| formats.contains(&written.format);
+        if let Some(label) = &written.encoding
+            && Read::encoding(label).is_none()
         {
-            return self.fail(sheet, "sheets are of xlsx workbooks");
+            return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
         }
-        if read.skip > 0 && !is(&[Format::Xlsx]) {
+        if let Some(delimiter) = written.delimiter
+            && (!delimiter.is_ascii() || "\"\n\r".contains(delimiter))
+        {
+            return self.fail("delimiter", "the delimiter is one ASCII character, and neither a quote nor a line end");
+        }
+        if written.delimiter.is_some() && !is(&[Format::Csv, Format::Delimited]) {
+            return self.fail("delimiter", "a delimiter is of csv and delimited files");
+        }
+        if written.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
+            return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
+        }
+        if written.comment.is_some_and(|comment| written.delimiter == Some(comment)) {
+            return self.fail("comment", "the comment character is the delimiter");
+        }
+        if written.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
+            return self.fail("comment", "comment lines are of csv and delimited files");
+        }
+        if written.trailing && !is(&[Format::Delimited]) {
+            return self.fail("trailing", "a trailing delimiter is of delimited files");
+        }
+        if written.records.is_some() && !is(&[Format::Json]) {
+            return self.fail("records", "the list of records is in json documents");
+        }
+        if written.skip > 0 && !is(&[Format::Xlsx]) {
             return self.fail("skip", "rows above the header are of xlsx workbooks");
         }
-        if read.encoding.is_some() && is(&[Format::Xlsx]) {
+        if written.encoding.is_some() && is(&[Format::Xlsx]) {
             return self.fail("encoding", "a workbook says itself how it is written");
         }
-        let headers = self.declaration.sources.iter().map(|source| &source.header);
-        let headers = headers.chain(self.declaration.lookups.iter().map(|lookup| &lookup.header)).flatten();
-        for header in headers {
-            if !is(&[Format::Csv, Format::Delimited, Format::PsqlText]) {
-                return self
-                    .fail("header", "names of cells are given for csv, delimited and psql-text files that have none");
+        Ok(())
+    }
+
+    /// What a file may say of itself.
+    fn own(&self) -> Result<(), TomlError> {
+        let declaration = self.declaration;
+        let sources = declaration.sources.iter().map(|one| (&one.read, &one.sheet, &one.header, &one.rename));
+        let lookups = declaration.lookups.iter().map(|one| (&one.read, &one.sheet, &one.header, &one.rename));
+        const TABLES: [Format; 5] = [Format::Csv, Format::PsqlText, Format::Delimited, Format::Json, Format::Xlsx];
+        for (own, sheet, header, rename) in sources.chain(lookups) {
+            let format = declaration.written(own).format;
+            let among = [format, declaration.read.format];
+            if own.is_some() && !among.iter().all(|format| TABLES.contains(format)) {
+                return self.fail("read", "logs are all written alike: `read` is of tables");
             }
-            if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
-                return self.fail(twice.1, format!("the header names `{}` twice", twice.1));
+            if let Some(sheet) = sheet.as_ref().filter(|_| format != Format::Xlsx) {
+                return self.fail(sheet, "sheets are of xlsx workbooks");
+            }
+            if let Some(header) = header {
+                if ![Format::Csv, Format::Delimited, Format::PsqlText].contains(&format) {
+                    return self.fail(
+                        "header",
+                        "names of cells are given for csv, delimited and psql-text files that have none",
+                    );
+                }
+                if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
+                    return self.fail(twice.1, format!("the header names `{}` twice", twice.1));
+                }
+            }
+            if !rename.is_empty() && (header.is_some() || !TABLES.contains(&format)) {
+                return self.fail("rename", "`rename` is of tables that name their own columns");
+            }
+            let ours: Vec<&String> = rename.values().collect();
+            if let Some((_, twice)) = ours.iter().enumerate().find(|(at, name)| ours[..*at].contains(name)) {
+                return self.fail("rename", format!("two columns are renamed `{twice}`"));
+            }
+        }
+        for source in &declaration.sources {
+            let roles =
+                [declaration.columns.transaction.as_ref().map(|id| &id.column), Some(&declaration.columns.opened)];
+            let needed = |name: &&String| roles.contains(&Some(*name));
+            if let Some(name) = source.absent.iter().find(needed) {
+                return self.fail("absent", format!("without `{name}` nothing can be told of a transaction"));
+            }
+            let unknown = |name: &&String| self.fields.column(name).is_none() && !self.declares(name);
+            if let Some(name) = source.absent.iter().find(unknown) {
+                return self.fail(name, format!("`{name}` is absent, and nothing asks for it"));
+            }
+            if !source.absent.is_empty() && (source.header.is_some() || declaration.is_log()) {
+                return self.fail("absent", "`absent` is of tables that name their own columns");
             }
         }
         Ok(())
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        self.fields.declared().any(|declared| declared == name)
     }
 
     /// Cells of a history log: the parts of its head, and data codes.

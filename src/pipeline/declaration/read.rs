@@ -43,6 +43,41 @@ pub struct Read {
     pub plausible: (String, String),
 }
 
+/// How one file is written, where that isn't as `[read]` says: `read = { format = "json" }` in its `[[source]]` or
+/// `[[lookup]]`. Nothing is taken from `[read]` but what is about cells (`null`, `datetime`, `decimal`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    pub format: Format,
+    pub delimiter: Option<char>,
+    #[serde(default)]
+    pub trailing: bool,
+    pub comment: Option<char>,
+    #[serde(default)]
+    pub trim: bool,
+    pub encoding: Option<String>,
+    pub records: Option<String>,
+    pub layout: Option<String>,
+    #[serde(default)]
+    pub skip: u32,
+}
+
+impl Read {
+    pub fn written(&self) -> Written {
+        Written {
+            format: self.format,
+            delimiter: self.delimiter,
+            trailing: self.trailing,
+            comment: self.comment,
+            trim: self.trim,
+            encoding: self.encoding.clone(),
+            records: self.records.clone(),
+            layout: self.layout.clone(),
+            skip: self.skip,
+        }
+    }
+}
+
 fn iso() -> Datetime {
     Datetime::One("iso".into())
 }

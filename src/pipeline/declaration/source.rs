@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::super::dialect::undeclared;
-use super::Condition;
+use super::{Condition, Written};
 use crate::export::Chunks;
 
 /// Where an export comes from.
@@ -66,6 +66,14 @@ pub struct Source {
     pub sheet: Option<String>,
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
+    /// How this file is written, where that isn't as `[read]` says.
+    pub read: Option<Written>,
+    /// What the file calls a column = what the pipeline calls it.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// Columns that this part doesn't have: their cells are empty. A part that has one of them is refused.
+    #[serde(default)]
+    pub absent: Vec<String>,
 }
 
 /// Another export, joined by key. A column of it that isn't named is not read.
@@ -89,6 +97,11 @@ pub struct Lookup {
     pub sheet: Option<String>,
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
+    /// How this file is written, where that isn't as `[read]` says.
+    pub read: Option<Written>,
+    /// What the file calls a column = what the pipeline calls it.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
     /// Ours = theirs; theirs may be a list, of which each that is set is a key.
     pub on: BTreeMap<String, Keys>,
     /// Columns that states, needs and publication use.

@@ -73,7 +73,7 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
 
 fn holds(text: &str) -> bool {
     let located = Located::new(PathBuf::from("proposed"), text.to_string());
-    Pipeline::parse(&located).is_ok_and(|pipeline| rehearse(&pipeline, &TimeZone::UTC).1.is_empty())
+    Pipeline::parse(&located).is_ok_and(|pipeline| rehearse(&pipeline).1.is_empty())
 }
 
 /// A day as the pipeline's times are written.
