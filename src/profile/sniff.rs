@@ -150,16 +150,14 @@ fn lines(text: &str, encoding: Option<&'static Encoding>, mut doubts: Vec<String
     // Columns of fixed width, filled with blanks.
     let padded = cells.iter().flatten().filter(|cell| cell.len() > 1 && (cell.starts_with(' ') || cell.ends_with(' ')));
     dialect.trim = padded.count() * 4 > cells.iter().map(Vec::len).sum::<usize>();
-    let named = match comments.last() {
-        // The names may stand in the last comment before the rows.
-        Some(comment) => {
-            let names: Vec<String> =
-                comment.trim_start_matches(['#', ' ']).split(delimiter).map(|name| name.trim().to_string()).collect();
-            let fits = names.len() == width && are_names(&names, &cells);
-            if fits {
-                dialect = dialect.named(&names);
-            }
-            fits
+    // The names may stand in the last comment before the rows.
+    let commented = comments.last().map(|comment| -> Vec<String> {
+        comment.trim_start_matches(['#', ' ']).split(delimiter).map(|name| name.trim().to_string()).collect()
+    });
+    let named = match commented.filter(|names| names.len() == width && are_names(names, &cells)) {
+        Some(names) => {
+            dialect = dialect.named(&names);
+            true
         }
         None => cells.first().is_some_and(|first| are_names(first, cells.get(1..).unwrap_or_default())),
     };
@@ -181,7 +179,7 @@ fn delimiter(lines: &[&str]) -> char {
         if usual < 2 { 0 } else { same * 1_000 / lines.len().max(1) + usual.min(100) }
     };
     // Where several cut alike the first counts.
-    ['\t', '|', ',', ';', '^'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(',')
+    ['\t', '|', ',', ';', '^', '~'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(',')
 }
 
 /// How many cells a line has, quoted delimiters apart.
@@ -308,7 +306,11 @@ mod tests {
     fn files_are_read_as_they_are_written() {
         let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         let csv = "loan_id,patron,out\n1,2,2026-01-02\n2,3,2026-01-03\n";
-        let cases: [(&[u8], &str); 11] = [
+        let cases: [(&[u8], &str); 12] = [
+            (
+                b"# made in the night\nloan~reader~out\n1~2~20261001 100000\n2~3~20261002 100000\n",
+                "delimited '~' false utf-8 false true true ",
+            ),
             (csv.as_bytes(), "csv ',' utf-8 false false true "),
             (&utf16(csv), "csv ',' UTF-16LE false false true "),
             (b"id;name\n1;\"a;b\"\n", "csv ';' utf-8 false false true "),

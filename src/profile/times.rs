@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use crate::cells::TimeFormat;
 
 /// Patterns that library systems and spreadsheets write, each after the sign that follows its first digits.
-const PATTERNS: [(&str, char); 29] = [
+const PATTERNS: [(&str, char); 30] = [
     ("iso", '-'),
     ("%m/%d/%Y", '/'),
     ("%d/%m/%Y", '/'),
@@ -34,6 +34,7 @@ const PATTERNS: [(&str, char); 29] = [
     ("%d.%m.%Y %H:%M", '.'),
     ("%d.%m.%Y %H:%M:%S", '.'),
     ("%d %b %Y", ' '),
+    ("%Y%m%d %H%M%S", ' '),
     ("%Y%m%d", '#'),
     ("%Y%m%d%H%M%S", '#'),
 ];
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn patterns_are_known_and_the_order_only_where_it_shows() {
         type Best = Option<(&'static str, u64, Order)>;
-        let cases: [(&[&str], Best); 12] = [
+        let cases: [(&[&str], Best); 13] = [
             (&["2026-10-31 09:30:00", "2026-10-31"], Some(("iso", 2, Order::Certain))),
             (&["08/03/2026", "12/30/1961"], Some(("%m/%d/%Y", 2, Order::Certain))),
             (&["03/08/2026", "30/12/1961"], Some(("%d/%m/%Y", 2, Order::Certain))),
@@ -152,6 +153,7 @@ mod tests {
             (&["12-FEB-99", "05-MAR-26"], Some(("%d-%b-%y", 2, Order::Certain))),
             (&["9/1/2026 10:02:11 AM", "9/30/2026 1:02:11 PM"], Some(("%m/%d/%Y %I:%M:%S %p", 2, Order::Certain))),
             (&["31.10.2026"], Some(("%d.%m.%Y", 1, Order::Certain))),
+            (&["20260411 210055", "20251217 000001"], Some(("%Y%m%d %H%M%S", 2, Order::Certain))),
             (&["19800203", "19551217"], Some(("%Y%m%d", 2, Order::Certain))),
             (&["[14/Mar/2014:09:39:18 -0700]"], Some(("[%d/%b/%Y:%H:%M:%S %z]", 1, Order::Certain))),
             (&["29999000005001", "104001", "0", "555-0161", "QA76.73 .R87 2019", "(203) 555-0171"], None),

@@ -52,11 +52,11 @@ pub const OPENED: &[&str] = &[
     "issuedate", "loandate", "checkoutdate", "checkouttime", "checkoutgmt", "datecharged", "chargedate", "dateout",
     "xactstart", "acctstart", "starttime", "startdate", "requestdate", "requesttime", "requested", "reservedate", "placed",
     "holddate", "creationdate", "created", "registeredat", "registrationdate", "transactiongmt", "transactiondate",
-    "tranclientdate", "issued", "opened", "begin", "timestamp", "ausleihdatum",
+    "tranclientdate", "^out$", "^lent", "issued", "opened", "begin", "timestamp", "ausleihdatum",
 ];
 pub const CLOSED: &[&str] = &[
     "return", "checkin", "discharge", "acctstop", "endtime", "enddate", "stoptime", "fulfil", "cancel", "closed", "removed",
-    "completed", "finish", "eventend", "eventstart", "dateinactive", "rueckgabe", "^end$",
+    "completed", "^back$", "finish", "eventend", "eventstart", "dateinactive", "rueckgabe", "^end$",
 ];
 /// Times that end nothing.
 pub const NO_END: &[&str] = &[
