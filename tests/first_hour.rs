@@ -195,6 +195,38 @@ fn at_most_three_things_are_to_be_corrected_and_none_that_publishes_more() {
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Patrons in UTF-16 between tabs, items as JSON, beside loans as CSV: nothing is left out, and each file says itself how it
+/// is written.
+#[test]
+fn files_that_are_each_written_otherwise_are_joined_all_the_same() {
+    let koha = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems/koha");
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let csv = fs::read(koha.join(name)).unwrap();
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_slice());
+        let rows = reader.into_byte_records().map(Result::unwrap);
+        rows.map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()).collect()
+    };
+    let loans = folder.path().join("old_issues-2026-10-31.csv");
+    fs::copy(koha.join("old_issues-2026-10-31.csv"), &loans).unwrap();
+    let patrons = folder.path().join("borrowers-2026-10-31.txt");
+    let text: String = rows("borrowers-2026-10-31.csv").iter().map(|row| row.join("\t") + "\n").collect();
+    fs::write(&patrons, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    let items = folder.path().join("items-2026-10-31.jsonl");
+    let all = rows("items-2026-10-31.csv");
+    let object =
+        |row: &Vec<String>| serde_json::json!(all[0].iter().zip(row).collect::<BTreeMap<_, _>>()).to_string() + "\n";
+    fs::write(&items, all[1..].iter().map(object).collect::<String>()).unwrap();
+    let (text, _) = proposed(&[loans, patrons, items], &[], folder.path()).unwrap();
+    let own = "files = \"borrowers-*.txt*\"\nread = { format = \"delimited\", delimiter = \"\\t\", encoding = \"utf-16le\" }\n";
+    assert!(text.contains(own), "{text}");
+    assert!(text.contains("files = \"items-*.jsonl*\"\nread = { format = \"json\" }\n"), "{text}");
+    assert!(
+        text.contains("on = { borrowernumber = \"borrowernumber\" }") && text.contains("\"cardnumber\",  # "),
+        "{text}"
+    );
+}
+
 /// Of a loan that ended long ago a patron record has all but the loan.
 #[test]
 fn patron_records_alone_are_no_transactions() {

@@ -51,7 +51,7 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     let (kind, name) = kind(meaning.about);
     let mut questions = Vec::new();
     let reading = together(seen);
-    let names = lookup_names(seen, &reading);
+    let names = lookup_names(seen);
     let part = Part { seen, reading: &reading, names: &names };
     let mut text = String::new();
     text += &format!(
@@ -70,7 +70,7 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     text += &part.severing();
     let body = text.clone();
     text += &part.tests(&body);
-    for (table, why) in meaning.left_out.iter().chain(&reading.left_out) {
+    for (table, why) in &meaning.left_out {
         questions.push(format!("{} is not used: {why}", seen.tables[*table].file));
     }
     for (table, about) in &meaning.also {
@@ -127,6 +127,7 @@ impl<'a> Part<'a> {
                 quoted(&part),
                 quoted(&pattern(&self.seen.files[*source]))
             );
+            text += &self.reading.own(self.seen, *source);
             text += &self.header(*source);
         }
         text.push('\n');
@@ -136,7 +137,7 @@ impl<'a> Part<'a> {
     /// The names of the cells, for a file that doesn't begin with them.
     fn header(&self, table: usize) -> String {
         let dialect = &self.seen.written[table].dialect;
-        if self.reading.is_json || dialect.names.is_none() {
+        if dialect.records_name_cells() || dialect.names.is_none() {
             return String::new();
         }
         let names: Vec<&str> = self.seen.tables[table].columns.iter().map(|column| column.name.as_str()).collect();
@@ -160,7 +161,7 @@ impl<'a> Part<'a> {
 }
 
 /// The names that lookups have in the pipeline.
-fn lookup_names(seen: &Seen<'_>, reading: &Reading) -> Vec<Option<String>> {
+fn lookup_names(seen: &Seen<'_>) -> Vec<Option<String>> {
     let table = &seen.tables[seen.meaning.sources[0]];
     // `status.name` of the transactions is no cell of a lookup.
     let steps: Vec<&str> =
@@ -168,13 +169,12 @@ fn lookup_names(seen: &Seen<'_>, reading: &Reading) -> Vec<Option<String>> {
     let mut taken = Vec::new();
     let mut names: Vec<Option<String>> = Vec::new();
     for (place, lookup) in seen.meaning.lookups.iter().enumerate() {
-        let left_out = reading.left_out.iter().any(|(table, _)| *table == lookup.table);
         let leads_on = seen.meaning.lookups.iter().any(|other| other.from == Some(place));
         let is_used = lookup.guesses.iter().any(|guess| guess.is_identifying() || tells(guess, lookup)) || leads_on;
         let decides = matches!(lookup.nature, Nature::Bills | Nature::Claims | Nature::Current | Nature::Persons);
         let from_used = lookup.from.is_none_or(|from| names.get(from).is_some_and(Option::is_some));
         names.push(
-            (!left_out && from_used && (is_used || decides))
+            (from_used && (is_used || decides))
                 .then(|| unique(slug(&seen.tables[lookup.table].file), &mut taken, &steps)),
         );
     }

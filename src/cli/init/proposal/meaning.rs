@@ -279,6 +279,7 @@ fn one(part: &Part<'_>, lookup: &Joined, name: &str) -> String {
     let theirs: Vec<&str> = lookup.theirs.iter().map(|place| table.columns[*place].name.as_str()).collect();
     let mut text =
         format!("[[lookup]]\nname = {}\nfiles = {}\n", quoted(name), quoted(&pattern(&part.seen.files[lookup.table])));
+    text += &part.reading.own(part.seen, lookup.table);
     text += &part.header(lookup.table);
     let theirs = if let [one] = theirs.as_slice() { quoted(one) } else { list(&theirs) };
     if lookup.many {

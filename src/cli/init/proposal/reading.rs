@@ -1,14 +1,24 @@
-//! `[read]`: how all files of the pipeline are written. One that is written otherwise is left out, and said.
+//! `[read]`: how all files of the pipeline are written. One that is written otherwise says so itself.
 
 use super::{Seen, quoted};
-use crate::export::Syntax;
+use crate::export::{Dialect, Syntax};
 use crate::profile::{MARKERS, Order};
 
 /// How the files are read together.
 pub struct Reading {
-    pub is_json: bool,
     pub patterns: Vec<String>,
-    pub left_out: Vec<(usize, String)>,
+    /// Of most files.
+    keys: Keys,
+    /// Files that are written in a way of their own.
+    own: Vec<usize>,
+    null: Vec<&'static str>,
+    order: DayOrder,
+    offsets: (u64, u64),
+}
+
+/// The keys that say how a file is written.
+#[derive(Clone, Default)]
+struct Keys {
     format: &'static str,
     delimiter: Option<u8>,
     trailing: bool,
@@ -18,9 +28,84 @@ pub struct Reading {
     records: Option<String>,
     /// Of a workbook: rows above the names.
     skip: u32,
-    null: Vec<&'static str>,
-    order: DayOrder,
-    offsets: (u64, u64),
+}
+
+impl Keys {
+    fn of(dialect: &Dialect) -> Keys {
+        let mut keys = Keys {
+            comment: dialect.comment.is_some(),
+            trim: dialect.trim,
+            encoding: dialect.encoding.map(|encoding| encoding.name()),
+            ..Keys::default()
+        };
+        (keys.format, keys.delimiter) = match &dialect.syntax {
+            Syntax::Csv { delimiter } => ("csv", Some(*delimiter)),
+            Syntax::PsqlText => ("psql-text", Some(b'\t')),
+            Syntax::Delimited { delimiter, trailing } => {
+                keys.trailing = *trailing;
+                ("delimited", Some(*delimiter))
+            }
+            Syntax::Json { records, .. } => {
+                keys.records = records.as_deref().map(String::from);
+                ("json", None)
+            }
+            Syntax::Sheet(sheet) => {
+                keys.skip = sheet.skip;
+                ("xlsx", None)
+            }
+            // Logs are never guessed: there are pipelines for them.
+            Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => ("csv", None),
+        };
+        keys
+    }
+
+    /// Each as TOML has it.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("format = \"{}\"", self.format)];
+        let usual = matches!(
+            (self.format, self.delimiter),
+            ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
+        );
+        if let Some(delimiter) = self.delimiter.filter(|_| !usual) {
+            let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
+            lines.push(format!("delimiter = \"{shown}\""));
+        }
+        let flags = [(self.trailing, "trailing = true"), (self.comment, "comment = \"#\""), (self.trim, "trim = true")];
+        lines.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, line)| line.into()));
+        lines.extend(self.encoding.map(|encoding| format!("encoding = \"{}\"", encoding.to_lowercase())));
+        if self.skip > 0 {
+            lines.push(format!("skip = {}", self.skip));
+        }
+        lines.extend(self.records.as_ref().map(|records| format!("records = {}", quoted(records))));
+        lines
+    }
+
+    /// Takes in a file that is written alike; it may change how all are read. False: it is written otherwise.
+    fn admit(&mut self, other: &Keys, one_column: bool) -> bool {
+        let wide = |name: Option<&str>| name.is_some_and(|name| name.starts_with("UTF-16"));
+        if other.encoding != self.encoding && (wide(other.encoding) || wide(self.encoding)) {
+            return false;
+        }
+        let same = other.delimiter == self.delimiter;
+        let format = match (other.format, self.format) {
+            ("json", "json") if other.records == self.records => "json",
+            ("xlsx", "xlsx") if other.skip == self.skip => "xlsx",
+            ("json" | "xlsx", _) | (_, "json" | "xlsx") => return false,
+            ("csv", "csv") if one_column || same => "csv",
+            ("csv", "delimited") if same && !self.trailing => "csv",
+            ("csv", format) if one_column => format,
+            ("psql-text", "psql-text") => "psql-text",
+            ("psql-text", "delimited") if self.delimiter == Some(b'\t') && !self.trailing => "psql-text",
+            ("delimited", "delimited") if same && other.trailing == self.trailing => "delimited",
+            ("delimited", format) if format != "delimited" && same && !other.trailing => format,
+            _ => return false,
+        };
+        self.format = format;
+        self.encoding = other.encoding.or(self.encoding);
+        self.comment |= other.comment;
+        self.trim |= other.trim;
+        true
+    }
 }
 
 #[derive(PartialEq)]
@@ -36,52 +121,22 @@ pub fn together(seen: &Seen<'_>) -> Reading {
     let first = seen.meaning.sources[0];
     let used: Vec<usize> =
         seen.meaning.sources.iter().copied().chain(seen.meaning.lookups.iter().map(|lookup| lookup.table)).collect();
-    let dialect = &seen.written[first].dialect;
+    let keys = |table: usize| Keys::of(&seen.written[table].dialect);
     let mut reading = Reading {
-        is_json: matches!(dialect.syntax, Syntax::Json { .. }),
         patterns: Vec::new(),
-        left_out: Vec::new(),
-        format: "csv",
-        delimiter: None,
-        trailing: false,
-        comment: false,
-        trim: false,
-        encoding: dialect.encoding.map(|encoding| encoding.name()),
-        records: None,
-        skip: 0,
+        keys: keys(first),
+        own: Vec::new(),
         null: Vec::new(),
         order: DayOrder::Known,
         offsets: (0, 0),
     };
-    (reading.format, reading.delimiter) = match &dialect.syntax {
-        Syntax::Csv { delimiter } => ("csv", Some(*delimiter)),
-        Syntax::PsqlText => ("psql-text", Some(b'\t')),
-        Syntax::Delimited { delimiter, trailing } => {
-            reading.trailing = *trailing;
-            ("delimited", Some(*delimiter))
-        }
-        Syntax::Json { records, .. } => {
-            reading.records = records.as_deref().map(String::from);
-            ("json", None)
-        }
-        Syntax::Sheet(sheet) => {
-            reading.skip = sheet.skip;
-            ("xlsx", None)
-        }
-        // Logs are never guessed: there are pipelines for them.
-        _ => ("csv", None),
-    };
-    let mut kept = Vec::new();
-    for table in used {
-        match reading.admit(seen, table) {
-            Ok(()) => kept.push(table),
-            Err(why) => reading.left_out.push((table, why)),
+    for &table in &used {
+        if !reading.keys.admit(&keys(table), seen.tables[table].columns.len() < 2) {
+            reading.own.push(table);
         }
     }
+    let kept = used;
     for table in &kept {
-        let dialect = &seen.written[*table].dialect;
-        reading.comment |= dialect.comment.is_some();
-        reading.trim |= dialect.trim;
         for column in &seen.tables[*table].columns {
             let met = MARKERS.iter().zip(column.nulls).filter(|(_, count)| *count > 0).map(|(marker, _)| *marker);
             for marker in met.chain([""]) {
@@ -97,44 +152,11 @@ pub fn together(seen: &Seen<'_>) -> Reading {
 }
 
 impl Reading {
-    /// Whether a file can be read like the others; it may change how they all are read.
-    fn admit(&mut self, seen: &Seen<'_>, table: usize) -> Result<(), String> {
-        let dialect = &seen.written[table].dialect;
-        let one = seen.tables[table].columns.len() < 2;
-        let encoding = dialect.encoding.map(|encoding| encoding.name());
-        if encoding != self.encoding {
-            let wide = |name: Option<&str>| name.is_some_and(|name| name.starts_with("UTF-16"));
-            if wide(encoding) || wide(self.encoding) {
-                return Err("its encoding is another: export it like the transactions".into());
-            }
-            self.encoding = encoding.or(self.encoding);
-        }
-        let fits = match (&dialect.syntax, self.format) {
-            (Syntax::Json { records, .. }, "json") => records.as_deref() == self.records.as_deref(),
-            (Syntax::Json { .. }, _) | (_, "json") => false,
-            (Syntax::Sheet(sheet), "xlsx") => sheet.skip == self.skip,
-            (Syntax::Sheet(_), _) | (_, "xlsx") => false,
-            (Syntax::Csv { delimiter }, "csv") => one || Some(*delimiter) == self.delimiter,
-            (Syntax::Csv { delimiter }, "delimited") if Some(*delimiter) == self.delimiter && !self.trailing => {
-                self.format = "csv";
-                true
-            }
-            (Syntax::Csv { .. }, _) => one,
-            (Syntax::PsqlText, "psql-text") => true,
-            (Syntax::PsqlText, "delimited") if self.delimiter == Some(b'\t') && !self.trailing => {
-                self.format = "psql-text";
-                true
-            }
-            (Syntax::PsqlText, _) => false,
-            (Syntax::Delimited { delimiter, trailing }, "delimited") => {
-                Some(*delimiter) == self.delimiter && *trailing == self.trailing
-            }
-            (Syntax::Delimited { delimiter, trailing }, _) => Some(*delimiter) == self.delimiter && !trailing,
-            _ => false,
-        };
-        match fits {
-            true => Ok(()),
-            false => Err("it is written in another way: export it like the transactions".into()),
+    /// What a file says of itself, if it is written otherwise than most.
+    pub fn own(&self, seen: &Seen<'_>, table: usize) -> String {
+        match self.own.contains(&table) {
+            true => format!("read = {{ {} }}\n", Keys::of(&seen.written[table].dialect).lines().join(", ")),
+            false => String::new(),
         }
     }
 
@@ -176,30 +198,7 @@ impl Reading {
     }
 
     pub fn text(&self, seen: &Seen<'_>, questions: &mut Vec<String>) -> String {
-        let mut text = String::from("[read]\n");
-        text += &format!("format = \"{}\"\n", self.format);
-        let usual = matches!(
-            (self.format, self.delimiter),
-            ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
-        );
-        if let Some(delimiter) = self.delimiter.filter(|_| !usual) {
-            let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
-            text += &format!("delimiter = \"{shown}\"\n");
-        }
-        for (is, line) in
-            [(self.trailing, "trailing = true"), (self.comment, "comment = \"#\""), (self.trim, "trim = true")]
-        {
-            text += &if is { format!("{line}\n") } else { String::new() };
-        }
-        if let Some(encoding) = self.encoding {
-            text += &format!("encoding = \"{}\"\n", encoding.to_lowercase());
-        }
-        if self.skip > 0 {
-            text += &format!("skip = {}\n", self.skip);
-        }
-        if let Some(records) = &self.records {
-            text += &format!("records = {}\n", quoted(records));
-        }
+        let mut text = format!("[read]\n{}\n", self.keys.lines().join("\n"));
         let null: Vec<&str> = self.null.clone();
         text += "coverage = \"snapshot\"             # every transaction that the system still has: is that so?\n";
         text += &format!("null = {}\n", super::list(&null));
