@@ -107,7 +107,12 @@ fn from_workbooks() -> Case {
         folder
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/alma-loans.toml");
-    let ours: toml::Table = fs::read_to_string(path).unwrap().replace(".csv", ".xlsx").parse().unwrap();
+    let ours: toml::Table = fs::read_to_string(path)
+        .unwrap()
+        .replace(".csv", ".xlsx")
+        .replace("format = \"csv\"", "format = \"xlsx\"")
+        .parse()
+        .unwrap();
     let files = read_by(&ours, folder.path());
     Case { name: "alma-loans (workbooks)".into(), ours, files, headers: Vec::new() }
 }

@@ -57,7 +57,7 @@ impl Dialect {
         match &mut self.syntax {
             Syntax::Json { paths, .. } => {
                 let theirs: Vec<String> = names.iter().map(|name| self.renamed.theirs(name)).collect();
-                *paths = Arc::new(Paths::at(names, &theirs));
+                *paths = Arc::new(Paths::at(names, &theirs).passing_by(&self.renamed.dropped()));
             }
             Syntax::SymphonyHistory { codes } => *codes = Arc::new(Codes::new(names)),
             _ => {}

@@ -27,6 +27,8 @@ pub struct Paths {
 struct Node {
     /// The cell that this member fills.
     cell: Option<usize>,
+    /// Known, and not used.
+    passed_by: bool,
     members: Vec<(String, Node)>,
     /// The other members of this object.
     unasked: Unasked,
@@ -60,6 +62,28 @@ impl Paths {
             node.cell = Some(cell);
         }
         paths
+    }
+
+    /// The same, where these paths are known and not used. A member's name may look like data, so that it isn't told: one
+    /// that the pipeline drops must be known by its name.
+    pub fn passing_by(mut self, paths: &[String]) -> Paths {
+        for path in paths {
+            let mut node = &mut self.root;
+            let mut steps = path.split('.').peekable();
+            while let Some(step) = steps.next() {
+                let known = node.members.iter().position(|(member, _)| member == step);
+                // Of an object that nobody asks into nothing is told anyway, but that it is there.
+                if known.is_none() && steps.peek().is_some() {
+                    break;
+                }
+                let place = known.unwrap_or_else(|| {
+                    node.members.push((step.to_string(), Node { passed_by: true, ..Node::default() }));
+                    node.members.len() - 1
+                });
+                node = &mut node.members[place].1;
+            }
+        }
+        self
     }
 
     /// The members that the pipeline names, and which of them some record had, be it without a value.
@@ -173,6 +197,9 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
             }
             let node = &self.node.members[place].1;
             match node.cell {
+                None if node.passed_by => {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 Some(cell) => self.found.put(cell, map.next_value::<&'j RawValue>()?),
                 None => map.next_value_seed(Members { node, found: self.found })?,
             }
@@ -233,6 +260,17 @@ mod tests {
         for (line, cells, fault) in cases {
             assert_eq!(read(line), (cells.map(String::from).to_vec(), fault), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_dropped_is_known_by_its_name() {
+        let asked = ["id", "a.b"].map(String::from);
+        let dropped = ["address2", "a.x1", "a", "c.d9", "id"].map(String::from);
+        let paths = Paths::new(&asked).passing_by(&dropped);
+        let mut row = Row::default();
+        paths.read(br#"{"id":1,"address2":{"x":1},"a":{"b":2,"x1":3},"c":{"d9":4},"e5":6}"#, &mut row);
+        assert_eq!((row.cell(0), row.cell(1), row.len(), row.fault()), (&b"1"[..], &b"2"[..], 2, None));
+        assert_eq!(paths.unasked(), ["c", NOT_TOLD]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A file's own names for what a pipeline calls otherwise, and what it doesn't have at all.
+//! What a pipeline says of a file's names: which it calls otherwise, which the file doesn't have, which it passes by.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,15 @@ pub struct Renamed {
     pairs: Vec<(String, String)>,
     /// By the pipeline's names: columns that the file doesn't have. Their cells are empty.
     absent: Vec<String>,
+    /// By the pipeline's names: what is in it and not used.
+    dropped: Vec<String>,
 }
 
 impl Renamed {
     /// `rename`: the file's name = the pipeline's.
-    pub fn new(rename: &BTreeMap<String, String>, absent: &[String]) -> Renamed {
+    pub fn new(rename: &BTreeMap<String, String>, absent: &[String], dropped: &[String]) -> Renamed {
         let pairs = rename.iter().map(|(theirs, ours)| (theirs.clone(), ours.clone()));
-        Renamed { pairs: pairs.collect(), absent: absent.to_vec() }
+        Renamed { pairs: pairs.collect(), absent: absent.to_vec(), dropped: dropped.to_vec() }
     }
 
     pub(super) fn ours(&self, theirs: String) -> String {
@@ -26,6 +28,11 @@ impl Renamed {
     pub(super) fn theirs(&self, ours: &str) -> String {
         let found = self.pairs.iter().find(|(_, name)| name == ours);
         found.map_or(ours, |(theirs, _)| theirs).to_string()
+    }
+
+    /// By the file's names.
+    pub(super) fn dropped(&self) -> Vec<String> {
+        self.dropped.iter().map(|name| self.theirs(name)).collect()
     }
 
     pub fn is_absent(&self, ours: &str) -> bool {

@@ -47,7 +47,7 @@ impl Declaration {
     /// How the files of a source are written.
     pub fn source_dialect(&self, source: &Source) -> Dialect {
         let fields = Fields::new(self);
-        let renamed = Renamed::new(&source.rename, &source.absent);
+        let renamed = Renamed::new(&source.rename, &source.absent, &self.columns.drop);
         self.dialect((&source.read, source.sheet.as_deref(), renamed), &source.header, &fields.columns)
     }
 
@@ -59,7 +59,7 @@ impl Declaration {
                 columns.push(column);
             }
         }
-        let renamed = Renamed::new(&lookup.rename, &[]);
+        let renamed = Renamed::new(&lookup.rename, &[], &lookup.drop);
         self.dialect((&lookup.read, lookup.sheet.as_deref(), renamed), &lookup.header, &columns)
     }
 

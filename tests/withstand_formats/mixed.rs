@@ -39,7 +39,7 @@ patron = "reader"
 opened = "out"
 closed = "back"
 names = ["name"]
-drop = ["shelf"]
+drop = ["shelf2"]
 
 [[lookup]]
 name = "readers"
@@ -64,12 +64,11 @@ when = { status = ["O"] }
 history = { "readers.Keep history" = { not = ["N"] } }
 "##;
 
-const OUT: &str =
-    "# out tonight\nloan~reader~out~status~name~shelf\n1~51~20261001 100000~O~Quilla~\n2~52~20260101 100000~L~Orrin~\n";
+const OUT: &str = "# out tonight\nloan~reader~out~status~name~shelf2\n1~51~20261001 100000~O~Quilla~\n2~52~20260101 100000~L~Orrin~\n";
 const RETURNED: &str = concat!(
-    r#"{"loan":3,"reader":{"no":51},"checkout":"2026-08-01T10:00:00+02:00","back":"2026-08-11","name":"Quilla","shelf":""}"#,
+    r#"{"loan":3,"reader":{"no":51},"checkout":"2026-08-01T10:00:00+02:00","back":"2026-08-11","name":"Quilla","shelf2":""}"#,
     "\n",
-    r#"{"loan":4,"reader":{"no":52},"checkout":"2026-08-02T10:00:00+02:00","back":"2026-08-12","name":"Orrin","shelf":""}"#,
+    r#"{"loan":4,"reader":{"no":52},"checkout":"2026-08-02T10:00:00+02:00","back":"2026-08-12","name":"Orrin","shelf2":""}"#,
     "\n"
 );
 const READERS: &str = "Reader No\tE-mail\tKeep history\n51\tquilla@example.org\tN\n52\torrin@example.org\tY\n";
@@ -114,11 +113,13 @@ fn each_file_is_read_as_it_is_written() {
 
 #[test]
 fn a_column_that_is_said_to_be_absent_may_not_be_there() {
-    let there =
-        OUT.replace("shelf\n", "shelf~back\n").replace("~Quilla~\n", "~Quilla~~\n").replace("~Orrin~\n", "~Orrin~~\n");
+    let there = OUT
+        .replace("shelf2\n", "shelf2~back\n")
+        .replace("~Quilla~\n", "~Quilla~~\n")
+        .replace("~Orrin~\n", "~Orrin~~\n");
     let refused = planned(PIPELINE, &there, RETURNED).unwrap_err();
     assert!(refused.contains("LOANS.DAT") && refused.contains("`back` is there"), "{refused}");
-    let there = RETURNED.replace("\"shelf\"", "\"status\":\"O\",\"shelf\"");
+    let there = RETURNED.replace("\"shelf2\"", "\"status\":\"O\",\"shelf2\"");
     let refused = planned(PIPELINE, OUT, &there).unwrap_err();
     assert!(refused.contains("returned.jsonl") && refused.contains("`status` is there"), "{refused}");
     // And one that isn't said to be absent may not be missing.
@@ -132,7 +133,7 @@ fn a_column_that_is_said_to_be_absent_may_not_be_there() {
 
 #[test]
 fn a_new_name_that_another_column_has_is_refused() {
-    let out = OUT.replace("~shelf\n", "~number\n");
+    let out = OUT.replace("~shelf2\n", "~number\n");
     let twice = PIPELINE.replacen("absent = [\"back\"]", "absent = [\"back\"]\nrename = { number = \"reader\" }", 1);
     let refused = planned(&twice, &out, RETURNED).unwrap_err();
     assert!(refused.contains("LOANS.DAT:2: the header names columns 2 and 6 alike"), "{refused}");
