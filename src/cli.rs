@@ -134,8 +134,12 @@ pub fn main() -> ExitCode {
         Ok(Ended::Done) => ExitCode::SUCCESS,
         Ok(Ended::Look) => LOOK.into(),
         Err(error) => {
-            let mark = if std::io::stderr().is_terminal() { "\u{1b}[31merror:\u{1b}[0m" } else { "error:" };
-            eprintln!("{mark} {error}");
+            let text = error.to_string() + &next(&error, &again(&arguments.common));
+            let text = table::on_stderr("error: ", &text);
+            match std::io::stderr().is_terminal() {
+                true => eprintln!("{}", text.replacen("error:", "\u{1b}[31merror:\u{1b}[0m", 1)),
+                false => eprintln!("{text}"),
+            }
             FAILED.into()
         }
     }
@@ -145,13 +149,29 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
     let common = &arguments.common;
     match &arguments.command {
         Command::Init(init) => init.run(),
-        Command::Check => check::run(&site(common)?, common.json),
+        Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
-        Command::Explain { id } => explain::run(&site(common)?, options(common, None)?, id, common.json),
+        Command::Explain { id } => {
+            explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
+        }
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
         Command::Help(help) => help.run(),
         Command::Manual(manual) => manual.run(),
+    }
+}
+
+/// What to do after a failure, as commands that can be copied: `again` has the arguments that were given.
+fn next(error: &Failed, again: &str) -> String {
+    let Failed::Night(refusal) = error else { return String::new() };
+    if matches!(refusal, Refusal::Unauthorized | Refusal::AheadOfClock { .. }) {
+        return format!("\n  afterloan plan{again}");
+    }
+    match refusal.plan() {
+        Some(plan) => {
+            format!("\nLook at the plan:\n  afterloan plan{again}\nIf it is right:\n  {}", night::accept(again, plan))
+        }
+        None => String::new(),
     }
 }
 
@@ -163,7 +183,12 @@ fn site(common: &Common) -> Result<Site, Failed> {
 fn again(common: &Common) -> String {
     let mut again = String::new();
     if common.site != std::path::Path::new(".") {
-        again += &format!(" --site {}", common.site.display());
+        let site = common.site.display().to_string();
+        let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+        again += &match site.chars().all(is_plain) {
+            true => format!(" --site {site}"),
+            false => format!(" --site '{}'", site.replace('\'', "'\\''")),
+        };
     }
     if let Some(as_of) = &common.as_of {
         again += &format!(" --as-of {as_of}");

@@ -95,6 +95,13 @@ pub enum ExportError {
         hint = near.map(|place| format!("; column {place} is named almost so: was it renamed?")).unwrap_or_default()
     )]
     MissingColumn { path: PathBuf, line: u64, column: String, near: Option<usize> },
+    /// Where a declared column is missing.
+    #[error(
+        "{path}:{line}: the declared columns can't be told apart, as the delimiter seems to be another one: let [read] say \
+         `delimiter = {delimiter:?}`, or export with the one that the pipeline names",
+        path = path.display()
+    )]
+    Delimiter { path: PathBuf, line: u64, delimiter: String },
     #[error(
         "{path}:{line}: {counted} records were counted up to here by their ends and {parsed} by their cells: \
          the file can't be accounted for",

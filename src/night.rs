@@ -9,6 +9,7 @@ mod brakes;
 mod committing;
 mod deleting;
 mod explain;
+mod foresee;
 mod inventory;
 mod log_files;
 mod log_month;
@@ -19,6 +20,7 @@ mod month;
 mod months;
 mod outcome;
 mod plan_digest;
+mod publishes;
 mod read;
 mod reporting;
 mod stowaways;
@@ -33,9 +35,11 @@ use jiff::Timestamp;
 
 pub use brakes::{Brake, BrakeReason};
 pub use explain::{Explained, Shown, ShownId, explain, explain_all};
+pub use foresee::{Foreseen, foresee, stops_lookup};
 pub use memory::Memory;
 pub use outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
-pub use tonight::{Refusal, Tonight, check_together, load_pipelines};
+pub use publishes::{Column as PublishedColumn, Publishes, Table as PublishedTable};
+pub use tonight::{Refusal, Tonight, check_together, load_pipelines, look_around};
 
 use crate::state::commit::Hook;
 use crate::state::entropy::Entropy;

@@ -103,7 +103,11 @@ const FAULTS: &[(&str, Change, Loans)] = &[
         |text| replaced(text, "\n", "\r"),
         Stops(&["old_issues-2026-11-01.csv:1:", "was cut or is still being written"]),
     ),
-    ("another delimiter", |text| replaced(text, ",", ";"), Stops(&["old_issues-2026-11-01.csv:1:", "is missing"])),
+    (
+        "another delimiter",
+        |text| replaced(text, ",", ";"),
+        Stops(&["old_issues-2026-11-01.csv:1:", "delimiter = \";\""]),
+    ),
     (
         "a cell with newlines, quotes, delimiters",
         |text| replaced(text, CANARY, "\"Quokka77Zanzibar,\r\n\"\"a\"\"\n\n\""),

@@ -4,27 +4,25 @@ use serde::Serialize;
 
 mod columns;
 mod declared;
+mod falls;
 
 use columns::{Danger, Doubt, Line, look};
 
 use super::table::{bold, cut, paragraph, warn};
 use super::{Ended, Failed, print_json};
 use crate::evidence::figure::grouped;
-use crate::export::{Chunk, Chunks, ExportError, Row, newest};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::lookup;
-use crate::night::{Refusal, check_together, load_pipelines};
+use crate::night::{self, Foreseen, Options, Tonight};
 use crate::pass::context;
-use crate::pipeline::{Fields, Origin, Pipeline};
-use crate::policy::Policy;
+use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline};
 use crate::rehearse::rehearse;
-use crate::state::keys::Keys;
-use crate::state::register::Register;
 use crate::state::site::Site;
 
 #[derive(Serialize)]
 struct Checked {
     pipelines: Vec<CheckedPipeline>,
-    /// What must be mended before a run.
+    /// What must be mended before a run; first what stops a pipeline tonight.
     problems: Vec<String>,
     /// What should be looked at.
     notes: Vec<String>,
@@ -41,13 +39,19 @@ struct CheckedPipeline {
     columns: Vec<Line>,
 }
 
-pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
-    site.check_modes()?;
-    Keys::load(site)?;
-    Register::load(site).map_err(Refusal::from)?;
-    let policy = Policy::load(&site.policy()).map_err(Refusal::from)?;
-    let pipelines = load_pipelines(site)?;
-    check_together(&policy, &pipelines)?;
+impl Checked {
+    /// One mistake may show in many places.
+    fn problem(&mut self, problem: String) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// `again`: the arguments to give to the next command.
+pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
+    let tonight = night::look_around(site, options)?;
+    let policy = &tonight.policy;
     let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new(), doubts: Vec::new() };
     if policy.authority.authorization.trim().is_empty() {
         checked.notes.push("policy.toml names no authorization: plan works, and run refuses".into());
@@ -56,7 +60,16 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
         let threshold = policy.release.threshold;
         checked.notes.push(format!("the threshold is {threshold} patrons; 10 is what afterloan advises"));
     }
-    for pipeline in &pipelines {
+    let mut looks = Vec::new();
+    for pipeline in &tonight.pipelines {
+        let foreseen = night::foresee(&tonight, pipeline);
+        foreseen.stops.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
+        let exports = headers(&tonight, pipeline, &foreseen, &mut checked);
+        let looked = look(pipeline, &foreseen, &policy.timezone);
+        looked.damaged.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
+        looks.push((exports, looked));
+    }
+    for (pipeline, (exports, looked)) in tonight.pipelines.iter().zip(looks) {
         let kind = pipeline.declaration.kind;
         if let Err(missing) = policy.rules(kind, pipeline.declaration.side) {
             checked.problems.push(format!("{}: {missing}", pipeline.name()));
@@ -74,16 +87,15 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
         if tests == 0 {
             checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
         }
-        let exports = headers(site, pipeline, &mut checked);
-        let (columns, doubts) = look(site, pipeline, &policy.timezone);
-        checked.doubts.extend(doubts);
-        checked.pipelines.push(CheckedPipeline { name: pipeline.name().into(), tests, failed, exports, columns });
+        checked.doubts.extend(looked.doubts);
+        let (name, columns) = (pipeline.name().into(), looked.lines);
+        checked.pipelines.push(CheckedPipeline { name, tests, failed, exports, columns });
     }
     checked.doubts.sort_by_key(|doubt| doubt.danger);
     if json {
         print_json(&checked)?;
     } else {
-        words(&checked);
+        words(&checked, again);
     }
     match (checked.problems.len(), checked.notes.is_empty() && checked.doubts.is_empty()) {
         (0, true) => Ok(Ended::Done),
@@ -93,65 +105,103 @@ pub fn run(site: &Site, json: bool) -> Result<Ended, Failed> {
     }
 }
 
-/// Looks at the header of each export that is there.
-fn headers(site: &Site, pipeline: &Pipeline, checked: &mut Checked) -> Vec<String> {
-    let declaration = &pipeline.declaration;
-    let name = pipeline.name();
-    let fields = Fields::new(declaration);
-    let mut exports = Vec::new();
-    let sources = declaration.sources.iter().map(|source| (source.part.as_str(), source.origin(), None));
-    let lookups = declaration.lookups.iter().map(|lookup| (lookup.name.as_str(), lookup.origin(), Some(lookup)));
-    let dialects = declaration.sources.iter().map(|source| declaration.source_dialect(source));
-    let dialects = dialects.chain(declaration.lookups.iter().map(|lookup| declaration.lookup_dialect(lookup)));
-    for ((part, origin, lookup), dialect) in sources.chain(lookups).zip(dialects) {
-        let pattern = match origin {
-            Origin::Files { pattern, .. } => pattern,
-            Origin::Command { .. } | Origin::StandardInput => {
-                exports.push(format!("{part}: read when a run needs it, not looked at here"));
-                continue;
-            }
-        };
-        let opened = newest(&site.inbox(), pattern).and_then(|found| Chunks::new(found.open()?, &dialect));
-        let chunks = match opened {
-            Ok(chunks) => chunks,
-            Err(ExportError::Missing { .. } | ExportError::Empty { .. })
-                if lookup.is_none() && declaration.is_log() =>
-            {
-                exports.push(format!("{part}: no log waits"));
-                continue;
-            }
-            Err(error) => {
-                checked.notes.push(format!("{name}: {part}: {error}"));
-                continue;
-            }
-        };
-        // Where records name their own cells, the first of them show which there are.
-        let mut chunk = Chunk::default();
-        if dialect.records_name_cells() && matches!(chunks.next(&mut chunk), Ok(true)) {
-            let _ = Row::default().parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
-        }
-        let (declared, undeclared): (Vec<&str>, Vec<String>) = match lookup {
-            None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
-            Some(lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
-        };
-        let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
-        let missing = missing.filter(|_| !dialect.records_name_cells());
-        let missing: Vec<&&str> = missing.collect();
-        // Where a declared column is missing, what stands there instead may be no header but a patron's row.
-        let is_header = missing.is_empty();
-        checked.problems.extend(missing.iter().map(|column| format!("{name}: {}", lookup::missing(&chunks, column))));
-        if !undeclared.is_empty() && is_header {
-            checked.notes.push(format!(
-                "{name}: {part}: columns that the pipeline doesn't name are dropped: {}",
-                undeclared.join(", ")
-            ));
-        }
-        exports.push(format!("{part}: {}", chunks.path().file_name().unwrap_or_default().to_string_lossy()));
-    }
-    exports
+/// An export as the pipeline speaks of it.
+struct Export<'a> {
+    name: &'a str,
+    origin: Origin<'a>,
+    dialect: Dialect,
+    /// Its place among the lookups, and itself; None: it is of transactions.
+    lookup: Option<(usize, &'a Lookup)>,
+    files: &'a [Found],
 }
 
-fn words(checked: &Checked) {
+fn exports<'a>(declaration: &'a Declaration, foreseen: &'a Foreseen) -> Vec<Export<'a>> {
+    let sources = declaration.sources.iter().zip(&foreseen.sources).map(|(source, files)| Export {
+        name: &source.part,
+        origin: source.origin(),
+        dialect: declaration.source_dialect(source),
+        lookup: None,
+        files,
+    });
+    let lookups = declaration.lookups.iter().zip(&foreseen.lookups).enumerate();
+    let lookups = lookups.map(|(place, (lookup, files))| Export {
+        name: &lookup.name,
+        origin: lookup.origin(),
+        dialect: declaration.lookup_dialect(lookup),
+        lookup: Some((place, lookup)),
+        files,
+    });
+    sources.chain(lookups).collect()
+}
+
+/// Looks at the header of each export that is there, and loads the lookups as a night does.
+fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked: &mut Checked) -> Vec<String> {
+    let declaration = &pipeline.declaration;
+    let name = pipeline.name();
+    let mut lines = Vec::new();
+    for export in exports(declaration, foreseen) {
+        let part = export.name;
+        if !matches!(export.origin, Origin::Files { .. }) {
+            lines.push(format!("{part}: read when a run needs it, not looked at here"));
+            continue;
+        }
+        if export.files.is_empty() {
+            match export.lookup {
+                None if declaration.is_log() => lines.push(format!("{part}: no log waits")),
+                Some((_, lookup)) if !lookup.required => {
+                    checked.notes.push(format!("{name}: {part}: no file is there. It isn't required"));
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let before = checked.problems.len();
+        for found in export.files {
+            header(pipeline, &export, found, &mut lines, checked);
+        }
+        if let (Some((place, _)), true) = (export.lookup, checked.problems.len() == before)
+            && let Some(why) = night::stops_lookup(tonight, pipeline, place, export.files)
+        {
+            checked.problem(format!("{name}: {why}"));
+        }
+    }
+    lines
+}
+
+fn header(pipeline: &Pipeline, export: &Export<'_>, found: &Found, lines: &mut Vec<String>, checked: &mut Checked) {
+    let (declaration, name, part) = (&pipeline.declaration, pipeline.name(), export.name);
+    let dialect = &export.dialect;
+    let chunks = match found.open().and_then(|opened| Chunks::new(opened, dialect)) {
+        Ok(chunks) => chunks,
+        // Such a log has nothing to read.
+        Err(ExportError::Empty { .. }) if export.lookup.is_none() && declaration.is_log() => return,
+        Err(error) => return checked.problem(format!("{name}: {error}")),
+    };
+    // Where records name their own cells, the first of them show which there are.
+    let mut chunk = Chunk::default();
+    if dialect.records_name_cells() && matches!(chunks.next(&mut chunk), Ok(true)) {
+        let _ = Row::default().parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
+    }
+    let fields = Fields::new(declaration);
+    let (declared, undeclared): (Vec<&str>, Vec<String>) = match export.lookup {
+        None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
+        Some((_, lookup)) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
+    };
+    let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
+    let missing: Vec<&&str> = missing.filter(|_| !dialect.records_name_cells()).collect();
+    missing.iter().for_each(|column| checked.problem(format!("{name}: {}", lookup::missing(&chunks, column))));
+    // Where a declared column is missing, what stands there instead may be no header but a patron's row.
+    if !undeclared.is_empty() && missing.is_empty() {
+        let undeclared = undeclared.join(", ");
+        let note = format!("{name}: {part}: columns that the pipeline doesn't name are dropped: {undeclared}");
+        if !checked.notes.contains(&note) {
+            checked.notes.push(note);
+        }
+    }
+    lines.push(format!("{part}: {}", found.name()));
+}
+
+fn words(checked: &Checked, again: &str) {
     for pipeline in &checked.pipelines {
         let passed = pipeline.tests - pipeline.failed.len();
         println!("{}", bold(&pipeline.name));
@@ -160,6 +210,9 @@ fn words(checked: &Checked) {
             println!("  export     {export}");
         }
         shown(&pipeline.columns);
+    }
+    if !checked.problems.is_empty() {
+        println!("{}", bold("What must be mended"));
     }
     for problem in &checked.problems {
         paragraph("  ! ", &warn(problem));
@@ -176,7 +229,7 @@ fn words(checked: &Checked) {
         paragraph("  - ", note);
     }
     if checked.problems.is_empty() {
-        println!("Nothing must be mended before `afterloan plan`.");
+        println!("Nothing must be mended before the next step:\n  afterloan plan{again}");
     }
 }
 

@@ -1,18 +1,18 @@
 //! `explain`.
 
-use super::table::bold;
+use super::table::{bold, on_stderr, paragraph};
 use super::{Ended, Failed, print_json};
 use crate::night::{self, Options, Shown};
 use crate::state::site::Site;
 use crate::words::Need;
 
-pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended, Failed> {
+pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> Result<Ended, Failed> {
     let (explained, stopped) = night::explain(site, options, id, &|_| {})?;
     if json {
         print_json(&explained)?;
     }
     for stopped in &stopped {
-        eprintln!("{} could not be read: {}", stopped.pipeline, stopped.why);
+        eprintln!("{}", on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));
     }
     if explained.is_empty() {
         let logs = if night::load_pipelines(site)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
@@ -36,6 +36,10 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
                 let ends = need.ends.map_or_else(|| until(need.need).into(), |day| format!("until {day}"));
                 println!("  need       {}, {ends}", need.need);
             }
+            if one.needs.iter().any(|need| need.need == Need::Undetermined) {
+                paragraph("             ", UNDETERMINED);
+                println!("               afterloan check{again}");
+            }
             if let Some(day) = one.requested {
                 let since = if one.confirmed { ", and it was found severed" } else { "" };
                 println!("  worklist   since {day}{since}");
@@ -44,6 +48,11 @@ pub fn run(site: &Site, options: Options, id: &str, json: bool) -> Result<Ended,
     }
     Ok(if stopped.is_empty() { Ended::Done } else { Ended::Look })
 }
+
+/// The same for every row: which of these it is would tell, where it is none of them, that a legal hold covers the row.
+const UNDETERMINED: &str = "it can't be shown to be due. Most often a date, an amount or a status can't be read or isn't known, a \
+                            date lies after the as-of or is implausible, another export has no row for it, or another row has \
+                            its number. Columns and lines that can't be read:";
 
 fn decision(shown: Shown) -> &'static str {
     match shown {

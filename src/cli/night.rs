@@ -1,13 +1,16 @@
 //! `plan` and `run`.
 
+use std::collections::BTreeMap;
+
 use super::progress::Bar;
 use super::table::{bold, figures, paragraph, warn};
 use super::{Ended, Failed, print_json};
 use crate::evidence::figure::grouped;
-use crate::night::{self, Options, Outcome, PipelineOutcome, Progress, Seams};
+use crate::night::{self, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams};
 use crate::state::commit::no_hook;
 use crate::state::entropy::System;
 use crate::state::site::Site;
+use crate::words::{Digest, Month};
 
 pub fn plan(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
     let bar = Bar::default();
@@ -15,7 +18,7 @@ pub fn plan(site: &Site, options: Options, again: &str, json: bool) -> Result<En
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
     let outcome = night::plan(site, options, seams)?;
     drop(bar);
-    show(&outcome, again, json)
+    show(site, &outcome, again, json)
 }
 
 pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
@@ -24,14 +27,19 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
     let outcome = night::run(site, options, seams)?;
     drop(bar);
-    show(&outcome, again, json)
+    show(site, &outcome, again, json)
 }
 
-fn show(outcome: &Outcome, again: &str, json: bool) -> Result<Ended, Failed> {
+/// The command that accepts a plan.
+pub fn accept(again: &str, plan: Digest) -> String {
+    format!("afterloan run{again} --accept \\\n    {plan}")
+}
+
+fn show(site: &Site, outcome: &Outcome, again: &str, json: bool) -> Result<Ended, Failed> {
     if json {
         print_json(outcome)?;
     } else {
-        words(outcome, again);
+        words(site, outcome, again);
     }
     if outcome.pipelines.is_empty() {
         let why: Vec<String> =
@@ -41,12 +49,12 @@ fn show(outcome: &Outcome, again: &str, json: bool) -> Result<Ended, Failed> {
     Ok(if outcome.attention.is_empty() { Ended::Done } else { Ended::Look })
 }
 
-fn words(outcome: &Outcome, again: &str) {
+fn words(site: &Site, outcome: &Outcome, again: &str) {
     let done = outcome.committed.is_some();
     println!("{}", bold(&format!("{} for {}", if done { "Run" } else { "Plan" }, outcome.day)));
     for pipeline in &outcome.pipelines {
         println!();
-        of_pipeline(pipeline, done);
+        of_pipeline(pipeline, done, outcome.threshold);
     }
     for stopped in &outcome.stopped {
         println!();
@@ -63,20 +71,21 @@ fn words(outcome: &Outcome, again: &str) {
     println!();
     match &outcome.committed {
         Some(committed) => {
-            println!("Report:  {}", committed.page);
+            println!("Report:  {}", site.at(&committed.page).display());
             println!("Head:    {}", committed.head);
-            paragraph("", "Note the head elsewhere: `afterloan verify --head` compares with it.");
+            println!("Note the head elsewhere. Later this compares with it:");
+            println!("  afterloan verify{} --head HEAD", only_site(again));
         }
         None if !outcome.brakes.is_empty() => {
             println!("Nothing was changed. If this plan is right:");
-            println!("  afterloan run{again} --accept \\\n    {}", outcome.digest);
+            println!("  {}", accept(again, outcome.digest));
         }
         None if outcome.pipelines.is_empty() => println!("Nothing was changed, and a run would do nothing."),
         None => println!("Nothing was changed. This does it:\n  afterloan run{again}"),
     }
 }
 
-fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
+fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     let held = if pipeline.held { format!("  {}", warn("held")) } else { String::new() };
     println!("{}{held}", bold(&pipeline.name));
     let totals = &pipeline.totals;
@@ -97,25 +106,18 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
     }
     rows.extend(pipeline.mailing.iter().map(|(name, patrons)| (format!("mailing list {name}"), *patrons)));
     figures(&rows);
+    if totals.kept_by_need.values().sum::<u64>() > totals.kept {
+        paragraph("  ", "(one that is kept may be needed for several reasons, so they sum to more than \"kept\")");
+    }
     if let Some(logs) = pipeline.log_files {
         println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);
     }
     if let Some(requests) = pipeline.requests {
         println!("  requests that count: {}", grouped(requests.counted));
     }
-    let closed = pipeline.released.iter().filter(|month| month.closed.is_some()).count();
-    if !pipeline.released.is_empty() {
-        let word = if done && !pipeline.held { "released" } else { "to release" };
-        let months: Vec<String> = [pipeline.released.first(), pipeline.released.last()]
-            .into_iter()
-            .flatten()
-            .map(|month| month.month.to_string())
-            .collect();
-        println!("  months {word}: {} ({}), of which closed: {closed}", pipeline.released.len(), months.join(" to "));
-        for month in pipeline.released.iter().filter(|month| month.closed.is_some()) {
-            let why = month.closed.as_deref().unwrap_or_default();
-            paragraph("  - ", &format!("{} is closed, and nothing of it is ever published: {why}", month.month));
-        }
+    months(pipeline, done && !pipeline.held);
+    if !done {
+        leaves(&pipeline.publishes, threshold);
     }
     for rejected in &pipeline.rejected {
         let lines: Vec<String> = rejected.lines.iter().take(5).map(u64::to_string).collect();
@@ -130,5 +132,91 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool) {
                 lines.join(", ")
             ),
         );
+    }
+}
+
+/// The months that end with this run: how many are published, and which are closed for which reason.
+fn months(pipeline: &PipelineOutcome, done: bool) {
+    let (Some(first), Some(last)) = (pipeline.released.first(), pipeline.released.last()) else { return };
+    let mut closed: BTreeMap<&str, Vec<Month>> = BTreeMap::new();
+    for month in &pipeline.released {
+        if let Some(why) = &month.closed {
+            closed.entry(why).or_default().push(month.month);
+        }
+    }
+    let count = closed.values().map(Vec::len).sum::<usize>();
+    let settled = pipeline.released.len();
+    let (settles, publishes) = if done { ("settled", "published") } else { ("to settle", "to publish") };
+    let span = match settled {
+        1 => first.month.to_string(),
+        _ => format!("{} to {}", first.month, last.month),
+    };
+    println!("  months {settles}: {settled} ({span}); {publishes}: {}; closed: {count}", settled - count);
+    for (why, months) in &closed {
+        let text = format!("closed: {} ({why}): {}. Nothing of them is ever published", months.len(), ranges(months));
+        paragraph("  - ", &text);
+    }
+}
+
+/// Months in order, those that follow one another as `2025-01 to 2025-09`.
+fn ranges(months: &[Month]) -> String {
+    let mut ranges: Vec<(Month, Month)> = Vec::new();
+    for month in months {
+        match ranges.last_mut() {
+            Some((_, last)) if last.next() == *month => *last = *month,
+            _ => ranges.push((*month, *month)),
+        }
+    }
+    let range = |(first, last): &(Month, Month)| match first == last {
+        true => first.to_string(),
+        false => format!("{first} to {last}"),
+    };
+    ranges.iter().map(range).collect::<Vec<_>>().join(", ")
+}
+
+/// What leaves of a month that isn't closed: each column with its source, by half, and the tables.
+fn leaves(publishes: &Publishes, threshold: u32) {
+    if publishes.columns.is_empty() {
+        return;
+    }
+    paragraph(
+        "  ",
+        &format!(
+            "What leaves of a month, once it has settled, for good; no figure is about fewer than {threshold} patrons:"
+        ),
+    );
+    let column = |column: &night::PublishedColumn| match column.from.join(", ") {
+        from if from == column.name => from,
+        from => format!("{} ← {from}", column.name),
+    };
+    for half in ["collection", "community", "statistics"] {
+        let of_half = publishes.columns.iter().filter(|column| column.half.contains(&half));
+        let columns: Vec<String> = of_half.map(column).collect();
+        if !columns.is_empty() {
+            paragraph(&format!("    {half:<11} "), &columns.join("; "));
+        }
+    }
+    let table = |table: &night::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
+    let tables: Vec<String> = publishes.tables.iter().map(table).collect();
+    if !tables.is_empty() {
+        paragraph("    tables      ", &tables.join("; "));
+    }
+}
+
+/// `verify` takes no as-of.
+fn only_site(again: &str) -> &str {
+    again.split(" --as-of ").next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_that_follow_one_another_are_one_range() {
+        let months: Vec<Month> =
+            ["2024-11", "2024-12", "2025-01", "2025-03"].map(|month| month.parse().unwrap()).into();
+        assert_eq!(ranges(&months), "2024-11 to 2025-01, 2025-03");
+        assert_eq!(ranges(&months[3..]), "2025-03");
     }
 }

@@ -30,6 +30,7 @@ impl Bar {
                 let style = "{prefix} {bar:24} {msg}, {bytes_per_sec}, {eta} left";
                 bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
                 bar.set_prefix(pipeline.to_string());
+                bar.set_message("0 rows, 0 B");
                 *state = State { bar: Some(bar), rows: 0 };
             }
             Progress::Read { records, bytes } => {

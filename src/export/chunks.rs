@@ -178,6 +178,14 @@ impl Chunks {
         &self.header_bytes
     }
 
+    /// Another of the usual delimiters that the header has more often than the declared one.
+    pub fn other_delimiter(&self) -> Option<u8> {
+        let declared = self.dialect.delimiter()?;
+        let count = |delimiter: u8| memchr::memchr_iter(delimiter, &self.header_bytes).count();
+        let usual = [b',', b';', b'\t', b'|'].into_iter().filter(|usual| *usual != declared);
+        usual.max_by_key(|usual| count(*usual)).filter(|usual| count(*usual) > count(declared))
+    }
+
     pub fn header_line(&self) -> u64 {
         self.header_line
     }
@@ -318,6 +326,10 @@ fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Resu
         for cell in row.cells() {
             let name =
                 std::str::from_utf8(cell).map_err(|_| ExportError::HeaderEncoding { path: path.into(), line })?;
+            // Tabs stand between cells, if anywhere.
+            if name.contains('\t') && dialect.delimiter().is_some() {
+                return Err(ExportError::Delimiter { path: path.into(), line, delimiter: "\t".into() });
+            }
             if name.contains(char::is_control) {
                 return Err(ExportError::HeaderEncoding { path: path.into(), line });
             }

@@ -75,6 +75,14 @@ impl Dialect {
         }
     }
 
+    /// What stands between two cells, where a pipeline may say so.
+    pub(super) fn delimiter(&self) -> Option<u8> {
+        match self.syntax {
+            Syntax::Csv { delimiter } | Syntax::Delimited { delimiter, .. } => Some(delimiter),
+            _ => None,
+        }
+    }
+
     /// Whether records name their own cells, so that none need be there.
     pub fn records_name_cells(&self) -> bool {
         self.named_cells().is_some()

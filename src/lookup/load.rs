@@ -369,6 +369,10 @@ impl GatherRule {
 
 /// The error for a declared column that a header lacks, with the place of the nearest name that it has.
 pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
+    if let Some(delimiter) = chunks.other_delimiter() {
+        let (path, line) = (chunks.path().to_path_buf(), chunks.header_line());
+        return ExportError::Delimiter { path, line, delimiter: char::from(delimiter).into() };
+    }
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(column, name);
     let near = nearest(column, chunks.header().iter().map(String::as_str)).filter(|name| likeness(name) > 0.5);
     let near = near.and_then(|near| chunks.header().iter().position(|name| name == near)).map(|place| place + 1);

@@ -54,6 +54,12 @@ fn waiting(site: &Site, source: &Source, gone: &[ToDelete]) -> Result<Vec<Found>
     }
 }
 
+/// By how many days the newest of these was written after as-of, if that is more than a night.
+pub fn days_ahead<'f>(files: impl Iterator<Item = &'f Found>, as_of: Timestamp) -> Option<i64> {
+    let ahead = files.map(|found| found.written.duration_since(as_of)).max()?;
+    (ahead > STALE).then(|| ahead.as_hours() / 24)
+}
+
 impl Inventory {
     /// `now` is when commands run; `gone`, what the last run says to delete.
     pub fn take(
@@ -63,32 +69,53 @@ impl Inventory {
         now: Timestamp,
         gone: &[ToDelete],
     ) -> Result<Inventory, ExportError> {
+        let (inventory, wrong) = Inventory::survey(site, declaration, as_of, now, gone);
+        wrong.into_iter().next().map_or(Ok(inventory), Err)
+    }
+
+    /// The same, with all that is wrong with it: what is missing, then what is too many, too old or of another night.
+    pub fn survey(
+        site: &Site,
+        declaration: &Declaration,
+        as_of: Timestamp,
+        now: Timestamp,
+        gone: &[ToDelete],
+    ) -> (Inventory, Vec<ExportError>) {
         let log = declaration.is_log();
         let mut parts: Vec<Part> = Vec::new();
+        let mut wrong = Vec::new();
         for (place, source) in declaration.sources.iter().enumerate() {
-            let mut found = match log {
-                true => waiting(site, source, gone)?,
-                false => find(site, &source.part, source.origin(), now)?,
+            let found = match log {
+                true => waiting(site, source, gone),
+                false => find(site, &source.part, source.origin(), now),
             };
+            let mut found = found.unwrap_or_else(|error| {
+                wrong.push(error);
+                Vec::new()
+            });
             // What two patterns of a log match is read once.
             found.retain(|found| !log || parts.iter().all(|part| part.found.path != found.path));
             parts.extend(found.into_iter().map(|found| Part { source: place, found }));
         }
         let lookups = declaration.lookups.iter().map(|lookup| match find(site, &lookup.name, lookup.origin(), now) {
-            Err(ExportError::Missing { .. }) if !lookup.required => Ok(Vec::new()),
-            found => found,
+            Err(ExportError::Missing { .. }) if !lookup.required => Vec::new(),
+            Err(error) => {
+                wrong.push(error);
+                Vec::new()
+            }
+            Ok(found) => found,
         });
-        let lookups = lookups.collect::<Result<Vec<_>, _>>()?;
+        let lookups = lookups.collect();
         if parts.len() > MOST_FILES {
             let path = site.inbox();
-            return Err(ExportError::Unusable {
+            wrong.push(ExportError::Unusable {
                 path,
                 why: format!("more than {MOST_FILES} files of transactions for one pipeline: join some of them"),
             });
         }
         let inventory = Inventory { parts, lookups, log };
-        inventory.check_times(as_of)?;
-        Ok(inventory)
+        wrong.extend(inventory.check_times(as_of));
+        (inventory, wrong)
     }
 
     /// After all was read: nothing of a split export has arrived meanwhile.
@@ -121,14 +148,18 @@ impl Inventory {
         self.of_one_night().map(|found| found.written).min().unwrap_or(none)
     }
 
-    fn check_times(&self, as_of: Timestamp) -> Result<(), ExportError> {
+    /// Those that are stale; or, if none is, the oldest that is of another night.
+    fn check_times(&self, as_of: Timestamp) -> Vec<ExportError> {
         let unusable = |found: &Found, why: String| ExportError::Unusable { path: found.path.clone(), why };
-        for found in self.of_one_night() {
+        let stale = |found: &Found| {
             let age = as_of.duration_since(found.written);
-            if age > STALE {
-                let hours = age.as_hours();
-                return Err(unusable(found, format!("the export is stale: written {hours} hours before as-of")));
-            }
+            let hours = age.as_hours();
+            let why = || format!("the export is stale: written {hours} hours before as-of");
+            (age > STALE).then(|| unusable(found, why()))
+        };
+        let stale: Vec<ExportError> = self.of_one_night().filter_map(stale).collect();
+        if !stale.is_empty() {
+            return stale;
         }
         let oldest = self.of_one_night().min_by_key(|found| found.written);
         let newest = self.of_one_night().max_by_key(|found| found.written);
@@ -139,8 +170,8 @@ impl Inventory {
                 "the export is of another night than {}: exports that are joined are written within 12 hours",
                 newest.name()
             );
-            return Err(unusable(oldest, why));
+            return vec![unusable(oldest, why)];
         }
-        Ok(())
+        Vec::new()
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::brakes::Brake;
+use super::inventory;
 use super::log_files::LogFile;
 use super::month::{MonthDone, Requests};
+use super::publishes::Publishes;
 use super::read::{ExportRead, Whence};
 use crate::leak::Pattern;
 use crate::words::{Day, Digest, Kind, Month, Need, Reason, Side, Totals};
@@ -19,6 +22,8 @@ pub struct Outcome {
     pub digest: Digest,
     pub day: Day,
     pub as_of: String,
+    /// A figure about fewer patrons than this is never published.
+    pub threshold: u32,
     pub totals: Totals,
     pub pipelines: Vec<PipelineOutcome>,
     /// What was held, or would be.
@@ -78,6 +83,8 @@ pub struct PipelineOutcome {
     pub new_residual: u64,
     pub late: u64,
     pub released: Vec<ReleasedMonth>,
+    /// What may leave of each month that isn't closed.
+    pub publishes: Publishes,
     pub worklist: u64,
     /// Of logs: files by what becomes of them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -217,10 +224,25 @@ impl PipelineOutcome {
     }
 
     /// What a person should look at, in the words of a sentence.
-    pub fn attention(&self, known_columns: &[String]) -> Vec<Attention> {
+    pub fn attention(&self, known_columns: &[String], as_of: Timestamp) -> Vec<Attention> {
         let say = |what: String| Attention { pipeline: Some(self.name.clone()), what };
         let mut all = Vec::new();
         let grouped = crate::evidence::figure::grouped;
+        if let Some(days) = inventory::days_ahead(self.exports.iter().map(|export| &export.found), as_of) {
+            all.push(say(format!(
+                "its exports are {days} days newer than the as-of, so rows of the days to come are undetermined: is the as-of \
+                 right?"
+            )));
+        }
+        for column in self.publishes.columns.iter().filter(|column| column.is_no_vocabulary) {
+            all.push(say(format!(
+                "`{}` would be published as it is, and has {} values in {} rows: a vocabulary has few. `check` tells \
+                 more",
+                column.name,
+                grouped(column.values),
+                grouped(self.totals.read)
+            )));
+        }
         if self.totals.rejected > 0 {
             all.push(say(match self.totals.rejected {
                 1 => "1 row can't be read as a transaction".into(),

@@ -18,7 +18,7 @@ use crate::pass::{
     Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
     Watch, context, pass, settle,
 };
-use crate::pipeline::{Declaration, Fields, Pipeline, deciding, deciding_in};
+use crate::pipeline::{Declaration, Fields, Lookup, Pipeline, deciding, deciding_in};
 use crate::state::logs::{LogsError, RetiredLog};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
@@ -303,28 +303,11 @@ fn load_lookups(
     inventory: &Inventory,
     holds: &[&Hold],
 ) -> Result<(Vec<Option<Loaded>>, HeldPatrons), LookupError> {
-    let declaration = &pipeline.declaration;
-    let null = Nulls::new(&declaration.read.null);
-    let times = times(tonight, pipeline);
     let wanted: HashSet<Vec<u8>> = HoldScope::identifiers(holds);
-    let reading = Reading {
-        null: &null,
-        decimal: declaration.read.decimal as u8,
-        nobody: &declaration.columns.nobody,
-        times: &times,
-        patron: &declaration.columns.patron,
-        plausible: context::plausible(declaration, tonight.day),
-        held: &wanted,
-        held_numbers: &HashSet::new(),
-    };
-    let pairs: Vec<_> = declaration.lookups.iter().zip(&inventory.lookups).collect();
-    let load = |(lookup, files): &(&crate::pipeline::Lookup, &Vec<Found>)| {
-        if files.is_empty() {
-            return Ok(None);
-        }
-        let dialect = declaration.lookup_dialect(lookup);
-        let deciding = if lookup.required { deciding_in(declaration, lookup) } else { Vec::new() };
-        lookup::load(&Asked { lookup, dialect, deciding }, files, &reading, tonight.keys.digest("export")).map(Some)
+    let pairs: Vec<_> = pipeline.declaration.lookups.iter().zip(&inventory.lookups).collect();
+    let load = |(lookup, files): &(&Lookup, &Vec<Found>)| match files.is_empty() {
+        true => Ok(None),
+        false => load_lookup(tonight, pipeline, lookup, files, &wanted).map(Some),
     };
     let loaded = pairs.par_iter().map(load).collect::<Result<Vec<_>, _>>()?;
     let mut held = HeldPatrons::default();
@@ -333,6 +316,30 @@ fn load_lookups(
         held.met.extend(one.held.met.iter().cloned());
     }
     Ok((loaded, held))
+}
+
+/// Loads one lookup; `wanted` are the identifiers that legal holds name.
+pub(super) fn load_lookup(
+    tonight: &Tonight,
+    pipeline: &Pipeline,
+    lookup: &Lookup,
+    files: &[Found],
+    wanted: &HashSet<Vec<u8>>,
+) -> Result<Loaded, LookupError> {
+    let declaration = &pipeline.declaration;
+    let reading = Reading {
+        null: &Nulls::new(&declaration.read.null),
+        decimal: declaration.read.decimal as u8,
+        nobody: &declaration.columns.nobody,
+        times: &times(tonight, pipeline),
+        patron: &declaration.columns.patron,
+        plausible: context::plausible(declaration, tonight.day),
+        held: wanted,
+        held_numbers: &HashSet::new(),
+    };
+    let dialect = declaration.lookup_dialect(lookup);
+    let deciding = if lookup.required { deciding_in(declaration, lookup) } else { Vec::new() };
+    lookup::load(&Asked { lookup, dialect, deciding }, files, &reading, tonight.keys.digest("export"))
 }
 
 /// Whether a legal hold names identifiers that stand on the transactions themselves, or patrons whom a log may name otherwise.

@@ -50,21 +50,21 @@ pub enum Refusal {
     #[error("{0}")]
     Plain(String),
     #[error(
-        "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. `afterloan plan` may look \
-         ahead"
+        "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
     )]
     AheadOfClock { as_of: Timestamp, now: Timestamp },
     #[error("as-of {as_of} is earlier than the last run ({last}): time doesn't go back")]
     BeforeLastRun { as_of: Timestamp, last: String },
     #[error(
         "policy.toml names no authorization: records are destroyed only with one. Enter it under [authority] once it is \
-         signed; until then `afterloan plan` shows what a run would do"
+         signed; until then a plan shows what a run would do"
     )]
     Unauthorized,
     #[error("{}", changed_words(.accepted, .now, .changed))]
     OtherPlan { accepted: Digest, now: Digest, changed: Vec<&'static str> },
-    #[error("nothing was done: {0}")]
-    NothingToCommit(String),
+    /// `why`: a line each. `plan`: what a person may accept.
+    #[error("nothing was done:{why}")]
+    NothingToCommit { why: String, plan: Option<Digest> },
     #[error(transparent)]
     Leak(Stowaways),
     #[error(transparent)]
@@ -81,10 +81,20 @@ impl From<MonthError> for Refusal {
     }
 }
 
+impl Refusal {
+    /// Tonight's plan, where a person could accept it.
+    pub fn plan(&self) -> Option<Digest> {
+        match self {
+            Refusal::OtherPlan { now, .. } => Some(*now),
+            Refusal::NothingToCommit { plan, .. } => *plan,
+            _ => None,
+        }
+    }
+}
+
 fn changed_words(accepted: &Digest, now: &Digest, changed: &[&str]) -> String {
     format!(
-        "the plan that was accepted ({accepted}) is not tonight's: {} changed since.\nTonight's plan is {now}. Look at it \
-         with `afterloan plan`, then accept it with `afterloan run --accept`",
+        "the plan that was accepted ({accepted}) is not tonight's: {} changed since.\nTonight's plan is {now}",
         changed.join(", ")
     )
 }
@@ -112,6 +122,27 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
     site.check_modes()?;
     let lock = Lock::take(site)?;
     recover(site, hook)?;
+    let tonight = look_around(site, options)?;
+    if tonight.memory.sequence + 1 != tonight.sequence {
+        return Err(Refusal::Plain(format!(
+            "state/ remembers run {} and the ledger ends with run {}: one of them was put back from a backup. Put back \
+             the other of the same night, too",
+            tonight.memory.sequence,
+            tonight.sequence - 1
+        )));
+    }
+    if commits && options.as_of > options.now {
+        return Err(Refusal::AheadOfClock { as_of: options.as_of, now: options.now });
+    }
+    if commits && tonight.policy.authority.authorization.trim().is_empty() {
+        return Err(Refusal::Unauthorized);
+    }
+    Ok((lock, tonight))
+}
+
+/// What stands before a single export is read, without the lock: for who only looks, and leaves what a killed run left.
+pub fn look_around(site: &Site, options: Options) -> Result<Tonight, Refusal> {
+    site.check_modes()?;
     let policy = Policy::load(&site.policy())?;
     let pipelines = load_pipelines(site)?;
     check_together(&policy, &pipelines)?;
@@ -134,29 +165,15 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
         }
     }
     let sequence = ledger::next_sequence(&lines);
-    if memory.sequence + 1 != sequence {
-        return Err(Refusal::Plain(format!(
-            "state/ remembers run {} and the ledger ends with run {}: one of them was put back from a backup. Put back \
-             the other of the same night, too",
-            memory.sequence,
-            sequence - 1
-        )));
-    }
-    if commits && options.as_of > options.now {
-        return Err(Refusal::AheadOfClock { as_of: options.as_of, now: options.now });
-    }
     if let Some(last) = &memory.as_of
         && last.parse::<Timestamp>().is_ok_and(|last| options.as_of < last)
     {
         return Err(Refusal::BeforeLastRun { as_of: options.as_of, last: last.clone() });
     }
-    if commits && policy.authority.authorization.trim().is_empty() {
-        return Err(Refusal::Unauthorized);
-    }
     let day = Day::from_date(policy.timezone.to_datetime(options.as_of).date());
     let head = ledger::head(&lines);
     let site = site.clone();
-    Ok((lock, Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence }))
+    Ok(Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence })
 }
 
 /// What policy and pipelines must agree on: a loan that is still open at its month's release reads the top band of its

@@ -10,6 +10,7 @@ use super::log_files;
 use super::memory;
 use super::months::{self, Job, NewKey};
 use super::outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
+use super::publishes::Publishes;
 use super::read::{ReadError, read};
 use super::stowaways::{Search, SearchError};
 use super::tonight::{Refusal, Tonight};
@@ -145,6 +146,7 @@ fn one<'a>(
         new_residual: 0,
         late: 0,
         released: Vec::new(),
+        publishes: Publishes::of(pipeline, &read),
         worklist: 0,
         log_files: None,
         logs: Vec::new(),
@@ -287,14 +289,8 @@ impl Made<'_> {
             why.extend(self.brakes.iter().map(|brake| {
                 format!("\n  {} is held: {}", brake.pipeline.as_deref().unwrap_or("the site"), brake.why)
             }));
-            let next = match self.brakes.is_empty() {
-                true => String::new(),
-                false => format!(
-                    "\nLook at the plan with `afterloan plan`; if it is right: afterloan run --accept {}",
-                    self.digest
-                ),
-            };
-            return Err(Refusal::NothingToCommit(why.concat() + &next));
+            let plan = (!self.brakes.is_empty() && !self.pipelines.is_empty()).then_some(self.digest);
+            return Err(Refusal::NothingToCommit { why: why.concat(), plan });
         }
         Ok(self.outcome(tonight, None, stages))
     }
@@ -302,6 +298,7 @@ impl Made<'_> {
     pub fn outcome(self, tonight: &Tonight, committed: Option<Committed>, stages: Vec<(&'static str, f64)>) -> Outcome {
         let mut totals = Totals::default();
         let mut attention: Vec<Attention> = Vec::new();
+        let as_of = tonight.options.as_of;
         if !self.accepted {
             attention.extend(self.brakes.iter().map(|brake| Attention {
                 pipeline: brake.pipeline.clone(),
@@ -314,7 +311,7 @@ impl Made<'_> {
         for made in &self.pipelines {
             totals += &made.outcome.totals;
             let known = tonight.memory.pipelines.get(&made.outcome.name);
-            attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared)));
+            attention.extend(made.outcome.attention(known.map_or(&[], |known| &known.undeclared), as_of));
             if made.publishes_nothing() && !made.outcome.released.is_empty() {
                 attention.push(Attention {
                     pipeline: Some(made.outcome.name.clone()),
@@ -328,7 +325,8 @@ impl Made<'_> {
         Outcome {
             digest: self.digest,
             day: tonight.day,
-            as_of: tonight.options.as_of.to_string(),
+            as_of: as_of.to_string(),
+            threshold: tonight.policy.release.threshold,
             totals,
             pipelines: self.pipelines.into_iter().map(|made| made.outcome).collect(),
             brakes: self.brakes,

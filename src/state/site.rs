@@ -58,6 +58,8 @@ impl Zone {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
+    #[error("{}: there is no such folder. Is the name right? `afterloan init` makes a site", .0.display())]
+    NoFolder(PathBuf),
     #[error("{} is not a site: it has no {missing}. `afterloan init` makes a site", root.display())]
     NotASite { root: PathBuf, missing: &'static str },
     #[error("{} exists already: a new site needs a folder without {name}", path.display())]
@@ -90,6 +92,7 @@ impl Site {
         let site = Site { root: root.into() };
         match site.state().is_dir() {
             true => Ok(site),
+            false if !site.root.is_dir() => Err(SiteError::NoFolder(site.root)),
             false => Err(SiteError::NotASite { root: site.root, missing: "state folder" }),
         }
     }

@@ -75,7 +75,7 @@ fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
 
 impl Night<'_> {
     fn pass(&mut self) -> Result<(), String> {
-        let checked = self.ask(&["check"])?;
+        let checked = self.ask(&["check", "--as-of", AS_OF])?;
         for problem in checked["problems"].as_array().into_iter().flatten() {
             self.wrong.push(format!("{}: check: {}", self.fixture.name, problem.as_str().unwrap_or_default()));
         }

@@ -8,15 +8,16 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::declared::{Said, said};
+use super::falls::Rules;
 use crate::cells::{Nulls, TimeFormat};
 use crate::evidence::figure::grouped;
-use crate::export::{Found, newest};
+use crate::export::{ExportError, Found};
 use crate::leak::hash;
-use crate::pipeline::declaration::{Condition, Declaration, StateName};
+use crate::night::Foreseen;
+use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::Written;
 use crate::profile::{Column, Look, Order, Table, read_with, shape};
-use crate::state::site::Site;
 
 /// A column, as it is declared and as it looks.
 #[derive(Serialize)]
@@ -49,6 +50,7 @@ pub enum Danger {
     Unsearched,
     Retired,
     Kept,
+    Unknown,
 }
 
 impl Danger {
@@ -58,6 +60,7 @@ impl Danger {
             Danger::Unsearched => "would not be searched for",
             Danger::Retired => "could be retired too early",
             Danger::Kept => "is kept, and need not be",
+            Danger::Unknown => "would be published as `unknown`",
         }
     }
 }
@@ -95,84 +98,86 @@ struct Seen {
     unnamed: BTreeMap<usize, Misfits>,
 }
 
-/// Looks at a sample of every export of a pipeline that is there. What can't be read is told by others.
-pub fn look(site: &Site, pipeline: &Pipeline, zone: &TimeZone) -> (Vec<Line>, Vec<Doubt>) {
+/// What was seen of a pipeline's exports.
+#[derive(Default)]
+pub struct Looked {
+    pub lines: Vec<Line>,
+    pub doubts: Vec<Doubt>,
+    /// Files that can't be read to their end: they stop the pipeline.
+    pub damaged: Vec<String>,
+}
+
+/// Looks at a sample of every export of a pipeline that is there. Each is read to its end, and one that is cut is told; a
+/// header that can't be used is told by others.
+pub fn look(pipeline: &Pipeline, foreseen: &Foreseen, zone: &TimeZone) -> Looked {
     let declaration = &pipeline.declaration;
     if declaration.is_log() {
-        return (Vec::new(), Vec::new());
+        return Looked::default();
     }
     let mut all = Vec::new();
-    for source in &declaration.sources {
-        all.extend(seen(site, declaration, None, &source.part, source.origin(), zone));
-    }
-    for (place, lookup) in declaration.lookups.iter().enumerate() {
-        all.extend(seen(site, declaration, Some(place), &lookup.name, lookup.origin(), zone));
+    let mut damaged = Vec::new();
+    let sources = declaration.sources.iter().zip(&foreseen.sources);
+    let sources = sources.map(|(source, files)| (None, source.part.as_str(), source.origin(), files));
+    let lookups = declaration.lookups.iter().zip(&foreseen.lookups).enumerate();
+    let lookups = lookups.map(|(place, (lookup, files))| (Some(place), lookup.name.as_str(), lookup.origin(), files));
+    for (lookup, part, origin, files) in sources.chain(lookups) {
+        if !matches!(origin, Origin::Files { .. }) {
+            continue;
+        }
+        // A split export is shown by its first file.
+        let mut first = true;
+        for found in files {
+            match seen(declaration, lookup, part, found, zone) {
+                Ok(one) => all.extend(one.filter(|_| std::mem::take(&mut first))),
+                Err(error) => damaged.push(error.to_string()),
+            }
+        }
     }
     let lines = all.iter().flat_map(lines).collect();
     let mut doubts: Vec<Doubt> = all.iter().flat_map(|seen| doubts(declaration, seen)).collect();
     doubts.extend(joins(declaration, &all));
     doubts.iter_mut().for_each(|doubt| doubt.what = format!("{}: {}", pipeline.name(), doubt.what));
-    (lines, doubts)
+    Looked { lines, doubts, damaged }
 }
 
 fn seen(
-    site: &Site,
     declaration: &Declaration,
     lookup: Option<usize>,
     part: &str,
-    origin: Origin<'_>,
+    found: &Found,
     zone: &TimeZone,
-) -> Option<Seen> {
-    let Origin::Files { pattern, .. } = origin else { return None };
-    let found: Found = newest(&site.inbox(), pattern).ok()?;
+) -> Result<Option<Seen>, ExportError> {
     let dialect = match lookup {
-        None => declaration.source_dialect(declaration.sources.iter().find(|source| source.part == part)?),
-        Some(place) => declaration.lookup_dialect(&declaration.lookups[place]),
+        None => declaration.sources.iter().find(|source| source.part == part).map(|s| declaration.source_dialect(s)),
+        Some(place) => Some(declaration.lookup_dialect(&declaration.lookups[place])),
     };
+    let Some(dialect) = dialect else { return Ok(None) };
     let said = said(declaration, lookup);
     let written = Written { dialect, named: true, nested: Vec::new(), doubts: Vec::new() };
     let times = TimeFormat::new(declaration.read.datetime.patterns(), zone.clone());
     let null = Nulls::new(&declaration.read.null);
-    let known = vocabularies(declaration, lookup);
+    let rules = Rules::new(declaration, lookup);
     let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
-    let table = read_with(&found, &written, |header, row, line| {
+    let table = read_with(found, &written, |header, row, line| {
         for (place, name) in header.iter().enumerate() {
-            let is_time = said.get(name).is_some_and(|said| said.is_time);
-            let values = known.get(name);
-            if !is_time && values.is_none() {
-                continue;
+            if said.get(name).is_some_and(|said| said.is_time) {
+                let value = null.value(row.cell(place));
+                if !value.is_empty() && times.read(value).is_none() {
+                    unread.entry(place).or_default().note(value, line);
+                }
             }
-            let value = null.value(row.cell(place));
-            if is_time && !value.is_empty() && times.read(value).is_none() {
-                unread.entry(place).or_default().note(value, line);
-            }
-            if values.is_some_and(|values| !values.contains(value)) {
-                unnamed.entry(place).or_default().note(value, line);
-            }
+        }
+        let cell = |column: &str| header.iter().position(|name| name == column).map(|at| null.value(row.cell(at)));
+        if let Some(column) = rules.falls_through(cell)
+            && let Some(place) = header.iter().position(|name| name == column)
+        {
+            unnamed.entry(place).or_default().note(null.value(row.cell(place)), line);
         }
     });
-    let table = table.ok()?;
+    let table = table?;
     // Where a declared column is missing the header may be somebody's row.
     let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
-    is_header.then_some(Seen { lookup, part: part.into(), table, said, unread, unnamed })
-}
-
-/// Columns whose values every rule for what is over must name, with those values.
-fn vocabularies(declaration: &Declaration, lookup: Option<usize>) -> BTreeMap<String, BTreeSet<Vec<u8>>> {
-    let name = lookup.map(|place| declaration.lookups[place].name.as_str());
-    let closing: Vec<_> = declaration.states.iter().filter(|state| state.is == StateName::Closed).collect();
-    let mut known: BTreeMap<String, BTreeSet<Vec<u8>>> = BTreeMap::new();
-    for (asked, condition) in declaration.states.iter().flat_map(|state| &state.when) {
-        let column = match name {
-            None => Some(asked.as_str()),
-            Some(name) => asked.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')),
-        };
-        let in_all = closing.iter().all(|state| matches!(state.when.get(asked), Some(Condition::OneOf(_))));
-        if let (Some(column), true, Condition::OneOf(values)) = (column, in_all && !closing.is_empty(), condition) {
-            known.entry(column.into()).or_default().extend(values.iter().map(|value| value.as_bytes().to_vec()));
-        }
-    }
-    known
+    Ok(is_header.then_some(Seen { lookup, part: part.into(), table, said, unread, unnamed }))
 }
 
 fn lines(seen: &Seen) -> Vec<Line> {
@@ -245,14 +250,22 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
         }
         if let Some(misfits) = seen.unread.get(&place) {
             let fits = 100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64;
+            let (danger, then) = match said.time_decides {
+                true => (Danger::Kept, "such rows are undetermined, and kept"),
+                false => (Danger::Unknown, "they are published as `unknown`, and nothing else depends on them"),
+            };
+            let dont = if misfits.cells == 1 { "doesn't" } else { "don't" };
+            let first = match is_like_a_pattern(declaration, &misfits.shape) {
+                true => format!("{}, so it looks right and is no date of the calendar", misfits.shape),
+                false => misfits.shape.clone(),
+            };
             doubt(
-                Danger::Kept,
+                danger,
                 format!(
-                    "the patterns of `datetime` fit {fits:.1} of 100 cells of {name}; {} don't, the first on line {} ({}): \
-                     such rows are undetermined, and kept",
+                    "the patterns of `datetime` fit {fits:.1} of 100 cells of {name}; {} {dont}, the first on line {} \
+                     ({first}): {then}",
                     grouped(misfits.cells),
                     misfits.first_line,
-                    misfits.shape
                 ),
             );
         } else if said.is_time && is_ambiguous(declaration, column) {
@@ -264,15 +277,23 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
             );
         }
         if let Some(misfits) = seen.unnamed.get(&place) {
+            let (rows, have, them, are) = match misfits.cells {
+                1 => ("row", "has", "it", "it is"),
+                _ => ("rows", "have", "them", "they are"),
+            };
+            let (values, shape) = match (misfits.distinct.len() as u64, misfits.shape.as_str()) {
+                (1, "") => ("1 such value".into(), "an empty cell"),
+                (1, shape) => ("1 such value".into(), shape),
+                (many, "") => (format!("{} such values", grouped(many)), "an empty cell"),
+                (many, shape) => (format!("{} such values", grouped(many)), shape),
+            };
             doubt(
                 Danger::Kept,
                 format!(
-                    "{} rows have a value of {name} that no [[state]] names ({} such values, the first on line {}, {}): \
-                     they are undetermined, and kept",
+                    "{} {rows} {have} a value of {name} that no [[state]] names ({values}, the first on line {}, {shape}), \
+                     and no other rule takes {them}: {are} undetermined, and kept",
                     grouped(misfits.cells),
-                    grouped(misfits.distinct.len() as u64),
                     misfits.first_line,
-                    misfits.shape
                 ),
             );
         }
@@ -289,6 +310,17 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
         }
     }
     doubts
+}
+
+/// Whether a cell of this shape is written as one of the patterns says, or as the day of one, so that its figures are what is
+/// wrong.
+fn is_like_a_pattern(declaration: &Declaration, of_cell: &str) -> bool {
+    let sample = jiff::civil::date(2026, 12, 28).at(23, 58, 57, 0);
+    declaration.read.datetime.patterns().iter().any(|pattern| {
+        let written = jiff::fmt::strtime::format(pattern, sample).map(|written| shape(&written)).unwrap_or_default();
+        let rest = written.strip_prefix(of_cell);
+        rest.is_some_and(|rest| rest.is_empty() || of_cell.len() >= 8 && rest.starts_with([' ', 'A']))
+    })
 }
 
 /// Whether a pattern of numbers is declared that would fit with day and month the other way round, too.

@@ -13,6 +13,8 @@ pub struct Said {
     pub is_patron: bool,
     /// It is read as a time.
     pub is_time: bool,
+    /// What becomes of a row depends on that time.
+    pub time_decides: bool,
     /// It is published as a text, under this name.
     pub published_text: Option<String>,
     /// It is published as it is.
@@ -41,7 +43,8 @@ pub fn said(declaration: &Declaration, lookup: Option<usize>) -> BTreeMap<String
             ["patron", "patron's key", "other people", "identifier", "name", "not alone", "transaction id"]
                 .contains(&word);
         said.is_patron |= word == "patron";
-        said.is_time |= ["opened", "closed", "latest", "from a time on", "birth date"].contains(&word);
+        said.time_decides |= ["opened", "closed", "latest"].contains(&word);
+        said.is_time |= said.time_decides;
     };
     let columns = &declaration.columns;
     let prefix = lookup.map(|place| format!("{}.", declaration.lookups[place].name));

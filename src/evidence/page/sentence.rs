@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::figure::grouped;
-use crate::evidence::report::{Halt, Report};
+use crate::evidence::report::{Halt, PipelineReport, Report};
 use crate::words::{Need, Side};
 
 /// What was asked to be severed; what was kept, and why; what needs a person.
@@ -110,6 +110,16 @@ pub fn matters(report: &Report) -> Vec<String> {
         "transaction turned up for a month that was already released; it is never published.",
         "transactions turned up for months that were already released; they are never published.",
     );
+    // Of an export as old as the as-of, or a night older or newer, there is nothing to say.
+    let ahead = |pipeline: &PipelineReport| pipeline.exports.iter().map(|export| -export.age_hours).max().unwrap_or(0);
+    for pipeline in report.pipelines.iter().filter(|pipeline| ahead(pipeline) > 36) {
+        matters.push(format!(
+            "{}: its exports are {} days newer than the as-of, so rows of the days to come are undetermined. Was the as-of \
+             right?",
+            pipeline.name,
+            ahead(pipeline) / 24
+        ));
+    }
     if let Some(note) = report.threshold_note() {
         matters.push(format!("The policy's threshold is {}. {note}.", report.threshold));
     }

@@ -1,0 +1,62 @@
+//! What would stop a pipeline tonight, as far as it shows before a row is decided: for `check`.
+//!
+//! It asks what a night asks, with the night's own code: the inventory with its times, and every lookup, whole. What only a
+//! pass over the transactions shows (a cut file, records that can't be counted) is the caller's to read. Takes no lock and
+//! changes nothing.
+
+use hashbrown::HashSet;
+
+use super::deleting;
+use super::inventory::Inventory;
+use super::read::load_lookup;
+use super::tonight::Tonight;
+use crate::export::{ExportError, Found};
+use crate::pipeline::Pipeline;
+
+/// The exports that a night would take, and why it would not.
+pub struct Foreseen {
+    /// The files of each source, in the order of the pipeline; of a log, all that wait.
+    pub sources: Vec<Vec<Found>>,
+    pub lookups: Vec<Vec<Found>>,
+    pub stops: Vec<String>,
+}
+
+/// Takes the inventory of a pipeline.
+pub fn foresee(tonight: &Tonight, pipeline: &Pipeline) -> Foreseen {
+    let declaration = &pipeline.declaration;
+    let options = tonight.options;
+    let gone = deleting::left_over(tonight);
+    let (inventory, wrong) = Inventory::survey(&tonight.site, declaration, options.as_of, options.now, gone);
+    let mut sources = vec![Vec::new(); declaration.sources.len()];
+    inventory.parts.into_iter().for_each(|part| sources[part.source].push(part.found));
+    Foreseen { sources, lookups: inventory.lookups, stops: in_words(wrong) }
+}
+
+/// Files that are missing are told in one sentence: an inbox that nobody filled misses them all.
+fn in_words(wrong: Vec<ExportError>) -> Vec<String> {
+    let missing = |error: &ExportError| match error {
+        ExportError::Missing { pattern, .. } => Some(format!("`{pattern}`")),
+        _ => None,
+    };
+    let patterns: Vec<String> = wrong.iter().filter_map(missing).collect();
+    let mut stops: Vec<String> = Vec::new();
+    let mut others = Vec::new();
+    for error in wrong {
+        match &error {
+            ExportError::Missing { inbox, .. } if patterns.len() > 1 && stops.is_empty() => {
+                let (inbox, patterns) = (inbox.display(), patterns.join(", "));
+                stops.push(format!("no files in {inbox} match {patterns}: these exports are missing"));
+            }
+            ExportError::Missing { .. } if patterns.len() > 1 => {}
+            error => others.push(error.to_string()),
+        }
+    }
+    stops.extend(others);
+    stops
+}
+
+/// Why a lookup can't be loaded.
+pub fn stops_lookup(tonight: &Tonight, pipeline: &Pipeline, place: usize, files: &[Found]) -> Option<String> {
+    let lookup = &pipeline.declaration.lookups[place];
+    load_lookup(tonight, pipeline, lookup, files, &HashSet::new()).err().map(|error| error.to_string())
+}

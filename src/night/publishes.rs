@@ -1,0 +1,62 @@
+//! What a pipeline publishes of a month that isn't closed, for whoever accepts a plan: that is final.
+
+use serde::Serialize;
+
+use super::read::Read;
+use crate::pipeline::Pipeline;
+use crate::pipeline::declaration::{Half, Treatment};
+
+/// Columns and tables, in the order of the pipeline.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Publishes {
+    pub columns: Vec<Column>,
+    pub tables: Vec<Table>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Column {
+    pub name: String,
+    pub from: Vec<String>,
+    /// `collection`, `community`; or `statistics` alone.
+    pub half: Vec<&'static str>,
+    /// It is published as it is, and has so many values that it is no vocabulary.
+    pub is_no_vocabulary: bool,
+    /// Values that it has in tonight's rows, where it is published as it is.
+    #[serde(skip)]
+    pub values: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Table {
+    pub name: String,
+    pub by: Vec<String>,
+}
+
+impl Publishes {
+    /// Of a side that isn't released: nothing.
+    pub fn of(pipeline: &Pipeline, read: &Read<'_>) -> Publishes {
+        let declaration = &pipeline.declaration;
+        if !declaration.side.is_released() {
+            return Publishes::default();
+        }
+        let rows: u64 = read.passed.parts.iter().map(|part| part.records).sum();
+        let columns = declaration.publish.iter().map(|publish| {
+            let place = declaration.coded().position(|coded| coded.name == publish.name);
+            let place = place.filter(|_| matches!(publish.treatment, Treatment::Keep));
+            let values = place.map_or(0, |place| read.context.columns.texts(place).len() as u64);
+            let halves =
+                [(Half::Collection, "collection"), (Half::Community, "community"), (Half::Statistics, "statistics")];
+            Column {
+                name: publish.name.clone(),
+                from: publish.from.columns().to_vec(),
+                half: halves.into_iter().filter(|(half, _)| publish.half.has(*half)).map(|(_, name)| name).collect(),
+                // As `check` judges it.
+                is_no_vocabulary: values > 20 && values * 2 > rows,
+                values,
+            }
+        });
+        let tables = declaration.statistics.iter();
+        let tables = tables.map(|table| Table { name: table.name.clone(), by: table.by.clone() });
+        Publishes { columns: columns.collect(), tables: tables.collect() }
+    }
+}
