@@ -65,7 +65,7 @@ fn disagreements_are_told_with_their_danger() {
     });
     rewrite(&site, "items-", "location", |_, _| "21234000000000".into());
     rewrite(&site, "old_reserves-", "found", |number, cell| if number % 9 == 2 { "QX".into() } else { cell.into() });
-    for key in ["issue_id", "old_issue_id", "reserve_id"] {
+    for key in ["issue_id", "old_issue_id", "reserve_id", "old_reserve_id"] {
         rewrite(&site, "accountlines-", key, |number, _| format!("{}", 90_000_000 + number));
     }
     let found = doubts(&site);

@@ -66,7 +66,7 @@ impl Bills {
     fn write(&self, site: &TestSite) {
         let text = |cell: Option<String>| cell.unwrap_or("NULL".into());
         let mut csv = String::from(
-            "accountlines_id,issue_id,old_issue_id,reserve_id,borrowernumber,itemnumber,date,amount,description,\
+            "accountlines_id,issue_id,old_issue_id,reserve_id,old_reserve_id,borrowernumber,itemnumber,date,amount,description,\
              credit_type_code,debit_type_code,status,payment_type,amountoutstanding,timestamp,note,manager_id,interface,\
              branchcode\n",
         );
@@ -77,7 +77,7 @@ impl Bills {
                 false => (number(None), number(bill.loan)),
             };
             csv += &format!(
-                "{},{issue},{old_issue},NULL,{},{},{},2.500000,{},NULL,OVERDUE,RETURNED,NULL,{},{},{},7,intranet,MAIN\n",
+                "{},{issue},{old_issue},NULL,NULL,{},{},{},2.500000,{},NULL,OVERDUE,RETURNED,NULL,{},{},{},7,intranet,MAIN\n",
                 bill.id,
                 number(bill.patron.map(u64::from)),
                 number(bill.item),

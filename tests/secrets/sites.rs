@@ -97,7 +97,7 @@ fn bills_about(canaries: &str, needles: &mut Needles) -> String {
         let title = format!("Zwurblig Atlas {at:05}");
         let paid = if at % 2 == 0 { "2018-06-01 09:00:00" } else { "2026-06-01 09:00:00" };
         lines += &format!(
-            "{},NULL,NULL,NULL,1,NULL,2018-05-01 09:00:00,2.500000,\"{title}, {needle}\",NULL,OVERDUE,NULL,NULL,0.000000,{paid},\
+            "{},NULL,NULL,NULL,NULL,1,NULL,2018-05-01 09:00:00,2.500000,\"{title}, {needle}\",NULL,OVERDUE,NULL,NULL,0.000000,{paid},\
              \"for {needle}\",7,intranet,MAIN\n",
             900_000 + at
         );

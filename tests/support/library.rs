@@ -107,8 +107,8 @@ impl Library {
         for (loan, outstanding, changed) in &self.bills {
             bills += &format!("NULL,{loan},{outstanding},{changed},OVERDUE\n");
         }
-        let more = "accountlines_id,reserve_id,borrowernumber,itemnumber,date,amount,description,credit_type_code,status,\
-                    payment_type,note,manager_id,interface,branchcode";
+        let more = "accountlines_id,reserve_id,old_reserve_id,borrowernumber,itemnumber,date,amount,description,\
+                    credit_type_code,status,payment_type,note,manager_id,interface,branchcode";
         site.export("accountlines-1.csv", padded(&bills, more));
         let mut claims = String::from("issue_id,resolution\n");
         self.claims.iter().for_each(|(loan, resolution)| claims += &format!("{loan},{resolution}\n"));
