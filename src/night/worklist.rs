@@ -16,6 +16,12 @@ use crate::words::Side;
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
 
+/// A client that went on after an error would commit what else is in its transaction.
+const HOW_TO_RUN: &str = "\
+-- Each transaction is carried out whole or not at all, by a client that stops at the first error:
+--   mariadb DATABASE < FILE (never with --force); psql DATABASE -v ON_ERROR_STOP=1 -f FILE; sqlcmd -b -i FILE
+";
+
 /// Due ids.
 #[derive(Default)]
 pub struct Ids {
@@ -83,6 +89,7 @@ pub fn write_csv(path: &Path, declaration: &Declaration, ids: &Ids) -> io::Resul
 pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &str) -> io::Result<()> {
     let mut sql = BufWriter::with_capacity(1 << 18, File::create(path)?);
     writeln!(sql, "-- {heading}")?;
+    sql.write_all(HOW_TO_RUN.as_bytes())?;
     for of_height in ids.by_height.values() {
         let mut numbers = of_height.iter().peekable();
         while numbers.peek().is_some() {
