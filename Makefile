@@ -75,6 +75,18 @@ install: ## Install the program, its man pages and shell completions below PREFI
 test: ## Run all tests; none needs a server
 	cargo test
 
+# They start the servers themselves, in temporary folders, on Unix sockets.
+.PHONY: test-servers
+test-servers: ## Carry out the purge SQL on real servers (needs MariaDB and PostgreSQL)
+	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | tr ' ' ':')"; \
+	for program in mariadbd mariadb-install-db mariadb initdb postgres psql; do \
+	    command -v $$program > /dev/null || missing="$$missing $$program"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "not installed:$$missing; on Debian: apt-get install mariadb-server postgresql" >&2; exit 1; \
+	fi
+	cargo test --test afterloan servers:: -- --ignored
+
 # Coverage without a sanitizer is all that a fuzzer needs where no code is unsafe, and the stable compiler gives it. With
 # --target neither build scripts nor macros are instrumented. What it finds out is kept in fuzz/found and not in the corpus.
 TARGET = csv

@@ -14,6 +14,7 @@ mod nights;
 mod rejects;
 mod released;
 mod secrets;
+mod servers;
 mod stowaways;
 mod systems;
 mod tampering;

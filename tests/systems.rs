@@ -6,7 +6,7 @@
 
 mod decisions;
 mod exports;
-mod site;
+pub mod site;
 pub mod workbooks;
 
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ fn every_pipeline_has_a_fixture() {
     assert!(without.is_empty(), "no decisions.tsv tries {}", without.join(", "));
 }
 
-fn repository(part: &str) -> PathBuf {
+pub fn repository(part: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(part)
 }
 
@@ -107,7 +107,7 @@ fn sites(pipelines: Vec<PipelineFile>) -> Vec<Vec<PipelineFile>> {
 }
 
 impl PipelineFile {
-    fn read(name: &str) -> Result<PipelineFile, String> {
+    pub fn read(name: &str) -> Result<PipelineFile, String> {
         let path = format!("pipelines/{name}.toml");
         let text = fs::read_to_string(repository(&path)).map_err(|error| format!("{path}: {error}"))?;
         let table = text.parse().map_err(|error| format!("{path}: {error}"))?;

@@ -49,6 +49,15 @@ pub fn differences(fixture: &Fixture, pipelines: &[PipelineFile]) -> Vec<String>
 }
 
 fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
+    let site = with(pipelines);
+    for (name, bytes) in &fixture.exports {
+        write_at(&site, name, bytes, written(name));
+    }
+    site
+}
+
+/// A site with these pipelines and no others, under the rules that their own tests are written against.
+pub fn with(pipelines: &[PipelineFile]) -> TestSite {
     let site = TestSite::init("koha");
     for name in files(&site.at("pipelines")) {
         fs::remove_file(site.at("pipelines").join(name)).unwrap();
@@ -67,9 +76,6 @@ fn site(fixture: &Fixture, pipelines: &[PipelineFile]) -> TestSite {
         let retention: String = retention.collect();
         format!("{before}{retention}[exports]{after}")
     });
-    for (name, bytes) in &fixture.exports {
-        write_at(&site, name, bytes, written(name));
-    }
     site
 }
 
