@@ -198,8 +198,9 @@ fn leaves(publishes: &Publishes, threshold: u32) {
     }
     let table = |table: &night::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
     let tables: Vec<String> = publishes.tables.iter().map(table).collect();
-    if !tables.is_empty() {
-        paragraph("    tables      ", &tables.join("; "));
+    match tables.is_empty() {
+        true => paragraph("    tables      ", "none: without [[statistics]] a month gets none, now or later"),
+        false => paragraph("    tables      ", &tables.join("; ")),
     }
 }
 

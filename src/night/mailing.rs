@@ -33,8 +33,8 @@ pub(super) fn check(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refus
         if !offered.opt_in.contains_key(&asked.opt_in) {
             let near = meant(&asked.opt_in, offered.opt_in.keys().map(String::as_str));
             return Err(Refusal::Plain(format!(
-                "policy.toml, [mailing.{name}]: without an opt-in nobody is on a list, and pipeline {pipeline} knows no `{}`\
-                 {near}",
+                "policy.toml, [mailing.{name}]: without an opt-in nobody is on a list, and pipeline {pipeline} knows no opt-in \
+                 `{}`{near}",
                 asked.opt_in
             )));
         }
