@@ -35,9 +35,10 @@ demo: build ## Make a site in ./demo, plan, accept, run a night, verify
 	    -e 's/^authorization = ""/authorization = "RC-001 of 2026-09-12"/' demo/policy.toml > demo/policy.new; \
 	cat demo/policy.new > demo/policy.toml; rm demo/policy.new; \
 	$(BIN)/afterloan-fixtures demo demo/inbox --as-of $$day > demo/what-is-wrong-in-the-exports.tsv; \
+	TZ=EST5EDT touch -t $$(echo $$day | tr -d -)0000 demo/inbox/*; \
 	ls -l demo/inbox; \
 	title "3. afterloan check"; \
-	looked $(BIN)/afterloan check --site demo; \
+	looked $(BIN)/afterloan check --site demo --as-of $$day; \
 	title "4. afterloan plan: what the run would do"; \
 	looked $(BIN)/afterloan plan --site demo --as-of $$day; \
 	digest=$$(looked $(BIN)/afterloan plan --site demo --as-of $$day --json | \

@@ -249,7 +249,9 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
             }
         }
         if let Some(misfits) = seen.unread.get(&place) {
-            let fits = 100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64;
+            // Not 100.0: some don't.
+            let fits =
+                (100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64).min(99.9);
             let (danger, then) = match said.time_decides {
                 true => (Danger::Kept, "such rows are undetermined, and kept"),
                 false => (Danger::Unknown, "they are published as `unknown`, and nothing else depends on them"),
