@@ -187,7 +187,9 @@ fn header(pipeline: &Pipeline, export: &Export<'_>, found: &Found, lines: &mut V
         None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
         Some((_, lookup)) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
     };
-    let missing = declared.iter().filter(|column| chunks.header().iter().all(|known| known != *column));
+    let is_there = |column: &str| chunks.header().iter().any(|known| known == column);
+    let absent = |column: &str| chunks.dialect().renamed.is_absent(column);
+    let missing = declared.iter().filter(|column| !is_there(column) && !absent(column));
     let missing: Vec<&&str> = missing.filter(|_| !dialect.records_name_cells()).collect();
     missing.iter().for_each(|column| checked.problem(format!("{name}: {}", lookup::missing(&chunks, column))));
     // Where a declared column is missing, what stands there instead may be no header but a patron's row.

@@ -276,7 +276,9 @@ fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chun
             link.iter().all(|column| never_met(column)).then(|| link.first().map(|column| column.as_str())).flatten();
         let absent = &declaration.sources[place].absent;
         let records_name_cells = first.dialect().records_name_cells();
-        if let Some(column) = absent.iter().find(|column| records_name_cells && !never_met(column)) {
+        // Of one that nobody asks for, whether it is there isn't known, and decides nothing.
+        let asked = |column: &&String| first.header().contains(column);
+        if let Some(column) = absent.iter().filter(asked).find(|column| records_name_cells && !never_met(column)) {
             return Err(ExportError::unexpected(first.path(), column));
         }
         let deciding = deciding(declaration).into_iter().filter(|column| absent.iter().all(|name| name != column));

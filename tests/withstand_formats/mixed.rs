@@ -31,7 +31,7 @@ part = "returned"
 files = "returned.jsonl"
 read = { format = "json" }
 rename = { "reader.no" = "reader", checkout = "out" }
-absent = ["status"]
+absent = ["status", "shelf2"]
 
 [columns]
 transaction = { column = "loan", type = "integer" }
@@ -85,14 +85,7 @@ fn site(pipeline: &str) -> TestSite {
 
 /// What a plan comes to: read, retired, already retired, kept, rejected or so; or why it was refused.
 fn planned(pipeline: &str, out: &str, returned: &str) -> Result<[u64; 5], String> {
-    let site = site(pipeline);
-    let written = night_of("2026-11-01").to_string();
-    let readers: Vec<u8> = READERS.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    for (name, bytes) in
-        [("LOANS.DAT", out.as_bytes()), ("returned.jsonl", returned.as_bytes()), ("READERS.TXT", &readers)]
-    {
-        write_at(&site, name, bytes, &written);
-    }
+    let site = site_with_exports(pipeline, out, returned);
     let outcome = site.plan_on("2026-11-01").map_err(|refused| refused.to_string())?;
     match outcome.stopped.first() {
         Some(stopped) => Err(stopped.why.to_string()),
@@ -101,6 +94,27 @@ fn planned(pipeline: &str, out: &str, returned: &str) -> Result<[u64; 5], String
             Ok(five(&outcome))
         }
     }
+}
+
+fn site_with_exports(pipeline: &str, out: &str, returned: &str) -> TestSite {
+    let site = site(pipeline);
+    let written = night_of("2026-11-01").to_string();
+    let readers: Vec<u8> = READERS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes) in
+        [("LOANS.DAT", out.as_bytes()), ("returned.jsonl", returned.as_bytes()), ("READERS.TXT", &readers)]
+    {
+        write_at(&site, name, bytes, &written);
+    }
+    site
+}
+
+/// `check` asks what `plan` does.
+#[test]
+fn check_finds_nothing_to_mend() {
+    let site = site_with_exports(PIPELINE, OUT, RETURNED);
+    let check = site.cli(&["check", "--as-of", "2026-11-01"]);
+    let told = String::from_utf8_lossy(&check.stdout).into_owned() + &String::from_utf8_lossy(&check.stderr);
+    assert!(!told.contains("is missing") && told.contains("Nothing must be mended"), "{told}");
 }
 
 #[test]
@@ -123,7 +137,7 @@ fn a_column_that_is_said_to_be_absent_may_not_be_there() {
     let refused = planned(PIPELINE, OUT, &there).unwrap_err();
     assert!(refused.contains("returned.jsonl") && refused.contains("`status` is there"), "{refused}");
     // And one that isn't said to be absent may not be missing.
-    let missing = PIPELINE.replace("absent = [\"status\"]\n", "");
+    let missing = PIPELINE.replace("absent = [\"status\", \"shelf2\"]\n", "");
     let refused = planned(&missing, OUT, RETURNED).unwrap_err();
     assert!(refused.contains("`status`"), "{refused}");
     let missing = PIPELINE.replace("absent = [\"back\"]\n", "");

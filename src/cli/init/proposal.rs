@@ -73,6 +73,14 @@ pub fn propose(seen: &Seen<'_>) -> Result<Proposal, String> {
     for (table, why) in &meaning.left_out {
         questions.push(format!("{} is not used: {why}", seen.tables[*table].file));
     }
+    for (lookup, name) in meaning.lookups.iter().zip(&names) {
+        if name.is_none() {
+            questions.push(format!(
+                "{} is not used: joined so, nothing in it decides or identifies. Does it hold transactions, too?",
+                seen.tables[lookup.table].file
+            ));
+        }
+    }
     for (table, about) in &meaning.also {
         let (kind, _) = self::kind(*about);
         questions.push(format!(
