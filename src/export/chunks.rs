@@ -111,15 +111,8 @@ impl Chunks {
             header_bytes = first[..end].to_vec();
             first.drain(..end);
             header = header_names(&header_bytes[bom..], dialect, &path, header_line)?;
-            header = header.into_iter().map(|name| dialect.renamed.ours(name)).collect();
-            for (second, name) in header.iter().enumerate() {
-                if let Some(first) = header[..second].iter().position(|known| known == name) {
-                    let (line, first, second) = (header_line, first + 1, second + 1);
-                    return Err(ExportError::DoubledColumn { path, line, first, second });
-                }
-                if dialect.renamed.is_absent(name) {
-                    return Err(ExportError::unexpected(&path, name));
-                }
+            if let Some(name) = header.iter().find(|name| dialect.renamed.is_absent(name)) {
+                return Err(ExportError::unexpected(&path, name));
             }
         }
         state.scan = Scan::new(dialect.clone());
@@ -333,11 +326,12 @@ fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Resu
             if name.contains(char::is_control) {
                 return Err(ExportError::HeaderEncoding { path: path.into(), line });
             }
-            if let Some(first) = names.iter().position(|known| known == name) {
+            let name = dialect.renamed.ours(name.into());
+            if let Some(first) = names.iter().position(|known| *known == name) {
                 let (first, second) = (first + 1, names.len() + 1);
                 return Err(ExportError::DoubledColumn { path: path.into(), line, first, second });
             }
-            names.push(name.into());
+            names.push(name);
         }
         Ok(())
     })?;

@@ -41,8 +41,7 @@ impl Paths {
     }
 
     /// The same, where the nth name is asked for at the nth path.
-    pub fn at(names: &[String], paths: &[String]) -> Paths {
-        let places = paths;
+    pub fn at(names: &[String], places: &[String]) -> Paths {
         let mut paths = Paths { root: Node::default(), named: Named::new(names) };
         for (cell, name) in places.iter().enumerate() {
             let mut node = &mut paths.root;

@@ -292,9 +292,8 @@ impl Row {
                 self.fault = (*trailing && !ended).then_some(Fault::Malformed);
                 (self.len, self.gap) = (self.ends.len(), 1);
             }
-            Syntax::PsqlText | Syntax::Sheet(_) => self.tabbed(line),
             // Cells of CSV may span lines: it never comes here.
-            Syntax::Csv { .. } => self.tabbed(line),
+            Syntax::PsqlText | Syntax::Sheet(_) | Syntax::Csv { .. } => self.tabbed(line),
         }
         if dialect.trim {
             self.trim();

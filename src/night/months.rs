@@ -3,6 +3,8 @@
 //! What is made is written below a folder of the run that mirrors the site; whether it is ever moved there is decided
 //! when all months are known.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,8 +46,6 @@ pub enum MonthError {
     #[error("{kind} {month} has staged rows and no key for their pseudonyms: put state/keys back from a backup")]
     KeyGone { kind: crate::words::Kind, month: Month },
 }
-
-mod rows;
 
 /// Makes a key for the pseudonyms of a month. Months are worked on two at a time.
 pub type NewKey<'a> = dyn Fn() -> Result<PseudonymKey, EntropyError> + Sync + 'a;

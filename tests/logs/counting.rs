@@ -7,6 +7,12 @@ use crate::support::library::only;
 use crate::support::text::layers;
 use crate::support::{TestSite, files};
 
+/// The counting pipeline that publishes sessions, too, in this half.
+fn summing(half: &str) -> String {
+    let sessions = format!("[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = {half}\n");
+    counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]"))
+}
+
 fn line(time: &str, user: &str, url: &str, status: &str) -> String {
     format!("{time},{user},{url},{status}\n")
 }
@@ -63,10 +69,9 @@ fn double_clicks_count_once_across_chunks() {
 /// The copy's rows are the same requests in the same second: only what leaves with a file is compared.
 #[test]
 fn a_copy_takes_no_request_from_its_original() {
-    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
     for rows_of_log in [24, 400] {
         for [longer, shorter] in [["proxy-1.csv", "proxy-2.csv"], ["proxy-2.csv", "proxy-1.csv"]] {
-            let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+            let site = site_with(&summing("\"statistics\""));
             let text = log(&[day("2026-08-03", rows_of_log)]);
             put(&site, shorter, &text, "2026-09-01");
             put(&site, longer, text.clone() + &day("2026-08-04", 3), "2026-09-01");
@@ -135,8 +140,7 @@ fn leaks(site: &TestSite) -> Vec<String> {
 /// 24 readers, each with two pages in one hour and one in the next; staged first, or released at once.
 #[test]
 fn sessions_are_published_and_summed() {
-    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
-    let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+    let site = site_with(&summing("\"statistics\""));
     let of = |at: u32| {
         let times = ["2026-08-03 10:00:00", "2026-08-03 10:59:59", "2026-08-03 11:00:00"];
         (0..3).map(|page| row(times[page], &patron(at), page as u32)).collect::<String>()
@@ -163,8 +167,7 @@ fn sessions_are_published_and_summed() {
 /// What the log says is one session is one, however long it lasts; a request without one is in its hour's.
 #[test]
 fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
-    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = \"statistics\"\n";
-    let pipeline = counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]"));
+    let pipeline = summing("\"statistics\"");
     let pipeline = pipeline.replace("status = \"status\"", "status = \"status\"\nsession = \"sid\"");
     let site = site_with(&pipeline.replace("alone = [\"user\"]", "alone = [\"user\"]\nidentifiers = [\"sid\"]"));
     let with = |row: String, session: &str| row.replace(",200\n", &format!(",200,{session}\n"));
@@ -190,9 +193,7 @@ fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
 #[test]
 fn sessions_in_a_half_are_refused() {
     for half in ["\"collection\"", "\"community\"", "[\"collection\", \"community\"]"] {
-        let sessions =
-            format!("[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = {half}\n");
-        let site = site_with(&counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]")));
+        let site = site_with(&summing(half));
         let output = site.cli(&["check"]);
         let printed = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(2), "{half}: {printed}");

@@ -95,8 +95,8 @@ fn exports_are_deleted_once_they_were_read_and_the_next_entry_says_so() {
     site.assert_verifies();
 }
 
-#[test]
-fn exports_that_a_killed_run_left_are_deleted_and_newer_ones_are_not() {
+/// As if the night's run had been killed before it deleted the exports.
+fn left_by_a_killed_run() -> TestSite {
     let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
     let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
     library.write(&site);
@@ -104,9 +104,15 @@ fn exports_that_a_killed_run_left_are_deleted_and_newer_ones_are_not() {
     let copies: Vec<(PathBuf, Vec<u8>)> = crate::support::snapshot(&site.at("inbox"));
     site.accept_on("2026-10-10");
     assert!(exports(&site).is_empty());
-    // As if the run had been killed before it deleted them; one was written anew since, with as many bytes.
     copies.iter().for_each(|(name, bytes)| site.export(name.to_str().unwrap(), bytes));
     site.stamp("2026-10-10");
+    site
+}
+
+#[test]
+fn exports_that_a_killed_run_left_are_deleted_and_newer_ones_are_not() {
+    let site = left_by_a_killed_run();
+    // One was written anew since, with as many bytes.
     fs::File::options()
         .append(true)
         .open(site.at("inbox/issues-1.csv"))
@@ -123,19 +129,13 @@ fn exports_that_a_killed_run_left_stay_while_a_legal_hold_is_in_force() {
     const HOLD: &str = r#"{"format":1,"count":1,"holds":[{"matter":"a matter","placed":"2026-10-10T12:00:00Z",
         "placed_by":"director","trigger":"a letter","released":null,"released_by":null,
         "scope":{"patron_ids":["4711"]}}]}"#;
-    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
-    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
-    library.write(&site);
-    site.stamp("2026-10-10");
-    let copies: Vec<(PathBuf, Vec<u8>)> = crate::support::snapshot(&site.at("inbox"));
-    site.accept_on("2026-10-10");
-    copies.iter().for_each(|(name, bytes)| site.export(name.to_str().unwrap(), bytes));
-    site.stamp("2026-10-10");
+    let site = left_by_a_killed_run();
+    let left = exports(&site).len();
     let register = fs::read_to_string(site.at("state/holds.json")).unwrap();
     fs::write(site.at("state/holds.json"), HOLD).unwrap();
     // They are stale, so that nothing else is done with them.
     site.run_on("2026-10-13", None, &afterloan::state::commit::no_hook).unwrap_err();
-    assert_eq!(exports(&site).len(), copies.len());
+    assert_eq!((exports(&site).len(), left), (6, 6));
     fs::write(site.at("state/holds.json"), register).unwrap();
     site.run_on("2026-10-13", None, &afterloan::state::commit::no_hook).unwrap_err();
     assert!(exports(&site).is_empty());
