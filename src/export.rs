@@ -1,8 +1,9 @@
 //! Exports: from bytes on disk to records with line numbers.
 //!
 //! `found` chooses the newest file (or a `command`), remembers what it was, and opens it: decompressed (`unpack`), in UTF-8
-//! (`decode`), a JSON document one object a line (`list`), a workbook one row a line (`sheet`). `chunks` cuts the bytes at record borders (`borders`), by a scan that shares nothing with the
-//! parser, and counts the records; `rows` parses a chunk. What a row *means* is not known here.
+//! (`decode`), and as lines where they are something else. `chunks` cuts the bytes at record borders (`borders`), by a scan
+//! that shares nothing with the parser, and counts the records; `rows` parses a chunk. Each `syntax` is a file. What a row
+//! *means* is not known here.
 //!
 //! A damaged file is an error, never fewer rows: an export that ends in the middle of a line or of a compressed stream,
 //! a quote that never closes, a file that changes while it is read. Errors name the file and the line and never quote a
@@ -14,29 +15,21 @@ mod command;
 mod decode;
 mod dialect;
 mod found;
-mod json;
-mod list;
-mod members;
 mod renamed;
 mod rows;
-mod sheet;
-mod symphony;
+mod syntax;
 #[doc(hidden)]
 pub mod trial;
 mod unpack;
-mod weblog;
 
 use std::path::{Path, PathBuf};
 
 pub use chunks::{Chunk, Chunks};
-pub use dialect::{Dialect, Syntax};
+pub use dialect::Dialect;
 pub use found::{Found, Opened, all, check_none_arrived, newest, newest_together};
-pub use json::Paths;
 pub use renamed::Renamed;
 pub use rows::{Fault, Place, Row};
-pub use sheet::Sheet;
-pub use symphony::{Codes, HEAD as HISTORY_HEAD, is_code};
-pub use weblog::Layout;
+pub use syntax::{FORMATS, Format, Keys, Mistake, Names, Syntax};
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, Dialect, ExportError, Found, Syntax};
+use crate::export::{Chunks, Dialect, ExportError, Found};
 use crate::lookup::{self, Asked, LookupError, Reading};
 use crate::pass::{
     CodedRow, Context, HoldScope, IdRule, LogRun, PassError, Prepare, PrepareError, RunFileError, RunFiles, Watch,
@@ -258,26 +258,10 @@ impl Stage<'_> {
         let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
             columns.iter().map(|column| row.get(*column).map_or(null, String::as_str).to_string()).collect()
         };
-        let bytes = match self.dialect.syntax {
-            Syntax::Csv { delimiter } => {
-                let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-                csv.write_record(columns)?;
-                rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
-                csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?
-            }
-            _ => {
-                let escape = |cell: String| match cell.as_str() {
-                    "\\N" => cell,
-                    _ => cell.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t"),
-                };
-                let mut text = columns.iter().copied().collect::<Vec<_>>().join("\t") + "\n";
-                for row in rows {
-                    text += &cells(row).into_iter().map(escape).collect::<Vec<_>>().join("\t");
-                    text.push('\n');
-                }
-                text.into_bytes()
-            }
-        };
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(columns)?;
+        rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
+        let bytes = csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?;
         Ok(Found::in_memory(name, bytes, Timestamp::UNIX_EPOCH))
     }
 }

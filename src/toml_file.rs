@@ -34,8 +34,18 @@ impl Located {
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, TomlError> {
         toml::from_str(&self.text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            self.at(offset, friendly(error.message()))
+            self.at(self.key_within(offset, error.message()), friendly(error.message()))
         })
+    }
+
+    /// Of a message that begins with a key, about a table that begins here: where that key stands.
+    fn key_within(&self, table: usize, message: &str) -> usize {
+        let Some((key, _)) = message.strip_prefix('`').and_then(|rest| rest.split_once("`:")) else { return table };
+        let text = self.text.get(table..).unwrap_or("");
+        let ends = text.find("\n[").unwrap_or(text.len());
+        let text = &text[..ends];
+        let inline = || text.match_indices(key).find(|(at, _)| text[at + key.len()..].trim_start().starts_with('='));
+        key_offset(text, key).or_else(|| inline().map(|(at, _)| at)).map_or(table, |at| table + at)
     }
 
     /// An error about the first place that holds `needle`: a quoted value, else a key, else a text of several lines.

@@ -108,6 +108,7 @@ fn page(name: &str, about: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::FORMATS;
     use crate::words::Need;
 
     fn topic(name: &str) -> &'static str {
@@ -117,6 +118,17 @@ mod tests {
     #[test]
     fn the_command_line_holds_together() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn every_syntax_and_its_keys_are_among_those_of_a_pipeline() {
+        let text = topic("pipelines");
+        let words: Vec<&str> = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).collect();
+        for format in FORMATS {
+            for word in format.keys().into_iter().chain([format.name]) {
+                assert!(words.contains(&word), "{word}");
+            }
+        }
     }
 
     #[test]

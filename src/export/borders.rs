@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use super::dialect::{Dialect, Syntax};
+use super::dialect::Dialect;
+use super::syntax::Syntax;
 use super::{ExportError, MAX_RECORD_BYTES, MAX_RECORD_LINES};
 
 /// A scan that goes on from buffer to buffer. Positions are within the current buffer, which begins with a record.
@@ -74,7 +75,7 @@ impl Scan {
     pub fn scan(&mut self, buffer: &[u8], last: bool) -> Result<(), Misread> {
         match self.dialect.syntax {
             Syntax::Csv { delimiter } => self.scan_csv(buffer, delimiter, last)?,
-            _ => self.scan_lines(buffer)?,
+            Syntax::Lines(_) => self.scan_lines(buffer)?,
         }
         if buffer.len() - self.record_start > MAX_RECORD_BYTES || self.lines_in_record > MAX_RECORD_LINES {
             return Err(Misread::TooLong);
@@ -124,10 +125,7 @@ impl Scan {
     /// A number that doesn't fit its column is exported as `####` by some programs: what looks like a record is none of
     /// the comments.
     fn not_a_record(&self, line: &[u8]) -> Result<(), Misread> {
-        let delimiter = match self.dialect.syntax {
-            Syntax::Csv { delimiter } | Syntax::Delimited { delimiter, .. } => delimiter,
-            _ => return Ok(()),
-        };
+        let Some(delimiter) = self.dialect.delimiter() else { return Ok(()) };
         let Some(end) = memchr::memchr(delimiter, line).filter(|_| self.dialect.is_comment(line)) else {
             return Ok(());
         };
@@ -193,13 +191,14 @@ impl Scan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::Format;
 
     /// Wherever a buffer ends, within a line or before its end, what the line is is said by how it begins.
     #[test]
     fn a_line_is_what_it_is_however_it_is_read() {
         let text = b"a|#\n#x y\n\r\n\n|b\nlong line # of |many|\n";
-        let dialect =
-            Dialect { comment: Some(b'#'), ..Dialect::new(Syntax::Delimited { delimiter: b'|', trailing: false }) };
+        let keys = [("comment", "#".into())].into_iter().collect();
+        let dialect = Dialect::read(Format::named("delimited").unwrap(), keys).unwrap();
         for block in 1..text.len() {
             let (mut scan, mut buffer, mut records, mut lines) = (Scan::new(dialect.clone()), Vec::new(), 0, 0);
             for piece in text.chunks(block) {

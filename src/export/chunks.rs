@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use super::borders::Scan;
 use super::dialect::Dialect;
 use super::found::Opened;
-use super::members::Named;
+use super::syntax::Named;
 use super::{ExportError, MAX_RECORD_BYTES, Row};
 
 /// How much is read at a time. What comes of a file doesn't depend on it.

@@ -4,12 +4,8 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use super::json::Paths;
-use super::members::Named;
 use super::renamed::Renamed;
-use super::sheet::Sheet;
-use super::symphony::Codes;
-use super::weblog::Layout;
+use super::syntax::{Asked, Format, Keys, LineSyntax, Mistake, Named, Syntax};
 
 /// How a file is written, as far as records and cells go.
 #[derive(Clone, Debug)]
@@ -27,59 +23,68 @@ pub struct Dialect {
     pub renamed: Arc<Renamed>,
 }
 
-/// How records and cells are told apart. A new one needs a file of code for its cells (as `json`), a line in
-/// `rows::Row::line`, and one in `borders::Scan::scan` if its records are more than lines.
-#[derive(Clone, Debug)]
-pub enum Syntax {
-    /// RFC 4180: cells may be quoted, and a quoted one may span lines.
-    Csv { delimiter: u8 },
-    /// PostgreSQL's `COPY … TO STDOUT`: tabs, backslash escapes, a line a record.
-    PsqlText,
-    /// A line a record, cut at a delimiter, and nothing is quoted. `trailing`: a delimiter ends the last cell, too.
-    Delimited { delimiter: u8, trailing: bool },
-    /// A JSON object a line. `records` names the list of a document as an API pages it.
-    Json { paths: Arc<Paths>, records: Option<Arc<str>> },
-    /// A line of Symphony's history log.
-    SymphonyHistory { codes: Arc<Codes> },
-    /// A sheet of a workbook: a line a row, tabs and backslash escapes, empty lines are no records.
-    Sheet(Sheet),
-    /// A web log, by its declared layout.
-    Weblog { layout: Arc<Layout> },
-}
-
 impl Dialect {
     pub fn new(syntax: Syntax) -> Dialect {
-        Dialect { syntax, encoding: None, comment: None, trim: false, names: None, renamed: Arc::default() }
+        let names = syntax.lines().map(LineSyntax::names).filter(|names| !names.is_empty()).map(Arc::from);
+        Dialect { syntax, encoding: None, comment: None, trim: false, names, renamed: Arc::default() }
+    }
+
+    /// By the keys of a pipeline, all of which must be known.
+    pub fn read(format: &Format, mut keys: Keys) -> Result<Dialect, Mistake> {
+        let dialect = Dialect::take(format, &mut keys);
+        keys.end(format.name)?;
+        dialect
+    }
+
+    /// By those keys that are known.
+    pub(super) fn take(format: &Format, keys: &mut Keys) -> Result<Dialect, Mistake> {
+        let syntax = (format.read)(keys);
+        let trim = keys.flag("trim");
+        let encoding = if format.is_text { keys.take::<String>("encoding") } else { Ok(None) };
+        let comment = if format.comments { keys.comment() } else { Ok(None) };
+        let mut dialect = Dialect { trim: trim?, comment: comment?, ..Dialect::new(syntax?) };
+        if let Some(label) = encoding? {
+            // A label as browsers know it.
+            let known = Encoding::for_label(label.as_bytes()).filter(|known| *known != encoding_rs::REPLACEMENT);
+            let why = "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"";
+            let encoding = known.ok_or_else(|| Mistake::new("encoding", why))?;
+            dialect.encoding = (encoding != encoding_rs::UTF_8).then_some(encoding);
+        }
+        if dialect.comment.is_some() && dialect.comment == dialect.delimiter() {
+            return Err(Mistake::new("comment", "the comment character is the delimiter"));
+        }
+        Ok(dialect)
     }
 
     /// The same, for a file whose cells have these names.
-    pub fn named(mut self, names: &[String]) -> Dialect {
-        match &mut self.syntax {
-            Syntax::Json { paths, .. } => {
-                let theirs: Vec<String> = names.iter().map(|name| self.renamed.theirs(name)).collect();
-                *paths = Arc::new(Paths::at(names, &theirs).passing_by(&self.renamed.dropped()));
+    pub fn named(self, names: &[String]) -> Dialect {
+        let mut named = self.of_file(names, None);
+        named.names = Some(names.into());
+        named
+    }
+
+    /// The same for one file, of which these cells are asked where its records name their own.
+    pub fn of_file(mut self, asked: &[String], sheet: Option<&str>) -> Dialect {
+        let asked = Asked { names: asked, renamed: &self.renamed, sheet };
+        if let Some(lines) = self.syntax.lines().and_then(|lines| lines.of_file(&asked)) {
+            if lines.named().is_some() {
+                self.names = Some(asked.names.into());
             }
-            Syntax::SymphonyHistory { codes } => *codes = Arc::new(Codes::new(names)),
-            _ => {}
+            self.syntax = Syntax::Lines(lines);
         }
-        self.names = Some(names.into());
         self
     }
 
     /// Where records name their own cells: what is asked of them. None: the file's columns are the same in all records.
     pub(super) fn named_cells(&self) -> Option<&Named> {
-        match &self.syntax {
-            Syntax::Json { paths, .. } => Some(paths.named()),
-            Syntax::SymphonyHistory { codes } => Some(codes.named()),
-            _ => None,
-        }
+        self.syntax.lines()?.named()
     }
 
     /// What stands between two cells, where a pipeline may say so.
     pub(super) fn delimiter(&self) -> Option<u8> {
-        match self.syntax {
-            Syntax::Csv { delimiter } | Syntax::Delimited { delimiter, .. } => Some(delimiter),
-            _ => None,
+        match &self.syntax {
+            Syntax::Csv { delimiter } => Some(*delimiter),
+            Syntax::Lines(lines) => lines.delimiter(),
         }
     }
 
@@ -88,28 +93,24 @@ impl Dialect {
         self.named_cells().is_some()
     }
 
+    /// Why no cell of such a file can be called so.
+    pub fn refuses(&self, name: &str) -> Option<Mistake> {
+        self.syntax.lines()?.refuses(name)
+    }
+
     /// Cells that records had and nobody asks for, by name.
     pub(super) fn unasked(&self) -> Vec<String> {
-        match &self.syntax {
-            Syntax::Json { paths, .. } => paths.unasked(),
-            Syntax::SymphonyHistory { codes } => codes.unasked(),
-            Syntax::Sheet(sheet) => sheet.unread().into_iter().collect(),
-            _ => Vec::new(),
-        }
+        self.syntax.lines().map(LineSyntax::unasked).unwrap_or_default()
     }
 
     /// Whether a line holds no record.
     #[inline]
     pub(super) fn is_no_record(&self, line: &[u8]) -> bool {
-        match self.syntax {
-            Syntax::Csv { .. } => line.is_empty() || self.is_comment(line),
-            Syntax::Sheet(_) => line.is_empty(),
-            // Each line of a table's text is a row: one column that is an empty text makes an empty line.
-            Syntax::PsqlText => false,
-            Syntax::Delimited { .. } | Syntax::Json { .. } | Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => {
-                matches!(line, [] | b"\r") || self.is_comment(line)
-            }
-        }
+        let is_empty = match &self.syntax {
+            Syntax::Csv { .. } => line.is_empty(),
+            Syntax::Lines(lines) => lines.is_empty(line),
+        };
+        is_empty || self.is_comment(line)
     }
 
     #[inline]

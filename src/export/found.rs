@@ -11,9 +11,7 @@ use jiff::Timestamp;
 use super::ExportError;
 use super::command::Running;
 use super::decode::Utf8;
-use super::dialect::{Dialect, Syntax};
-use super::list::Lines;
-use super::sheet;
+use super::dialect::Dialect;
 use super::unpack::{ENDINGS, unpack};
 
 /// A file of the inbox, as it was when the run took inventory.
@@ -247,10 +245,8 @@ impl Opened {
         if let Some(encoding) = dialect.encoding {
             reader = Box::new(Utf8::new(reader, encoding));
         }
-        match &dialect.syntax {
-            Syntax::Json { records, .. } => reader = Box::new(Lines::new(reader, records.clone())),
-            Syntax::Sheet(sheet) => reader = Box::new(sheet::Lines::new(reader, sheet.clone())),
-            _ => {}
+        if let Some(syntax) = dialect.syntax.lines() {
+            reader = syntax.lines(reader);
         }
         Opened { found: self.found, reader, running: self.running }
     }

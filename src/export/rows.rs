@@ -5,7 +5,8 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
-use super::dialect::{Dialect, Syntax};
+use super::dialect::Dialect;
+use super::syntax::{LineSyntax, Syntax};
 use crate::words::Reason;
 
 /// Where a record lies in its chunk.
@@ -36,7 +37,7 @@ pub struct Row {
     /// Bytes between a cell and the next: 1 where the delimiters stand among the cells.
     gap: usize,
     /// Why its cells can't be trusted.
-    pub(super) fault: Option<Fault>,
+    fault: Option<Fault>,
 }
 
 /// What may be wrong with a record beyond the number of its cells.
@@ -102,6 +103,18 @@ impl Row {
         self.len += 1;
     }
 
+    /// Its cells can't be trusted.
+    pub(super) fn fail(&mut self, fault: Fault) {
+        self.fault = Some(fault);
+    }
+
+    /// A row of empty cells that can't be trusted.
+    pub(super) fn reject(&mut self, fault: Fault, cells: usize) {
+        self.begin();
+        (0..cells).for_each(|_| self.push(b""));
+        self.fail(fault);
+    }
+
     /// Takes blanks around its cells away.
     fn trim(&mut self) {
         let mut trimmed = Row { fault: self.fault, ..Row::default() };
@@ -118,7 +131,7 @@ impl Row {
     ) -> Result<u64, E> {
         match &dialect.syntax {
             Syntax::Csv { delimiter } => self.parse_csv(chunk, dialect, *delimiter, &mut each),
-            _ => self.parse_lines(chunk, dialect, &mut each),
+            Syntax::Lines(syntax) => self.parse_lines(chunk, dialect, &**syntax, &mut each),
         }
     }
 
@@ -126,6 +139,7 @@ impl Row {
         &mut self,
         chunk: &[u8],
         dialect: &Dialect,
+        syntax: &dyn LineSyntax,
         each: &mut impl FnMut(&Row, Place) -> Result<(), E>,
     ) -> Result<u64, E> {
         let (mut count, mut at, mut line_number) = (0, 0, 0);
@@ -134,7 +148,10 @@ impl Row {
             let line = &chunk[at..end];
             if !dialect.is_no_record(line) {
                 // A line end that a transfer rewrote.
-                self.line(line.strip_suffix(b"\r").unwrap_or(line), dialect);
+                syntax.cells(line.strip_suffix(b"\r").unwrap_or(line), self);
+                if dialect.trim {
+                    self.trim();
+                }
                 each(self, Place { start: at, end, line: line_number })?;
                 count += 1;
             }
@@ -273,44 +290,19 @@ impl Row {
         Some(at)
     }
 
-    /// A line that is a record.
-    fn line(&mut self, line: &[u8], dialect: &Dialect) {
-        match &dialect.syntax {
-            Syntax::Json { paths, .. } => paths.read(line, self),
-            Syntax::SymphonyHistory { codes } => codes.read(line, self),
-            Syntax::Weblog { layout } => layout.read(line, self),
-            Syntax::Delimited { delimiter, trailing } => {
-                self.begin();
-                self.bytes.extend_from_slice(line);
-                find_each(*delimiter, line, |end| self.ends.push(end));
-                // The delimiter that ends the last cell begins no further one.
-                let ended = line.last() == Some(delimiter);
-                if !(*trailing && ended) {
-                    self.ends.push(line.len());
-                }
-                // Without it the last cell may have been cut.
-                self.fault = (*trailing && !ended).then_some(Fault::Malformed);
-                (self.len, self.gap) = (self.ends.len(), 1);
-            }
-            // Cells of CSV may span lines: it never comes here.
-            Syntax::PsqlText | Syntax::Sheet(_) | Syntax::Csv { .. } => self.tabbed(line),
-        }
-        if dialect.trim {
-            self.trim();
-        }
-    }
-
-    fn tabbed(&mut self, line: &[u8]) {
+    /// A line that is cut at a delimiter; `trailing`: one ends the last cell, too.
+    pub(super) fn cut_line(&mut self, line: &[u8], delimiter: u8, trailing: bool) {
         self.begin();
-        for cell in line.split(|c| *c == b'\t') {
-            // `\N` is null, and stays as it is: the pipeline names it.
-            if cell == b"\\N" || memchr::memchr(b'\\', cell).is_none() {
-                self.push(cell);
-            } else {
-                unescape(cell, &mut self.bytes);
-                self.push(b"");
-            }
+        self.bytes.extend_from_slice(line);
+        find_each(delimiter, line, |end| self.ends.push(end));
+        // The delimiter that ends the last cell begins no further one.
+        let ended = line.last() == Some(&delimiter);
+        if !(trailing && ended) {
+            self.ends.push(line.len());
         }
+        // Without it the last cell may have been cut.
+        self.fault = (trailing && !ended).then_some(Fault::Malformed);
+        (self.len, self.gap) = (self.ends.len(), 1);
     }
 }
 
@@ -338,27 +330,6 @@ fn csv_reader(delimiter: u8) -> Reader {
     let mut reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
     reader.read_record(b"\n", &mut [], &mut []);
     reader
-}
-
-/// PostgreSQL's backslash escapes: the letters that `COPY` writes; any other character stands for itself.
-fn unescape(cell: &[u8], into: &mut Vec<u8>) {
-    let mut bytes = cell.iter().copied();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            into.push(byte);
-            continue;
-        }
-        match bytes.next() {
-            Some(b'n') => into.push(b'\n'),
-            Some(b't') => into.push(b'\t'),
-            Some(b'r') => into.push(b'\r'),
-            Some(b'b') => into.push(8),
-            Some(b'f') => into.push(12),
-            Some(b'v') => into.push(11),
-            Some(other) => into.push(other),
-            None => into.push(b'\\'),
-        }
-    }
 }
 
 #[cfg(test)]

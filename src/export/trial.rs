@@ -6,34 +6,44 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::syntax::{FORMATS, Format, Names, WORKBOOKS};
 use super::unpack::unpack;
-use super::weblog::Layout;
-use super::{Chunk, Chunks, Codes, Dialect, ExportError, Found, MAX_RECORD_BYTES, Place, Row, Sheet, Syntax};
+use super::{Chunk, Chunks, Dialect, ExportError, Found, MAX_RECORD_BYTES, Place, Row};
 
-/// What is tried: a syntax, or a way of compressing.
-pub const TARGETS: [&str; 10] =
-    ["csv", "delimited", "psql-text", "json", "weblog", "symphony-history", "xlsx", "gzip", "zstd", "zip"];
+/// Ways of compressing, and how a file's name ends then.
+const COMPRESSED: [(&str, &str); 3] = [("gzip", "gz"), ("zstd", "zst"), ("zip", "zip")];
+
+/// What is tried: each syntax, and each way of compressing.
+pub fn targets() -> impl Iterator<Item = &'static str> {
+    FORMATS.into_iter().map(|format| format.name).chain(COMPRESSED.map(|(name, _)| name))
+}
+
+/// Files to begin with, besides those of the corpus.
+pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let samples = Format::named(target).map_or(&[][..], |format| format.samples).iter().enumerate();
+    let how = |place: usize| (place as u8 & 1) << 4 | (place as u8 >> 1) << 6;
+    samples.map(|(place, sample)| [&[how(place)], sample.file.as_bytes()].concat()).collect()
+}
 
 /// The name of the thread on which the library that reads workbooks may panic, since that ends in an error.
-pub const MAY_PANIC: &str = super::sheet::THREAD;
+pub const MAY_PANIC: &str = WORKBOOKS;
 
 /// The sizes of blocks: the usual one, and such that cut everywhere.
 const BLOCKS: [usize; 3] = [1 << 18, 61, 7];
 /// The most that is unpacked.
 const UNPACKED: u64 = 16 << 20;
-const LAYOUT: &str = "%h %l %u %t \"%r\" %s %b";
 
 /// Reads `bytes` as a target. Some: what doesn't hold. Of syntaxes the first byte says how the rest is to be read.
 pub fn broken(target: &str, bytes: &[u8]) -> Option<String> {
-    if let Some(ending) = [("gzip", "gz"), ("zstd", "zst"), ("zip", "zip")].iter().find(|(name, _)| *name == target) {
-        return unpacks(ending.1, bytes);
+    if let Some((_, ending)) = COMPRESSED.iter().find(|(name, _)| *name == target) {
+        return unpacks(ending, bytes);
     }
+    let Some(format) = Format::named(target) else { return Some("no such target".into()) };
     let (how, bytes) = bytes.split_first()?;
-    let read = BLOCKS.map(|block| read(target, *how, bytes, block));
+    let read = BLOCKS.map(|block| read(format, *how, bytes, block));
     if let Some(Err(Failed::Broken(what))) = read.iter().find(|read| matches!(read, Err(Failed::Broken(_)))) {
         return Some(what.clone());
     }
@@ -57,11 +67,13 @@ impl From<ExportError> for Failed {
     }
 }
 
-fn read(target: &str, how: u8, bytes: &[u8], block: usize) -> Result<Seen, Failed> {
-    // A workbook has an archive around it, which no change at random would get through.
-    let bytes = if target == "xlsx" && !bytes.starts_with(b"PK") { workbook(bytes)? } else { bytes.to_vec() };
+fn read(format: &Format, how: u8, bytes: &[u8], block: usize) -> Result<Seen, Failed> {
+    let Some(dialect) = dialect(format, how) else {
+        return Err(Failed::Broken(format!("{}: the keys of a sample can't be read", format.name)));
+    };
+    let bytes = format.wrap.map_or_else(|| Ok(bytes.to_vec()), |wrap| wrap(bytes)).map_err(|_| Failed::Error)?;
     let found = Found::in_memory("export", bytes, Timestamp::UNIX_EPOCH);
-    let chunks = Chunks::in_blocks(found.open()?, &dialect(target, how), block)?;
+    let chunks = Chunks::in_blocks(found.open()?, &dialect, block)?;
     let mut hash = DefaultHasher::new();
     (chunks.header(), chunks.header_line()).hash(&mut hash);
     let (mut records, mut line) = (0, 0);
@@ -90,36 +102,25 @@ fn read(target: &str, how: u8, bytes: &[u8], block: usize) -> Result<Seen, Faile
     Ok((records, hash.finish()))
 }
 
-/// Each bit says whether one thing is declared.
-fn dialect(target: &str, how: u8) -> Dialect {
+/// Bits say which sample's keys there are, and whether one thing or another is declared besides.
+fn dialect(format: &Format, how: u8) -> Option<Dialect> {
     let is = |bit: u8| how >> bit & 1 == 1;
-    let syntax = match target {
-        "delimited" => Syntax::Delimited { delimiter: b'|', trailing: is(4) },
-        "psql-text" => Syntax::PsqlText,
-        "json" => Syntax::Json { paths: Arc::default(), records: is(4).then(|| Arc::from("records")) },
-        "weblog" => Syntax::Weblog { layout: Arc::new(layout()) },
-        "symphony-history" => Syntax::SymphonyHistory { codes: Arc::new(Codes::default()) },
-        "xlsx" => Syntax::Sheet(Sheet { skip: u32::from(is(4)), ..Sheet::default() }),
-        _ => Syntax::Csv { delimiter: if is(4) { b';' } else { b',' } },
-    };
-    let names = ["event", "time", "id", "UO", "status.name"].map(String::from);
-    let encoding = match (how >> 2 & 3, target) {
-        (_, "xlsx") | (0 | 1, _) => None,
-        (2, _) => Some(encoding_rs::UTF_16LE),
-        (_, _) => Some(encoding_rs::WINDOWS_1252),
-    };
-    let comment = (is(1) && matches!(target, "csv" | "delimited")).then_some(b'#');
-    let dialect = Dialect { encoding, comment, trim: is(5), ..Dialect::new(syntax) };
-    match target {
-        "weblog" => dialect.named(layout().names()),
-        "json" | "symphony-history" => dialect.named(&names),
-        "csv" | "delimited" if is(0) => dialect.named(&names),
-        _ => dialect,
+    let sample = format.samples.get((usize::from(is(4)) | usize::from(how >> 6) << 1) % format.samples.len().max(1))?;
+    let mut keys = sample.keys();
+    let encoding = [None, None, Some("utf-16le"), Some("windows-1252")][usize::from(how >> 2 & 3)];
+    if let Some(encoding) = encoding.filter(|_| format.is_text) {
+        keys.set("encoding".into(), encoding.into());
     }
-}
-
-fn layout() -> Layout {
-    Layout::new(LAYOUT).unwrap_or_default()
+    if is(1) && format.comments {
+        keys.set("comment".into(), "#".into());
+    }
+    keys.set("trim".into(), is(5).into());
+    let dialect = Dialect::read(format, keys).ok()?;
+    let names = ["event", "time", "id", "UO", "status.name"].map(String::from);
+    Some(match format.names {
+        Names::Header if is(0) => dialect.named(&names),
+        _ => dialect.of_file(&names, None),
+    })
 }
 
 /// A stream that is whole, cut or damaged: reading it ends.
@@ -138,35 +139,4 @@ fn unpacks(ending: &str, bytes: &[u8]) -> Option<String> {
     };
     let [large, small] = [length(1 << 16).ok(), length(97).ok()];
     (large != small).then(|| format!("{large:?} or {small:?} bytes"))
-}
-
-/// An archive of parts, between zeros: the sheet, the texts that its cells share, its styles.
-fn workbook(parts: &[u8]) -> Result<Vec<u8>, Failed> {
-    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let relations = |target: &str, kind: &str| {
-        format!(
-            "<Relationships xmlns=\"{PACKAGE}\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" \
-             Target=\"{target}\"/></Relationships>"
-        )
-    };
-    let book = format!(
-        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"a\" sheetId=\"1\" \
-         r:id=\"rId1\"/></sheets></workbook>"
-    );
-    let mut made: Vec<(&str, Vec<u8>)> = vec![
-        ("_rels/.rels", relations("xl/workbook.xml", "officeDocument").into()),
-        ("xl/_rels/workbook.xml.rels", relations("worksheets/sheet1.xml", "worksheet").into()),
-        ("xl/workbook.xml", book.into()),
-    ];
-    let names = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"];
-    made.extend(names.into_iter().zip(parts.split(|byte| *byte == 0).map(<[u8]>::to_vec)));
-    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for (name, bytes) in made {
-        zip.start_file(name, options).map_err(|_| Failed::Error)?;
-        io::Write::write_all(&mut zip, &bytes).map_err(|_| Failed::Error)?;
-    }
-    zip.finish().map(io::Cursor::into_inner).map_err(|_| Failed::Error)
 }

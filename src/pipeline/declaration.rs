@@ -19,7 +19,7 @@ pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
-pub use read::{Coverage, Datetime, Format, Read, Written};
+pub use read::{Coverage, Datetime, Read, Written};
 pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
 
@@ -75,15 +75,8 @@ impl Declaration {
     }
 
     /// How a file is written that may say it itself.
-    pub fn written(&self, own: &Option<Written>) -> Written {
-        own.clone().unwrap_or_else(|| self.read.written())
-    }
-
-    /// How each file is written.
-    pub fn all_written(&self) -> impl Iterator<Item = Written> {
-        let own = self.sources.iter().filter_map(|one| one.read.clone());
-        let own = own.chain(self.lookups.iter().filter_map(|one| one.read.clone()));
-        std::iter::once(self.read.written()).chain(own)
+    pub fn written<'a>(&'a self, own: &'a Option<Written>) -> &'a Written {
+        own.as_ref().unwrap_or(&self.read.written)
     }
 
     /// Every name of a cell that decides: what states and needs ask for, and who wants to be on a list.

@@ -2,46 +2,9 @@
 
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-
-use super::declaration::{Declaration, Format, Lookup, Read, Source, Written};
+use super::declaration::{Declaration, Lookup, Source, Written};
 use super::fields::Fields;
-use crate::export::{Chunks, Dialect, Layout, Renamed, Sheet, Syntax};
-
-impl Read {
-    /// The encoding of a label, as browsers know it. None: there is no such, or it is no encoding of text.
-    pub(super) fn encoding(label: &str) -> Option<&'static Encoding> {
-        Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
-    }
-}
-
-impl Written {
-    /// The layout of a log; of one that was refused, a layout that fits no line.
-    fn weblog(&self) -> Layout {
-        self.layout.as_deref().and_then(|layout| Layout::new(layout).ok()).unwrap_or_default()
-    }
-
-    /// `sheet`: of a workbook, which one.
-    fn dialect(&self, sheet: Option<&str>) -> Dialect {
-        let delimiter = |usual: u8| self.delimiter.map_or(usual, |c| c as u8);
-        let syntax = match self.format {
-            Format::Csv => Syntax::Csv { delimiter: delimiter(b',') },
-            Format::PsqlText => Syntax::PsqlText,
-            Format::Delimited => Syntax::Delimited { delimiter: delimiter(b'|'), trailing: self.trailing },
-            Format::Json => Syntax::Json { paths: Arc::default(), records: self.records.as_deref().map(Arc::from) },
-            Format::SymphonyHistory => Syntax::SymphonyHistory { codes: Arc::default() },
-            Format::Xlsx => Syntax::Sheet(Sheet { name: sheet.map(Arc::from), skip: self.skip, ..Sheet::default() }),
-            Format::Weblog => Syntax::Weblog { layout: Arc::new(self.weblog()) },
-        };
-        let encoding = self.encoding.as_deref().and_then(Read::encoding);
-        Dialect {
-            encoding: encoding.filter(|encoding| *encoding != encoding_rs::UTF_8),
-            comment: self.comment.map(|c| c as u8),
-            trim: self.trim,
-            ..Dialect::new(syntax)
-        }
-    }
-}
+use crate::export::{Chunks, Dialect, Names, Renamed, Syntax};
 
 impl Declaration {
     /// How the files of a source are written.
@@ -66,14 +29,7 @@ impl Declaration {
     /// How the made-up rows of a pipeline's own tests are written: under a header, and as CSV, whatever the system does.
     /// Syntaxes have tests of their own.
     pub fn rehearsed_dialect(&self) -> Dialect {
-        match self.read.format {
-            Format::Csv | Format::PsqlText => {
-                Dialect { trim: self.read.trim, ..Dialect::new(self.read.written().dialect(None).syntax) }
-            }
-            Format::Delimited | Format::Json | Format::SymphonyHistory | Format::Xlsx | Format::Weblog => {
-                Dialect { trim: self.read.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
-            }
-        }
+        Dialect { trim: self.read.written.dialect.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
     }
 
     /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
@@ -84,12 +40,10 @@ impl Declaration {
         columns: &[&str],
     ) -> Dialect {
         let written = self.written(own);
-        let dialect = Dialect { renamed: Arc::new(renamed), ..written.dialect(sheet) };
-        match (header, dialect.records_name_cells()) {
-            _ if written.format == Format::Weblog => dialect.named(written.weblog().names()),
-            (_, true) => dialect.named(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>()),
-            (Some(names), false) => dialect.named(names),
-            (None, false) => dialect,
+        let dialect = Dialect { renamed: Arc::new(renamed), ..written.dialect.clone() };
+        match header {
+            Some(names) if written.format.names == Names::Header => dialect.named(names),
+            _ => dialect.of_file(&columns.iter().map(|name| name.to_string()).collect::<Vec<_>>(), sheet),
         }
     }
 }

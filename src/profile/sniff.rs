@@ -10,11 +10,14 @@ use encoding_rs::Encoding;
 
 use super::column::MARKERS;
 use super::words;
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row, Syntax};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 
+mod declared;
 mod known;
 mod members;
 mod workbook;
+
+pub use declared::Declared;
 
 /// How much of a file is looked at.
 const BEGINNING: usize = 1 << 18;
@@ -23,6 +26,8 @@ const BEGINNING: usize = 1 << 18;
 #[derive(Clone, Debug)]
 pub struct Written {
     pub dialect: Dialect,
+    /// The same as a pipeline would say it; empty where a pipeline has said it.
+    pub declared: Declared,
     /// Whether the columns' names are the file's own.
     pub named: bool,
     /// Members of JSON that hold an object or a list.
@@ -132,24 +137,27 @@ fn lines(text: &str, encoding: Option<&'static Encoding>, mut doubts: Vec<String
     let quotes = body.iter().any(quoted);
     let has = |text: &str| body.iter().any(|line| line.split(delimiter).any(|cell| cell == text));
     let trailing = delimiter != ',' && body.iter().all(|line| line.ends_with(delimiter)) && !quotes;
-    let byte = delimiter as u8;
-    let syntax = if delimiter == '\t' && has("\\N") && comments.is_empty() {
-        Syntax::PsqlText
+    let format = if delimiter == '\t' && has("\\N") && comments.is_empty() {
+        "psql-text"
     } else if quotes || delimiter == ',' || delimiter == ';' {
-        Syntax::Csv { delimiter: byte }
+        "csv"
     } else {
-        Syntax::Delimited { delimiter: byte, trailing }
+        "delimited"
     };
-    let mut dialect = Dialect::new(syntax);
-    dialect.encoding = encoding;
-    if !comments.is_empty() {
-        dialect.comment = Some(b'#');
-    }
-    let cells: Vec<Vec<String>> = rows(body, &dialect);
+    let mut declared = Declared {
+        format,
+        delimiter: Some(delimiter as u8),
+        trailing: trailing && format == "delimited",
+        comment: !comments.is_empty() && format != "psql-text",
+        encoding,
+        ..Declared::default()
+    };
+    let cells: Vec<Vec<String>> = rows(body, &declared.dialect());
     let width = usual_width(&cells);
     // Columns of fixed width, filled with blanks.
     let padded = cells.iter().flatten().filter(|cell| cell.len() > 1 && (cell.starts_with(' ') || cell.ends_with(' ')));
-    dialect.trim = padded.count() * 4 > cells.iter().map(Vec::len).sum::<usize>();
+    declared.trim = padded.count() * 4 > cells.iter().map(Vec::len).sum::<usize>();
+    let mut dialect = declared.dialect();
     // The names may stand in the last comment before the rows.
     let commented = comments.last().map(|comment| -> Vec<String> {
         comment.trim_start_matches(['#', ' ']).split(delimiter).map(|name| name.trim().to_string()).collect()
@@ -166,7 +174,7 @@ fn lines(text: &str, encoding: Option<&'static Encoding>, mut doubts: Vec<String
         dialect = dialect.named(&names);
         doubts.push(NAMELESS.into());
     }
-    Written { dialect, named, nested: Vec::new(), doubts }
+    Written { dialect, declared, named, nested: Vec::new(), doubts }
 }
 
 /// The delimiter that cuts most lines into the same number of cells, two or more.
@@ -288,14 +296,13 @@ mod tests {
 
     fn told(bytes: &[u8]) -> String {
         let written = written(bytes);
-        let dialect = &written.dialect;
-        let syntax = match &dialect.syntax {
-            Syntax::Csv { delimiter } => format!("csv {:?}", *delimiter as char),
-            Syntax::PsqlText => "psql".into(),
-            Syntax::Delimited { delimiter, trailing } => format!("delimited {:?} {trailing}", *delimiter as char),
-            Syntax::Json { records, .. } => format!("json {records:?}"),
-            Syntax::Sheet(sheet) => format!("a sheet from row {}", sheet.skip + 1),
-            _ => "a log".into(),
+        let (dialect, declared) = (&written.dialect, &written.declared);
+        let delimiter = declared.delimiter.map(char::from).unwrap_or_default();
+        let syntax = match declared.format {
+            "csv" => format!("csv {delimiter:?}"),
+            "delimited" => format!("delimited {delimiter:?} {}", declared.trailing),
+            "json" => format!("json {:?}", declared.records),
+            other => other.into(),
         };
         let encoding = dialect.encoding.map_or("utf-8", |encoding| encoding.name());
         let names = dialect.names.as_deref().unwrap_or_default().join(",");
@@ -314,8 +321,8 @@ mod tests {
             (csv.as_bytes(), "csv ',' utf-8 false false true "),
             (&utf16(csv), "csv ',' UTF-16LE false false true "),
             (b"id;name\n1;\"a;b\"\n", "csv ';' utf-8 false false true "),
-            (b"id\tusr\tnote\n1\t\\N\tx\n", "psql utf-8 false false true "),
-            (b"1\t\\N\tx\n2\t3\ty\n", "psql utf-8 false false false column_1,column_2,column_3"),
+            (b"id\tusr\tnote\n1\t\\N\tx\n", "psql-text utf-8 false false true "),
+            (b"1\t\\N\tx\n2\t3\ty\n", "psql-text utf-8 false false false column_1,column_2,column_3"),
             (b"1|2|x|\n2|3|y|\n", "delimited '|' true utf-8 false false false column_1,column_2,column_3"),
             (
                 b"# TABLE\tspooled\n# LOAN_ID\tPATRON_ID\n    1\t   51\n    2\t   52\n",

@@ -48,7 +48,7 @@ fn a_misspelt_key_or_value_is_pointed_at() {
             "pipelines/koha-loans.toml",
             "format = \"csv\"\nlayout = \"%h %l\"",
             "format = \"csv\"",
-            "a layout is of weblog files",
+            "it is a key of weblog files, and these are csv",
         ),
         (
             "pipelines/koha-loans.toml",
@@ -60,19 +60,19 @@ fn a_misspelt_key_or_value_is_pointed_at() {
             "pipelines/koha-loans.toml",
             "format = \"csv\"\nskip = 2",
             "format = \"csv\"",
-            "rows above the header are of xlsx",
+            "it is a key of xlsx files, and these are csv",
         ),
         (
             "pipelines/koha-loans.toml",
             "format = \"xlsx\"\nencoding = \"utf-8\"",
             "format = \"csv\"",
-            "a workbook says itself how it is written",
+            "files, and these are xlsx",
         ),
         (
             "pipelines/koha-loans.toml",
             "part = \"issues\"\nsheet = \"Page 1\"",
             "part = \"issues\"",
-            "sheets are of xlsx workbooks",
+            "csv files have no sheets",
         ),
         (
             "pipelines/koha-loans.toml",

@@ -16,7 +16,7 @@ use crate::leak::hash;
 use crate::night::Foreseen;
 use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
-use crate::profile::sniff::Written;
+use crate::profile::sniff::{Declared, Written};
 use crate::profile::{Column, Look, Order, Table, read_with, shape};
 
 /// A column, as it is declared and as it looks.
@@ -153,7 +153,8 @@ fn seen(
     };
     let Some(dialect) = dialect else { return Ok(None) };
     let said = said(declaration, lookup);
-    let written = Written { dialect, named: true, nested: Vec::new(), doubts: Vec::new() };
+    let declared = Declared::default();
+    let written = Written { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() };
     let times = TimeFormat::new(declaration.read.datetime.patterns(), zone.clone());
     let null = Nulls::new(&declaration.read.null);
     let rules = Rules::new(declaration, lookup);

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::cells::TimeFormat;
-use crate::export::{HISTORY_HEAD, Layout, is_code};
+use crate::export::Names;
 use crate::pipeline::declaration::*;
 use crate::toml_file::TomlError;
 
@@ -46,17 +46,8 @@ impl Checker<'_> {
         if !read.decimal.is_ascii_punctuation() || read.decimal == '-' {
             return self.fail("decimal", "what stands before the cents is one character, such as . or ,");
         }
-        for written in self.declaration.all_written() {
-            self.written(&written)?;
-        }
         self.own()?;
-        let is = |formats: &[Format]| formats.contains(&read.format);
-        if is(&[Format::SymphonyHistory]) {
-            self.history_cells()?;
-        }
-        if is(&[Format::Weblog]) || read.layout.is_some() {
-            self.layout()?;
-        }
+        self.cells()?;
         let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command));
         let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command));
         for (limit, command) in of_sources.chain(of_lookups) {
@@ -71,73 +62,28 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// What fits how one file is written.
-    fn written(&self, written: &Written) -> Result<(), TomlError> {
-        let is = |formats: &[Format]| formats.contains(&written.format);
-        if let Some(label) = &written.encoding
-            && Read::encoding(label).is_none()
-        {
-            return self.fail(label, "no such encoding; write a label such as \"utf-16le\" or \"windows-1252\"");
-        }
-        if let Some(delimiter) = written.delimiter
-            && (!delimiter.is_ascii() || "\"\n\r".contains(delimiter))
-        {
-            return self.fail("delimiter", "the delimiter is one ASCII character, and neither a quote nor a line end");
-        }
-        if written.delimiter.is_some() && !is(&[Format::Csv, Format::Delimited]) {
-            return self.fail("delimiter", "a delimiter is of csv and delimited files");
-        }
-        if written.comment.is_some_and(|c| !c.is_ascii() || "\"\n\r".contains(c)) {
-            return self.fail("comment", "comment lines begin with one ASCII character that is no quote");
-        }
-        if written.comment.is_some_and(|comment| written.delimiter == Some(comment)) {
-            return self.fail("comment", "the comment character is the delimiter");
-        }
-        if written.comment.is_some() && !is(&[Format::Csv, Format::Delimited]) {
-            return self.fail("comment", "comment lines are of csv and delimited files");
-        }
-        if written.trailing && !is(&[Format::Delimited]) {
-            return self.fail("trailing", "a trailing delimiter is of delimited files");
-        }
-        if written.records.is_some() && !is(&[Format::Json]) {
-            return self.fail("records", "the list of records is in json documents");
-        }
-        if written.skip > 0 && !is(&[Format::Xlsx]) {
-            return self.fail("skip", "rows above the header are of xlsx workbooks");
-        }
-        if written.encoding.is_some() && is(&[Format::Xlsx]) {
-            return self.fail("encoding", "a workbook says itself how it is written");
-        }
-        Ok(())
-    }
-
     /// What a file may say of itself.
     fn own(&self) -> Result<(), TomlError> {
         let declaration = self.declaration;
         let sources = declaration.sources.iter().map(|one| (&one.read, &one.sheet, &one.header, &one.rename));
         let lookups = declaration.lookups.iter().map(|one| (&one.read, &one.sheet, &one.header, &one.rename));
-        const TABLES: [Format; 5] = [Format::Csv, Format::PsqlText, Format::Delimited, Format::Json, Format::Xlsx];
         for (own, sheet, header, rename) in sources.chain(lookups) {
             let format = declaration.written(own).format;
-            let among = [format, declaration.read.format];
-            if own.is_some() && !among.iter().all(|format| TABLES.contains(format)) {
+            if own.is_some() && (format.is_log || declaration.read.written.format.is_log) {
                 return self.fail("read", "logs are all written alike: `read` is of tables");
             }
-            if let Some(sheet) = sheet.as_ref().filter(|_| format != Format::Xlsx) {
-                return self.fail(sheet, "sheets are of xlsx workbooks");
+            if let Some(sheet) = sheet.as_ref().filter(|_| !format.sheets) {
+                return self.fail(sheet, format!("{} files have no sheets", format.name));
             }
             if let Some(header) = header {
-                if ![Format::Csv, Format::Delimited, Format::PsqlText].contains(&format) {
-                    return self.fail(
-                        "header",
-                        "names of cells are given for csv, delimited and psql-text files that have none",
-                    );
+                if format.names != Names::Header {
+                    return self.fail("header", format!("{} files name their own cells: no `header` can", format.name));
                 }
                 if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
                     return self.fail(twice.1, format!("the header names `{}` twice", twice.1));
                 }
             }
-            if !rename.is_empty() && (header.is_some() || !TABLES.contains(&format)) {
+            if !rename.is_empty() && (header.is_some() || format.is_log || format.names == Names::Keys) {
                 return self.fail("rename", "`rename` is of tables that name their own columns");
             }
             let ours: Vec<&String> = rename.values().collect();
@@ -167,45 +113,17 @@ impl Checker<'_> {
         self.fields.declared().any(|declared| declared == name)
     }
 
-    /// Cells of a history log: the parts of its head, and data codes.
-    fn history_cells(&self) -> Result<(), TomlError> {
-        let known = |name: &str| HISTORY_HEAD.contains(&name) || is_code(name);
-        let lookups = self.declaration.lookups.iter().flat_map(Lookup::declared);
-        match self.fields.declared().chain(lookups).find(|name| !known(name)) {
-            Some(name) => self.fail(
-                name,
-                format!(
-                    "`{name}` is no cell of a history log: these are {}, and data codes of two letters or digits",
-                    HISTORY_HEAD.join(", ")
-                ),
-            ),
-            None => Ok(()),
-        }
-    }
-
-    /// The layout of a log, which has each cell that the pipeline speaks of.
-    fn layout(&self) -> Result<(), TomlError> {
-        let read = &self.declaration.read;
-        let Some(layout) = &read.layout else {
-            return self
-                .fail("weblog", "a web log needs its `layout`: the format string of the server's configuration");
-        };
-        if read.format != Format::Weblog {
-            return self.fail("layout", "a layout is of weblog files");
-        }
-        let layout = match Layout::new(layout) {
-            Ok(layout) => layout,
-            Err(why) => return self.fail("layout", format!("not the layout of a web log: {why}")),
-        };
-        if let Some(none) = self.fields.declared().find(|name| layout.names().iter().all(|cell| cell != name)) {
-            let cells = layout.names().join(", ");
-            return self.fail("layout", format!("`{none}` is no cell of the layout, which has {cells}"));
+    /// That cells can be called as the pipeline calls them, where the syntax has a say in it.
+    fn cells(&self) -> Result<(), TomlError> {
+        let written = &self.declaration.read.written;
+        if let Some(mistake) = self.fields.declared().find_map(|name| written.dialect.refuses(name)) {
+            return self.fail(mistake.key(), mistake.to_string());
         }
         match self.declaration.lookups.first() {
-            Some(lookup) => {
+            Some(lookup) if written.format.is_log => {
                 self.fail(&lookup.name, "other exports are read as the transactions are, and a log joins none")
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 }

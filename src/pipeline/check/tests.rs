@@ -97,14 +97,14 @@ fn a_file_may_be_written_in_a_way_of_its_own() {
         LOANS,
         &[
             (old, &with("read = { format = \"json\" }\nrename = { \"patron.id\" = \"borrowernumber\" }"), ""),
-            (old, &with("read = { format = \"weblog\" }"), "logs are all written alike"),
+            (old, &with("read = { format = \"weblog\", layout = \"%h %t\" }"), "logs are all written alike"),
             (
                 old,
                 &with("read = { format = \"json\", delimiter = \";\" }"),
-                "a delimiter is of csv and delimited files",
+                "it is a key of csv, delimited files, and these are json",
             ),
-            (old, &with("read = { format = \"xlsx\", encoding = \"utf-8\" }"), "a workbook says itself"),
-            (old, &with("read = { null = [] }"), "unknown key `null`"),
+            (old, &with("read = { format = \"xlsx\", encoding = \"utf-8\" }"), "files, and these are xlsx"),
+            (old, &with("read = { null = [] }"), "`null`: it is said once for all files, in [read]"),
             (old, &with("rename = { a = \"note\", b = \"note\" }"), "two columns are renamed `note`"),
             (old, &with("rename = { a = \"note\" }\nheader = [\"a\"]"), "`rename` is of tables that name their own"),
             (old, &with("absent = [\"issue_id\"]"), "without `issue_id` nothing can be told"),

@@ -1,32 +1,19 @@
 //! `[read]`: how the files of a system are written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::export::{Dialect, FORMATS, Format, Keys, Mistake};
+use crate::toml_file::meant;
 
 /// How the files of this system are written.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Read {
-    pub format: Format,
-    /// csv: a comma unless declared; delimited: `|` unless declared.
-    pub delimiter: Option<char>,
-    /// delimited alone: a delimiter ends the last cell of a line, too.
-    #[serde(default)]
-    pub trailing: bool,
-    /// csv and delimited: lines that begin with it are no records.
-    pub comment: Option<char>,
-    /// Blanks around cells are no part of them.
-    #[serde(default)]
-    pub trim: bool,
-    /// A label such as "utf-16le" or "windows-1252"; UTF-8 unless declared. Never guessed: a wrong guess could hide a
-    /// patron's name from the leak search.
-    pub encoding: Option<String>,
-    /// json alone: the member that holds the list of records, in a document as an API pages it.
-    pub records: Option<String>,
-    /// weblog alone: the server's own format string, such as `%h %l %u %t "%r" %s %b`.
-    pub layout: Option<String>,
-    /// xlsx alone: how many rows stand above the header, such as a report's title. They are not read.
-    #[serde(default)]
-    pub skip: u32,
+    /// Of all files that don't say otherwise themselves.
+    #[serde(flatten)]
+    pub written: Written,
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
@@ -43,38 +30,53 @@ pub struct Read {
     pub plausible: (String, String),
 }
 
-/// How one file is written, where that isn't as `[read]` says: `read = { format = "json" }` in its `[[source]]` or
-/// `[[lookup]]`. Nothing is taken from `[read]` but what is about cells (`null`, `datetime`, `decimal`).
+/// The keys of `[read]` that are about cells, and so of all files.
+const OF_CELLS: [&str; 5] = ["coverage", "null", "datetime", "decimal", "plausible"];
+
+/// How one file is written: by `[read]`, or where that isn't so by `read = { format = "json" }` in its `[[source]]` or
+/// `[[lookup]]`. Nothing is taken from `[read]` then but what is about cells.
+///
+/// Each syntax has keys of its own (`export/syntax`). All have `trim`: blanks around cells are no part of them. What is text
+/// has `encoding`, a label such as "utf-16le" or "windows-1252"; UTF-8 unless declared, and never guessed: a wrong guess
+/// could hide a patron's name from the leak search. csv and delimited have `comment`: lines that begin with it are no
+/// records.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "BTreeMap<String, Value>")]
 pub struct Written {
-    pub format: Format,
-    pub delimiter: Option<char>,
-    #[serde(default)]
-    pub trailing: bool,
-    pub comment: Option<char>,
-    #[serde(default)]
-    pub trim: bool,
-    pub encoding: Option<String>,
-    pub records: Option<String>,
-    pub layout: Option<String>,
-    #[serde(default)]
-    pub skip: u32,
+    pub format: &'static Format,
+    pub dialect: Dialect,
 }
 
-impl Read {
-    pub fn written(&self) -> Written {
-        Written {
-            format: self.format,
-            delimiter: self.delimiter,
-            trailing: self.trailing,
-            comment: self.comment,
-            trim: self.trim,
-            encoding: self.encoding.clone(),
-            records: self.records.clone(),
-            layout: self.layout.clone(),
-            skip: self.skip,
+impl TryFrom<BTreeMap<String, Value>> for Written {
+    type Error = String;
+
+    fn try_from(mut all: BTreeMap<String, Value>) -> Result<Written, String> {
+        if let Some(key) = OF_CELLS.into_iter().find(|key| all.contains_key(*key)) {
+            return Err(format!("`{key}`: it is said once for all files, in [read]"));
         }
+        let name = match all.remove("format") {
+            Some(Value::String(name)) => name,
+            Some(_) => return Err("`format`: write its name between quotes, such as \"csv\"".into()),
+            None => return Err("missing field `format`".into()),
+        };
+        let names = FORMATS.into_iter().map(|format| format.name);
+        let format =
+            Format::named(&name).ok_or_else(|| format!("`format`: unknown value `{name}`{}", meant(&name, names)))?;
+        let mut keys = Keys::default();
+        all.into_iter().for_each(|(key, value)| keys.set(key, value));
+        let dialect = Dialect::read(format, keys).map_err(|mistake| match mistake {
+            Mistake::Unknown { format, key, known } => {
+                let those = FORMATS.into_iter().filter(|other| other.keys().contains(&&*key));
+                match those.map(|other| other.name).collect::<Vec<_>>().join(", ") {
+                    those if those.is_empty() => {
+                        format!("`{key}`: unknown key{}", meant(&key, known.into_iter().chain(OF_CELLS)))
+                    }
+                    those => format!("`{key}`: it is a key of {those} files, and these are {format}"),
+                }
+            }
+            Mistake::Wrong { key, why } => format!("`{key}`: {why}"),
+        })?;
+        Ok(Written { format, dialect })
     }
 }
 
@@ -105,28 +107,6 @@ impl Datetime {
 
 fn plausible() -> (String, String) {
     ("1990-01-01".into(), "now".into())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// RFC 4180, with a header.
-    Csv,
-    /// PostgreSQL's `COPY … TO STDOUT (FORMAT text, HEADER)`.
-    PsqlText,
-    /// A line a record, cut at a delimiter, and nothing is quoted.
-    Delimited,
-    /// A JSON object a line, an array of objects, or documents that hold one. Columns are members by their paths
-    /// (`status.name`); one that is absent is an empty cell.
-    Json,
-    /// SirsiDynix Symphony's history log, one event a line. Columns are `time`, `station`, `sequence`, `command`, `event`
-    /// (time, station and sequence: an id), and data codes of two characters (`UO`); one that is absent is an empty cell.
-    SymphonyHistory,
-    /// A sheet of an .xlsx workbook, with a header. Dates come in ISO form, whatever the workbook shows.
-    Xlsx,
-    /// A web server's log, as EZproxy and Apache write it. `layout` says how; its cells have the names that
-    /// `src/export/weblog/layout.rs` lists.
-    Weblog,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding;
 use serde_json::Value;
 
-use super::{Written, first_chunk};
-use crate::export::{Dialect, ExportError, Found, Syntax};
+use super::{Declared, Written, first_chunk};
+use crate::export::{ExportError, Found};
 use crate::profile::words;
 
 /// So many records are looked at, and so many members named.
@@ -72,10 +72,8 @@ pub(super) fn sniff(
         }
         records => records,
     };
-    let dialect = |names: &[String]| {
-        let syntax = Syntax::Json { paths: Default::default(), records: records.as_deref().map(Into::into) };
-        Dialect { encoding, ..Dialect::new(syntax) }.named(names)
-    };
+    let declared = Declared { format: "json", encoding, records, ..Declared::default() };
+    let dialect = |names: &[String]| declared.dialect().named(names);
     let chunk = first_chunk(found, &dialect(&[]))?;
     let (mut met, mut read, mut hidden) = (BTreeMap::<String, Met>::new(), 0, 0);
     for line in chunk.bytes().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).take(RECORDS) {
@@ -114,7 +112,8 @@ pub(super) fn sniff(
             "members whose names may be data, or that are rarely met, aren't named here ({hidden} times): look for them"
         ));
     }
-    Ok(Written { dialect: dialect(&only(names)), named: true, nested: only(nested), doubts })
+    let dialect = dialect(&only(names));
+    Ok(Written { dialect, declared, named: true, nested: only(nested), doubts })
 }
 
 /// The member of a document that lists its records. None: the objects are the records.

@@ -1,7 +1,7 @@
 //! Workbooks: in which row the names of the columns stand.
 
-use super::{Written, are_names, first_chunk};
-use crate::export::{Dialect, ExportError, Found, Row, Sheet, Syntax};
+use super::{Declared, Written, are_names, first_chunk};
+use crate::export::{ExportError, Found, Row};
 
 /// What a workbook's file begins with, as any zip does.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
@@ -10,9 +10,9 @@ pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 const ABOVE: usize = 20;
 
 pub(super) fn sniff(found: &Found) -> Result<Written, ExportError> {
-    let sheet = |skip| Dialect::new(Syntax::Sheet(Sheet { skip, ..Sheet::default() }));
+    let declared = |skip| Declared { format: "xlsx", skip, ..Declared::default() };
     // With names of its own no row is taken for the header.
-    let dialect = sheet(0).named(&["column_1".into()]);
+    let dialect = declared(0).dialect().named(&["column_1".into()]);
     let chunk = first_chunk(found, &dialect)?;
     let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
     let _ = Row::default().parse_each::<std::convert::Infallible>(chunk.bytes(), &dialect, |row, place| {
@@ -28,12 +28,11 @@ pub(super) fn sniff(found: &Found) -> Result<Written, ExportError> {
         filled(first) == width && are_names(first, &below)
     });
     match header {
-        Some(at) => Ok(Written {
-            dialect: sheet(rows[at].0.saturating_sub(1) as u32),
-            named: true,
-            nested: Vec::new(),
-            doubts: Vec::new(),
-        }),
+        Some(at) => {
+            let declared = declared(rows[at].0.saturating_sub(1) as u32);
+            let dialect = declared.dialect();
+            Ok(Written { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() })
+        }
         None => {
             let why = "none of the workbook's first rows looks like the names of its columns: save the sheet as CSV, with \
                        names in the first row";

@@ -1,14 +1,16 @@
 //! `[read]`: how all files of the pipeline are written. One that is written otherwise says so itself.
 
+use encoding_rs::Encoding;
+
 use super::{Seen, quoted};
-use crate::export::{Dialect, Syntax};
+use crate::profile::sniff::Declared;
 use crate::profile::{MARKERS, Order};
 
 /// How the files are read together.
 pub struct Reading {
     pub patterns: Vec<String>,
     /// Of most files.
-    keys: Keys,
+    keys: Declared,
     /// Files that are written in a way of their own.
     own: Vec<usize>,
     null: Vec<&'static str>,
@@ -16,96 +18,53 @@ pub struct Reading {
     offsets: (u64, u64),
 }
 
-/// The keys that say how a file is written.
-#[derive(Clone, Default)]
-struct Keys {
-    format: &'static str,
-    delimiter: Option<u8>,
-    trailing: bool,
-    comment: bool,
-    trim: bool,
-    encoding: Option<&'static str>,
-    records: Option<String>,
-    /// Of a workbook: rows above the names.
-    skip: u32,
+/// Each key as TOML has it.
+fn lines(declared: &Declared) -> Vec<String> {
+    let mut lines = vec![format!("format = \"{}\"", declared.format)];
+    let usual = matches!(
+        (declared.format, declared.delimiter),
+        ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
+    );
+    if let Some(delimiter) = declared.delimiter.filter(|_| !usual) {
+        let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
+        lines.push(format!("delimiter = \"{shown}\""));
+    }
+    let flags =
+        [(declared.trailing, "trailing = true"), (declared.comment, "comment = \"#\""), (declared.trim, "trim = true")];
+    lines.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, line)| line.into()));
+    lines.extend(declared.encoding.map(|encoding| format!("encoding = \"{}\"", encoding.name().to_lowercase())));
+    if declared.skip > 0 {
+        lines.push(format!("skip = {}", declared.skip));
+    }
+    lines.extend(declared.records.as_ref().map(|records| format!("records = {}", quoted(records))));
+    lines
 }
 
-impl Keys {
-    fn of(dialect: &Dialect) -> Keys {
-        let mut keys = Keys {
-            comment: dialect.comment.is_some(),
-            trim: dialect.trim,
-            encoding: dialect.encoding.map(|encoding| encoding.name()),
-            ..Keys::default()
-        };
-        (keys.format, keys.delimiter) = match &dialect.syntax {
-            Syntax::Csv { delimiter } => ("csv", Some(*delimiter)),
-            Syntax::PsqlText => ("psql-text", Some(b'\t')),
-            Syntax::Delimited { delimiter, trailing } => {
-                keys.trailing = *trailing;
-                ("delimited", Some(*delimiter))
-            }
-            Syntax::Json { records, .. } => {
-                keys.records = records.as_deref().map(String::from);
-                ("json", None)
-            }
-            Syntax::Sheet(sheet) => {
-                keys.skip = sheet.skip;
-                ("xlsx", None)
-            }
-            // Logs are never guessed: there are pipelines for them.
-            Syntax::SymphonyHistory { .. } | Syntax::Weblog { .. } => ("csv", None),
-        };
-        keys
+/// Takes in a file that is written alike; it may change how all are read. False: it is written otherwise.
+fn admit(all: &mut Declared, other: &Declared, one_column: bool) -> bool {
+    let wide = |one: Option<&'static Encoding>| one.is_some_and(|one| one.name().starts_with("UTF-16"));
+    if other.encoding != all.encoding && (wide(other.encoding) || wide(all.encoding)) {
+        return false;
     }
-
-    /// Each as TOML has it.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("format = \"{}\"", self.format)];
-        let usual = matches!(
-            (self.format, self.delimiter),
-            ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
-        );
-        if let Some(delimiter) = self.delimiter.filter(|_| !usual) {
-            let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
-            lines.push(format!("delimiter = \"{shown}\""));
-        }
-        let flags = [(self.trailing, "trailing = true"), (self.comment, "comment = \"#\""), (self.trim, "trim = true")];
-        lines.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, line)| line.into()));
-        lines.extend(self.encoding.map(|encoding| format!("encoding = \"{}\"", encoding.to_lowercase())));
-        if self.skip > 0 {
-            lines.push(format!("skip = {}", self.skip));
-        }
-        lines.extend(self.records.as_ref().map(|records| format!("records = {}", quoted(records))));
-        lines
-    }
-
-    /// Takes in a file that is written alike; it may change how all are read. False: it is written otherwise.
-    fn admit(&mut self, other: &Keys, one_column: bool) -> bool {
-        let wide = |name: Option<&str>| name.is_some_and(|name| name.starts_with("UTF-16"));
-        if other.encoding != self.encoding && (wide(other.encoding) || wide(self.encoding)) {
-            return false;
-        }
-        let same = other.delimiter == self.delimiter;
-        let format = match (other.format, self.format) {
-            ("json", "json") if other.records == self.records => "json",
-            ("xlsx", "xlsx") if other.skip == self.skip => "xlsx",
-            ("json" | "xlsx", _) | (_, "json" | "xlsx") => return false,
-            ("csv", "csv") if one_column || same => "csv",
-            ("csv", "delimited") if same && !self.trailing => "csv",
-            ("csv", format) if one_column => format,
-            ("psql-text", "psql-text") => "psql-text",
-            ("psql-text", "delimited") if self.delimiter == Some(b'\t') && !self.trailing => "psql-text",
-            ("delimited", "delimited") if same && other.trailing == self.trailing => "delimited",
-            ("delimited", format) if format != "delimited" && same && !other.trailing => format,
-            _ => return false,
-        };
-        self.format = format;
-        self.encoding = other.encoding.or(self.encoding);
-        self.comment |= other.comment;
-        self.trim |= other.trim;
-        true
-    }
+    let same = other.delimiter == all.delimiter;
+    let format = match (other.format, all.format) {
+        ("json", "json") if other.records == all.records => "json",
+        ("xlsx", "xlsx") if other.skip == all.skip => "xlsx",
+        ("json" | "xlsx", _) | (_, "json" | "xlsx") => return false,
+        ("csv", "csv") if one_column || same => "csv",
+        ("csv", "delimited") if same && !all.trailing => "csv",
+        ("csv", format) if one_column => format,
+        ("psql-text", "psql-text") => "psql-text",
+        ("psql-text", "delimited") if all.delimiter == Some(b'\t') && !all.trailing => "psql-text",
+        ("delimited", "delimited") if same && other.trailing == all.trailing => "delimited",
+        ("delimited", format) if format != "delimited" && same && !other.trailing => format,
+        _ => return false,
+    };
+    all.format = format;
+    all.encoding = other.encoding.or(all.encoding);
+    all.comment |= other.comment;
+    all.trim |= other.trim;
+    true
 }
 
 #[derive(PartialEq)]
@@ -121,17 +80,17 @@ pub fn together(seen: &Seen<'_>) -> Reading {
     let first = seen.meaning.sources[0];
     let used: Vec<usize> =
         seen.meaning.sources.iter().copied().chain(seen.meaning.lookups.iter().map(|lookup| lookup.table)).collect();
-    let keys = |table: usize| Keys::of(&seen.written[table].dialect);
+    let keys = |table: usize| &seen.written[table].declared;
     let mut reading = Reading {
         patterns: Vec::new(),
-        keys: keys(first),
+        keys: keys(first).clone(),
         own: Vec::new(),
         null: Vec::new(),
         order: DayOrder::Known,
         offsets: (0, 0),
     };
     for &table in &used {
-        if !reading.keys.admit(&keys(table), seen.tables[table].columns.len() < 2) {
+        if !admit(&mut reading.keys, keys(table), seen.tables[table].columns.len() < 2) {
             reading.own.push(table);
         }
     }
@@ -155,7 +114,7 @@ impl Reading {
     /// What a file says of itself, if it is written otherwise than most.
     pub fn own(&self, seen: &Seen<'_>, table: usize) -> String {
         match self.own.contains(&table) {
-            true => format!("read = {{ {} }}\n", Keys::of(&seen.written[table].dialect).lines().join(", ")),
+            true => format!("read = {{ {} }}\n", lines(&seen.written[table].declared).join(", ")),
             false => String::new(),
         }
     }
@@ -198,7 +157,7 @@ impl Reading {
     }
 
     pub fn text(&self, seen: &Seen<'_>, questions: &mut Vec<String>) -> String {
-        let mut text = format!("[read]\n{}\n", self.keys.lines().join("\n"));
+        let mut text = format!("[read]\n{}\n", lines(&self.keys).join("\n"));
         let null: Vec<&str> = self.null.clone();
         text += "coverage = \"snapshot\"             # every transaction that the system still has: is that so?\n";
         text += &format!("null = {}\n", super::list(&null));

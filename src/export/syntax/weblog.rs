@@ -11,28 +11,59 @@
 
 mod layout;
 
-pub use layout::Layout;
-use layout::{Piece, Run, Shape, Text};
+use layout::{Layout, Piece, Run, Shape, Text};
 
-use super::rows::{Fault, Row};
+use super::{Format, LineSyntax, Mistake, Names, Sample, Syntax};
+use crate::export::{Fault, Row};
+
+pub(super) const FORMAT: Format = Format {
+    name: "weblog",
+    names: Names::Keys,
+    is_log: true,
+    is_text: true,
+    comments: false,
+    sheets: false,
+    read: |keys| {
+        let Some(layout) = keys.take::<String>("layout")? else {
+            let why = "a web log needs its `layout`: the format string of the server's configuration";
+            return Err(Mistake::new("format", why));
+        };
+        let wrong = |why| Mistake::new("layout", format!("not the layout of a web log: {why}"));
+        Layout::new(&layout).map(Syntax::of_lines).map_err(wrong)
+    },
+    samples: &[Sample {
+        keys: r#"{"layout": "%h %l %u %t \"%r\" %s %b"}"#,
+        file: "192.0.2.7 - jane [14/Mar/2014:09:39:18 -0700] \"GET http://www.jstor.org:80/stable/1 HTTP/1.1\" 200 512\n",
+    }],
+    wrap: None,
+};
 
 /// Where the cells lie in their line.
 type Spans = [(usize, usize); layout::MOST];
 
-impl Layout {
-    /// Reads a line into the row's cells.
-    pub(super) fn read(&self, line: &[u8], row: &mut Row) {
-        row.begin();
+impl LineSyntax for Layout {
+    fn cells(&self, line: &[u8], row: &mut Row) {
         let mut spans = Spans::default();
         match self.cut(line, &mut spans) {
-            Ok(()) => spans[..self.names().len()].iter().for_each(|(start, end)| row.push(&line[*start..*end])),
-            Err(fault) => {
-                self.names().iter().for_each(|_| row.push(b""));
-                row.fault = Some(fault);
+            Ok(()) => {
+                row.begin();
+                spans[..self.names.len()].iter().for_each(|(start, end)| row.push(&line[*start..*end]));
             }
+            Err(fault) => row.reject(fault, self.names.len()),
         }
     }
 
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn refuses(&self, name: &str) -> Option<Mistake> {
+        let why = || format!("`{name}` is no cell of the layout, which has {}", self.names.join(", "));
+        self.names.iter().all(|cell| cell != name).then(|| Mistake::new("layout", why()))
+    }
+}
+
+impl Layout {
     /// Finds the cells of a line that can be read in one way.
     #[inline]
     fn cut(&self, line: &[u8], spans: &mut Spans) -> Result<(), Fault> {

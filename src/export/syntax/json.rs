@@ -6,19 +6,80 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Read;
+use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::members::{Named, Unasked};
-use super::rows::{Fault, Row};
+use super::{Asked, Format, LineSyntax, Names, Sample, Syntax};
+use crate::export::{Fault, Row};
+
+mod list;
+
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    names: Names::Records,
+    is_log: false,
+    is_text: true,
+    comments: false,
+    sheets: false,
+    read: |keys| {
+        let records: Option<String> = keys.take("records")?;
+        Ok(Syntax::of_lines(Json { paths: Paths::default(), records: records.as_deref().map(Arc::from) }))
+    },
+    samples: &[
+        Sample {
+            keys: "{}",
+            file: "{\"id\": 1, \"status\": {\"name\": \"Open\"}}\n[{\"id\": \"a\\nb\", \"other\": []},\n {\"id\": null}]\n",
+        },
+        Sample {
+            keys: r#"{"records": "records"}"#,
+            file: "{\"total\": 2, \"records\": [{\"id\": 1},\n{\"id\": 2}]}\n",
+        },
+    ],
+    wrap: None,
+};
+
+/// Objects, one a line or as a document lists them.
+#[derive(Debug)]
+struct Json {
+    paths: Paths,
+    /// The member of a document, as an API pages it, that lists the records.
+    records: Option<Arc<str>>,
+}
+
+impl LineSyntax for Json {
+    fn cells(&self, line: &[u8], row: &mut Row) {
+        self.paths.read(line, row);
+    }
+
+    fn lines(&self, input: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        Box::new(list::Lines::new(input, self.records.clone()))
+    }
+
+    fn of_file(&self, asked: &Asked<'_>) -> Option<Arc<dyn LineSyntax>> {
+        let theirs: Vec<String> = asked.names.iter().map(|name| asked.renamed.theirs(name)).collect();
+        let paths = Paths::at(asked.names, &theirs).passing_by(&asked.renamed.dropped());
+        Some(Arc::new(Json { paths, records: self.records.clone() }))
+    }
+
+    fn named(&self) -> Option<&Named> {
+        Some(&self.paths.named)
+    }
+
+    fn unasked(&self) -> Vec<String> {
+        self.paths.unasked()
+    }
+}
 
 /// How many members of one object are named that nobody asks for.
 const UNASKED: usize = 100;
 
 /// The named members, as a tree.
 #[derive(Debug, Default)]
-pub struct Paths {
+struct Paths {
     root: Node,
     named: Named,
 }
@@ -35,13 +96,8 @@ struct Node {
 }
 
 impl Paths {
-    /// `status.name` is the member `name` of the member `status`.
-    pub fn new(names: &[String]) -> Paths {
-        Paths::at(names, names)
-    }
-
-    /// The same, where the nth name is asked for at the nth path.
-    pub fn at(names: &[String], places: &[String]) -> Paths {
+    /// The nth name is asked for at the nth path: `status.name` is the member `name` of the member `status`.
+    fn at(names: &[String], places: &[String]) -> Paths {
         let mut paths = Paths { root: Node::default(), named: Named::new(names) };
         for (cell, name) in places.iter().enumerate() {
             let mut node = &mut paths.root;
@@ -65,7 +121,7 @@ impl Paths {
 
     /// The same, where these paths are known and not used. A member's name may look like data, so that it isn't told: one
     /// that the pipeline drops must be known by its name.
-    pub fn passing_by(mut self, paths: &[String]) -> Paths {
+    fn passing_by(mut self, paths: &[String]) -> Paths {
         for path in paths {
             let mut node = &mut self.root;
             let mut steps = path.split('.').peekable();
@@ -85,13 +141,8 @@ impl Paths {
         self
     }
 
-    /// The members that the pipeline names, and which of them some record had, be it without a value.
-    pub fn named(&self) -> &Named {
-        &self.named
-    }
-
     /// Members that no name covers or leads into, by the shortest path that says so: what lies in them isn't told.
-    pub fn unasked(&self) -> Vec<String> {
+    fn unasked(&self) -> Vec<String> {
         fn walk(prefix: &str, node: &Node, found: &mut Vec<String>) {
             let path = |name: &str| if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
             for name in node.unasked.names() {
@@ -105,7 +156,7 @@ impl Paths {
     }
 
     /// Reads a line into the row's cells.
-    pub(super) fn read(&self, line: &[u8], row: &mut Row) {
+    fn read(&self, line: &[u8], row: &mut Row) {
         let mut found = Found { texts: vec![None; self.named.len()], fault: None, unasked: Vec::new() };
         let mut json = serde_json::Deserializer::from_slice(line);
         let read = Members { node: &self.root, found: &mut found }.deserialize(&mut json).and_then(|()| json.end());
@@ -124,7 +175,9 @@ impl Paths {
             }
             row.push(text.as_deref().unwrap_or_default().as_bytes());
         }
-        row.fault = found.fault;
+        if let Some(fault) = found.fault {
+            row.fail(fault);
+        }
     }
 }
 
@@ -232,11 +285,15 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn asked(names: &[String]) -> Paths {
+        Paths::at(names, names)
+    }
+
     fn read(line: &str) -> (Vec<String>, Option<Fault>) {
         let names = ["id", "status.name", "item.copy.number", "note"].map(String::from);
         let mut row = Row::default();
-        Paths::new(&names).read(line.as_bytes(), &mut row);
-        (row.cells().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect(), row.fault)
+        asked(&names).read(line.as_bytes(), &mut row);
+        (row.cells().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect(), row.fault())
     }
 
     #[test]
@@ -263,9 +320,9 @@ mod tests {
 
     #[test]
     fn what_is_dropped_is_known_by_its_name() {
-        let asked = ["id", "a.b"].map(String::from);
+        let names = ["id", "a.b"].map(String::from);
         let dropped = ["address2", "a.x1", "a", "c.d9", "id"].map(String::from);
-        let paths = Paths::new(&asked).passing_by(&dropped);
+        let paths = asked(&names).passing_by(&dropped);
         let mut row = Row::default();
         paths.read(br#"{"id":1,"address2":{"x":1},"a":{"b":2,"x1":3},"c":{"d9":4},"e5":6}"#, &mut row);
         assert_eq!((row.cell(0), row.cell(1), row.len(), row.fault()), (&b"1"[..], &b"2"[..], 2, None));
@@ -274,7 +331,7 @@ mod tests {
 
     #[test]
     fn what_is_new_is_named_and_no_data() {
-        let paths = Paths::new(&["id", "a.b"].map(String::from));
+        let paths = asked(&["id", "a.b"].map(String::from));
         let lines = [
             r#"{"id":1,"a":{"b":null,"c":{"d":[{"e":1}]}},"a.b":1,"21234000012345":true,"new":{"x":1}}"#,
             r#"{"id":2,"new":7,"later":{"x":1},"a":{"98":1}}"#,

@@ -25,8 +25,8 @@ pub(super) const MOST: usize = 32;
 
 /// How the lines of a web log are written.
 #[derive(Debug, Default)]
-pub struct Layout {
-    names: Vec<String>,
+pub(super) struct Layout {
+    pub(super) names: Vec<String>,
     /// What comes before the first text.
     pub(super) head: Run,
     pub(super) texts: Vec<Text>,
@@ -123,11 +123,6 @@ impl Layout {
         }
         layout.texts.iter_mut().for_each(|text| text.behind.find_anchor());
         Ok(layout)
-    }
-
-    /// The names of the cells, in order.
-    pub fn names(&self) -> &[String] {
-        &self.names
     }
 
     fn run(&mut self) -> &mut Run {

@@ -1,6 +1,6 @@
 use super::*;
 
-#[path = "../../../tests/support/workbook.rs"]
+#[path = "../../../../tests/support/workbook.rs"]
 mod made;
 
 use made::{Cell, parts, shared, workbook, zipped};

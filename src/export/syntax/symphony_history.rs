@@ -8,19 +8,36 @@
 //! What could hide a patron is a fault: a line without its end was cut, and a code that comes twice with two values has
 //! one that nobody would see. A code that isn't asked for is noted by its two characters and left.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::members::Named;
-use super::rows::{Fault, Row};
+use super::{Asked, Format, LineSyntax, Mistake, Names, Sample, Syntax};
+use crate::export::{Fault, Row};
+
+pub(super) const FORMAT: Format = Format {
+    name: "symphony-history",
+    names: Names::Records,
+    is_log: true,
+    is_text: true,
+    comments: false,
+    sheets: false,
+    read: |_| Ok(Syntax::of_lines(Codes::default())),
+    samples: &[Sample {
+        keys: "{}",
+        file: "E202608031012440634R ^S86CVFFCIRC^FEMAIN^UO21234000012345^NQ31234000054321^^O00113\n",
+    }],
+    wrap: None,
+};
 
 /// The cells that aren't data.
-pub const HEAD: [&str; 5] = ["time", "station", "sequence", "command", "event"];
+const HEAD: [&str; 5] = ["time", "station", "sequence", "command", "event"];
 /// How many pairs of ASCII characters there are.
 const PAIRS: usize = 1 << 14;
 
 /// The named cells.
 #[derive(Debug)]
-pub struct Codes {
+struct Codes {
     named: Named,
     /// Where each part of the head goes.
     head: [Option<usize>; HEAD.len()],
@@ -37,7 +54,7 @@ impl Default for Codes {
 }
 
 /// Whether this is a data code: two letters or digits.
-pub fn is_code(name: &str) -> bool {
+fn is_code(name: &str) -> bool {
     name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
@@ -46,7 +63,7 @@ fn pair(code: &[u8]) -> usize {
 }
 
 impl Codes {
-    pub fn new(names: &[String]) -> Codes {
+    fn new(names: &[String]) -> Codes {
         let mut places = vec![0; PAIRS].into_boxed_slice();
         for (place, name) in names.iter().enumerate().filter(|(_, name)| is_code(name)) {
             places[pair(name.as_bytes())] = u16::try_from(place + 1).unwrap_or(0);
@@ -54,45 +71,6 @@ impl Codes {
         let unasked = (0..PAIRS / 64).map(|_| AtomicU64::new(0)).collect();
         let head = HEAD.map(|part| names.iter().position(|name| name == part));
         Codes { named: Named::new(names), head, places, unasked }
-    }
-
-    /// The cells that the pipeline names, and which of them some line had.
-    pub fn named(&self) -> &Named {
-        &self.named
-    }
-
-    /// Codes that some line had and nobody asks for.
-    pub fn unasked(&self) -> Vec<String> {
-        let met = (0..PAIRS).filter(|pair| self.unasked[pair / 64].load(Ordering::Relaxed) >> (pair % 64) & 1 == 1);
-        met.map(|pair| [(pair >> 7) as u8 as char, (pair & 0x7F) as u8 as char].iter().collect()).collect()
-    }
-
-    /// Reads a line into the row's cells.
-    pub(super) fn read(&self, line: &[u8], row: &mut Row) {
-        let mut cells: Vec<Option<&[u8]>> = vec![None; self.named.len()];
-        let read = Line::cut(line).and_then(|line| {
-            let (time, event) = (line.iso(), line.event());
-            line.data.iter().try_for_each(|data| self.put(data, &mut cells))?;
-            Some((line, time, event))
-        });
-        row.begin();
-        let Some((line, time, event)) = read else {
-            cells.iter().for_each(|_| row.push(b""));
-            row.fault = Some(Fault::Malformed);
-            return;
-        };
-        let parts = [&time, line.station, line.sequence, line.command, &event];
-        for (part, place) in parts.iter().zip(self.head) {
-            if let Some(place) = place {
-                cells[place] = Some(part);
-            }
-        }
-        for (place, cell) in cells.iter().enumerate() {
-            if cell.is_some() {
-                self.named.meet(place);
-            }
-            row.push(cell.unwrap_or_default());
-        }
     }
 
     /// None: what stands there is no code, or has another value already.
@@ -108,6 +86,57 @@ impl Codes {
         };
         let before = cells[place].replace(value);
         before.is_none_or(|before| before == value).then_some(())
+    }
+}
+
+impl LineSyntax for Codes {
+    fn cells(&self, line: &[u8], row: &mut Row) {
+        let mut cells: Vec<Option<&[u8]>> = vec![None; self.named.len()];
+        let read = Line::cut(line).and_then(|line| {
+            let (time, event) = (line.iso(), line.event());
+            line.data.iter().try_for_each(|data| self.put(data, &mut cells))?;
+            Some((line, time, event))
+        });
+        let Some((line, time, event)) = read else {
+            return row.reject(Fault::Malformed, self.named.len());
+        };
+        row.begin();
+        let parts = [&time, line.station, line.sequence, line.command, &event];
+        for (part, place) in parts.iter().zip(self.head) {
+            if let Some(place) = place {
+                cells[place] = Some(part);
+            }
+        }
+        for (place, cell) in cells.iter().enumerate() {
+            if cell.is_some() {
+                self.named.meet(place);
+            }
+            row.push(cell.unwrap_or_default());
+        }
+    }
+
+    fn refuses(&self, name: &str) -> Option<Mistake> {
+        let known = HEAD.contains(&name) || is_code(name);
+        (!known).then(|| {
+            let why = format!(
+                "`{name}` is no cell of a history log: these are {}, and data codes of two letters or digits",
+                HEAD.join(", ")
+            );
+            Mistake::new(name, why)
+        })
+    }
+
+    fn of_file(&self, asked: &Asked<'_>) -> Option<Arc<dyn LineSyntax>> {
+        Some(Arc::new(Codes::new(asked.names)))
+    }
+
+    fn named(&self) -> Option<&Named> {
+        Some(&self.named)
+    }
+
+    fn unasked(&self) -> Vec<String> {
+        let met = (0..PAIRS).filter(|pair| self.unasked[pair / 64].load(Ordering::Relaxed) >> (pair % 64) & 1 == 1);
+        met.map(|pair| [(pair >> 7) as u8 as char, (pair & 0x7F) as u8 as char].iter().collect()).collect()
     }
 }
 
@@ -171,8 +200,8 @@ mod tests {
 
     fn read(codes: &Codes, line: &str) -> (Vec<String>, Option<Fault>) {
         let mut row = Row::default();
-        codes.read(line.as_bytes(), &mut row);
-        (row.cells().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect(), row.fault)
+        codes.cells(line.as_bytes(), &mut row);
+        (row.cells().map(|cell| String::from_utf8(cell.to_vec()).unwrap()).collect(), row.fault())
     }
 
     #[test]
@@ -225,6 +254,6 @@ mod tests {
         read(&codes, "E202608031012440634R ^S86CVFFCIRC^FEMAIN^HMQuillfeather^UO1^^O");
         read(&codes, "E202608031012450634R ^S87CVFFCIRC^FEMAIN^HMQuillfeather^0zx^UO1^^O");
         assert_eq!(codes.unasked(), ["0z", "FF", "HM"]);
-        assert_eq!(codes.named().never_met().collect::<Vec<_>>(), ["Uf", "0E"]);
+        assert_eq!(codes.named.never_met().collect::<Vec<_>>(), ["Uf", "0E"]);
     }
 }

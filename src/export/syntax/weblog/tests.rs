@@ -8,8 +8,8 @@ const COMBINED: &str = r#"%h %l %u %t \"%r\" %>s %b "%{Referer}i" "%{User-Agent}
 fn read(format: &str, line: &str) -> Result<String, Fault> {
     let layout = Layout::new(format).unwrap();
     let mut row = Row::default();
-    layout.read(line.as_bytes(), &mut row);
-    assert_eq!(row.len(), layout.names().len());
+    layout.cells(line.as_bytes(), &mut row);
+    assert_eq!(row.len(), layout.names.len());
     let cells: Vec<_> = row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     match row.fault() {
         None => Ok(cells.join("|")),
@@ -205,7 +205,7 @@ proptest! {
             [one] => Ok(&one[..]),
             _ => Err(Fault::Ambiguous),
         };
-        prop_assert_eq!(cut.map(|()| &spans[..layout.names().len()]), expected, "{} {:?}", format, line);
+        prop_assert_eq!(cut.map(|()| &spans[..layout.names.len()]), expected, "{} {:?}", format, line);
     }
 
     /// No line and no layout makes it panic.
@@ -213,7 +213,7 @@ proptest! {
     fn any_bytes_can_be_tried(line in prop::collection::vec(any::<u8>(), 0..80), format in "(%[a-zA-Z]|%\\{a\\}i|[ \":\\[\\]]){0,8}") {
         for format in [COMMON, COMBINED, &format] {
             if let Ok(layout) = Layout::new(format) {
-                layout.read(&line, &mut Row::default());
+                layout.cells(&line, &mut Row::default());
             }
         }
     }

@@ -17,7 +17,35 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
 
+use super::{Asked, Format, LineSyntax, Names, Sample, Syntax, psql_text};
+use crate::export::Row;
+
+mod archive;
 mod parts;
+
+pub(super) const FORMAT: Format = Format {
+    name: "xlsx",
+    names: Names::HeaderAlone,
+    is_log: false,
+    is_text: false,
+    comments: false,
+    sheets: true,
+    read: |keys| Ok(Syntax::of_lines(Sheet { skip: keys.take("skip")?.unwrap_or(0), ..Sheet::default() })),
+    samples: &[
+        Sample {
+            keys: "{}",
+            file: "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>id</t></is></c></row>\
+                   <row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData></worksheet>",
+        },
+        Sample {
+            keys: r#"{"skip": 1}"#,
+            file: "<worksheet><sheetData><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>id</t></is></c></row>\
+                   <row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData></worksheet>",
+        },
+    ],
+    // A workbook has an archive around it, which no change at random would get through.
+    wrap: Some(|bytes| if bytes.starts_with(b"PK") { Ok(bytes.to_vec()) } else { archive::of_parts(bytes) }),
+};
 
 /// The largest workbook, compressed.
 const MOST: u64 = 128 << 20;
@@ -25,29 +53,46 @@ const MOST: u64 = 128 << 20;
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
 /// The name of the thread that reads a workbook.
-pub(super) const THREAD: &str = "workbook";
+pub(in crate::export) const THREAD: &str = "workbook";
 /// How much is handed over at a time, and how many of these may wait.
 const BLOCK: usize = 1 << 16;
 const WAITING: usize = 4;
 
 /// Which rows of a workbook are read.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+struct Sheet {
     /// Its name; None: the only one.
-    pub name: Option<Arc<str>>,
+    name: Option<Arc<str>>,
     /// Rows above the header.
-    pub skip: u32,
+    skip: u32,
     /// How many other sheets the workbook was found to have.
-    pub others: Arc<AtomicU64>,
+    others: Arc<AtomicU64>,
 }
 
-impl Sheet {
+impl LineSyntax for Sheet {
+    fn cells(&self, line: &[u8], row: &mut Row) {
+        psql_text::cells(line, row);
+    }
+
+    fn lines(&self, input: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        Box::new(Lines::new(input, self.clone()))
+    }
+
+    fn is_empty(&self, line: &[u8]) -> bool {
+        line.is_empty()
+    }
+
+    fn of_file(&self, asked: &Asked<'_>) -> Option<Arc<dyn LineSyntax>> {
+        let name = asked.sheet.map(Arc::from).or_else(|| self.name.clone());
+        Some(Arc::new(Sheet { name, skip: self.skip, others: Arc::default() }))
+    }
+
     /// What else the workbook has, for people. Not by its name, which may be anybody's.
-    pub fn unread(&self) -> Option<String> {
+    fn unasked(&self) -> Vec<String> {
         match self.others.load(Ordering::Relaxed) {
-            0 => None,
-            1 => Some("(another sheet of the workbook)".into()),
-            many => Some(format!("({many} other sheets of the workbook)")),
+            0 => Vec::new(),
+            1 => vec!["(another sheet of the workbook)".into()],
+            many => vec![format!("({many} other sheets of the workbook)")],
         }
     }
 }
@@ -60,7 +105,7 @@ fn damaged() -> io::Error {
     wrong("the workbook is cut or damaged, or holds what Excel doesn't write")
 }
 
-pub(super) struct Lines {
+struct Lines {
     blocks: Receiver<io::Result<Vec<u8>>>,
     block: Vec<u8>,
     given: usize,
@@ -68,7 +113,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub fn new(mut workbook: Box<dyn Read + Send>, sheet: Sheet) -> Lines {
+    fn new(mut workbook: Box<dyn Read + Send>, sheet: Sheet) -> Lines {
         let (sender, blocks) = sync_channel(WAITING);
         // Where it can't be started, nothing is received, which is an error.
         let _ = std::thread::Builder::new().name(THREAD.into()).spawn(move || {

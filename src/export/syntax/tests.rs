@@ -1,0 +1,121 @@
+//! What holds of every syntax, tried on its samples.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Fault, Found, Place, trial};
+
+/// Cells of a record, and why they can't be trusted.
+type Record = (Vec<Vec<u8>>, Option<Fault>);
+
+fn dialect(format: &Format, mut keys: Keys, more: &[(&str, serde_json::Value)]) -> Result<Dialect, Mistake> {
+    more.iter().for_each(|(key, value)| keys.set((*key).into(), value.clone()));
+    let names = ["id", "UO"].map(String::from);
+    Dialect::read(format, keys).map(|dialect| dialect.of_file(&names, None))
+}
+
+fn file(format: &Format, sample: &Sample) -> Vec<u8> {
+    let bytes = sample.file.as_bytes();
+    format.wrap.map_or_else(|| bytes.to_vec(), |wrap| wrap(bytes).unwrap())
+}
+
+/// The header, and all records.
+fn read(name: &str, bytes: Vec<u8>, dialect: &Dialect) -> Result<(Vec<String>, Vec<Record>), ExportError> {
+    let found = Found::in_memory(name, bytes, Timestamp::UNIX_EPOCH);
+    let chunks = Chunks::new(found.open()?, dialect)?;
+    let (mut chunk, mut row, mut records) = (Chunk::default(), Row::default(), Vec::new());
+    while chunks.next(&mut chunk)? {
+        let parsed = row.parse_each(chunk.bytes(), chunks.dialect(), |row: &Row, _: Place| {
+            records.push((row.cells().map(<[u8]>::to_vec).collect(), row.fault()));
+            Ok::<(), ExportError>(())
+        })?;
+        assert_eq!(parsed, chunk.records);
+    }
+    Ok((chunks.header().to_vec(), records))
+}
+
+fn samples() -> impl Iterator<Item = (&'static Format, &'static Sample)> {
+    FORMATS.into_iter().flat_map(|format| format.samples.iter().map(move |sample| (format, sample)))
+}
+
+#[test]
+fn every_syntax_has_a_name_of_its_own_and_samples() {
+    for (place, format) in FORMATS.iter().enumerate() {
+        assert!(FORMATS[..place].iter().all(|other| other.name != format.name), "{}", format.name);
+        assert!(
+            !format.samples.is_empty() && trial::seeds(format.name).len() == format.samples.len(),
+            "{}",
+            format.name
+        );
+        assert!(trial::targets().any(|target| target == format.name), "{}", format.name);
+    }
+}
+
+#[test]
+fn samples_are_read_without_a_fault() {
+    for (format, sample) in samples() {
+        let dialect = dialect(format, sample.keys(), &[]).unwrap();
+        let (header, records) = read("export", file(format, sample), &dialect).unwrap();
+        assert!(!records.is_empty(), "{}", format.name);
+        for (cells, fault) in records {
+            assert_eq!((cells.len(), fault), (header.len(), None), "{}", format.name);
+        }
+    }
+}
+
+#[test]
+fn samples_are_the_same_compressed_and_in_another_encoding() {
+    for (format, sample) in samples() {
+        let plain = read("export", file(format, sample), &dialect(format, sample.keys(), &[]).unwrap()).unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut gzip, &file(format, sample)).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let dialect_of = |more: &[_]| dialect(format, sample.keys(), more);
+        assert_eq!(read("export.gz", gzip, &dialect_of(&[]).unwrap()).unwrap(), plain, "{}", format.name);
+        let wide = dialect_of(&[("encoding", "utf-16le".into())]);
+        match format.is_text {
+            true => {
+                let bytes = sample.file.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                assert_eq!(read("export", bytes, &wide.unwrap()).unwrap(), plain, "{}", format.name);
+            }
+            false => assert!(matches!(wide, Err(Mistake::Unknown { .. })), "{}", format.name),
+        }
+    }
+}
+
+/// Wherever a file is cut: an error, or records that the whole file has, too. Between two lines no reader can tell.
+#[test]
+fn a_sample_that_is_cut_gives_nothing_that_it_does_not_hold() {
+    for (format, sample) in samples() {
+        let dialect = || dialect(format, sample.keys(), &[]).unwrap();
+        let whole = file(format, sample);
+        let (header, records) = read("export", whole.clone(), &dialect()).unwrap();
+        for upto in 0..whole.len() {
+            let Ok((cut_header, cut)) = read("export", whole[..upto].to_vec(), &dialect()) else { continue };
+            let trusted = cut.iter().filter(|(_, fault)| fault.is_none());
+            assert!(cut.len() <= records.len() && cut_header == header, "{} at {upto}: {cut:?}", format.name);
+            assert!(trusted.zip(&records).all(|(cut, record)| cut == record), "{} at {upto}: {cut:?}", format.name);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_a_syntax_has_not_is_a_mistake_that_names_it() {
+    for (format, sample) in samples() {
+        let mistake = dialect(format, sample.keys(), &[("delimter", "a".into())]).unwrap_err();
+        assert!(
+            matches!(&mistake, Mistake::Unknown { key, known, .. } if key == "delimter" && known.contains(&"trim"))
+        );
+        let mistake = dialect(format, sample.keys(), &[("trim", "yes".into())]).unwrap_err();
+        assert!(matches!(&mistake, Mistake::Wrong { key, .. } if key == "trim"), "{mistake:?}");
+    }
+}
+
+#[test]
+fn names_come_from_where_the_syntax_says() {
+    for (format, sample) in samples() {
+        let read = Dialect::read(format, sample.keys()).unwrap();
+        assert_eq!(read.names.is_some(), format.names == Names::Keys, "{}", format.name);
+        assert_eq!(read.records_name_cells(), format.names == Names::Records, "{}", format.name);
+    }
+}
