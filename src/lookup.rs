@@ -3,9 +3,14 @@
 //! A table is whole or its pipeline stops: an unreadable row in it could be the one that decides.
 
 mod conditions;
+mod gather;
+mod join;
 mod load;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use conditions::Test;
+pub use join::together;
 pub use load::{Asked, HeldPatrons, Loaded, LookupError, Reading, held_on_rows, load, missing};
 pub use table::{Gathered, Interned, Table, pack};

@@ -1,16 +1,15 @@
 //! Reading a lookup: the table, and the identifiers it holds.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hashbrown::HashSet;
 
-use super::conditions::Test;
+use super::gather::GatherRule;
+use super::join::together;
 use super::table::{Gathered, Table};
-use crate::cells::{Nulls, TimeFormat, above_zero};
+use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Place, Row};
 use crate::leak::Identifiers;
-use crate::pipeline::Condition;
 use crate::pipeline::declaration::{Keys, Lookup, Patron, Rows};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
@@ -139,11 +138,15 @@ struct Loader<'a> {
     reading: &'a Reading<'a>,
     path: PathBuf,
     many: bool,
-    /// Whether the key is the patron's number.
-    by_patron: bool,
+    /// Columns that have the patron's number.
+    patrons: Vec<usize>,
     width: usize,
     columns: usize,
     keys: Vec<usize>,
+    /// Whether the keys are one, together.
+    together: bool,
+    /// Where that is put together.
+    key: Vec<u8>,
     used: Vec<usize>,
     gather: Vec<GatherRule>,
     identifiers: Vec<usize>,
@@ -153,17 +156,6 @@ struct Loader<'a> {
     loaded: Loaded,
 }
 
-struct GatherRule {
-    what: What,
-    when: Vec<(usize, Test)>,
-}
-
-enum What {
-    Positive(usize),
-    Latest(usize),
-    Any,
-}
-
 impl<'a> Loader<'a> {
     fn new(lookup: &Lookup, chunks: &Chunks, reading: &'a Reading<'a>) -> Result<Loader<'a>, LookupError> {
         let header = chunks.header();
@@ -171,19 +163,9 @@ impl<'a> Loader<'a> {
             header.iter().position(|column| column == name).ok_or_else(|| missing(chunks, name).into())
         };
         let places = |names: &[String]| names.iter().map(place).collect::<Result<Vec<_>, _>>();
-        let conditions = |when: &BTreeMap<String, Condition>| -> Result<Vec<(usize, Test)>, LookupError> {
-            when.iter().map(|(name, condition)| Ok((place(name)?, Test::new(condition, reading.decimal)))).collect()
-        };
-        let gather = lookup.gather.values().map(|gather| -> Result<GatherRule, LookupError> {
-            let (what, when) = match (&gather.any_positive, &gather.max, &gather.any) {
-                (Some(column), _, _) => (What::Positive(place(column)?), conditions(&gather.when)?),
-                (_, Some(column), _) => (What::Latest(place(column)?), conditions(&gather.when)?),
-                (_, _, Some(any)) => (What::Any, conditions(any)?),
-                _ => (What::Any, conditions(&gather.when)?),
-            };
-            Ok(GatherRule { what, when })
-        });
+        let gather = lookup.gather.values().map(|gather| GatherRule::new(gather, reading.decimal, place));
         let gather = gather.collect::<Result<Vec<_>, _>>()?;
+        let patrons = lookup.on.iter().filter(|(ours, _)| reading.patron.has(ours)).map(|(_, theirs)| theirs);
         let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
         // Where records name their own cells, none need be there.
         if !chunks.dialect().records_name_cells() {
@@ -194,10 +176,12 @@ impl<'a> Loader<'a> {
             reading,
             path: chunks.path().to_path_buf(),
             many: lookup.rows == Rows::Many,
-            by_patron: lookup.on.keys().any(|ours| reading.patron.has(ours)),
+            patrons: patrons.flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?,
             width,
             columns: header.len(),
             keys,
+            together: lookup.on.len() > 1,
+            key: Vec::new(),
             used: places(&lookup.r#use)?,
             gather,
             identifiers: places(&lookup.identifiers)?,
@@ -253,24 +237,36 @@ impl<'a> Loader<'a> {
         }
         self.collect_identifiers(row);
         // A row without a key belongs to no transaction (a fee raised by hand): it decides nothing here.
-        for key in self.keys.clone() {
-            let key = self.reading.null.value(row.cell(key));
+        if self.together {
+            let mut key = std::mem::take(&mut self.key);
+            let cells = self.keys.iter().map(|place| self.reading.null.value(row.cell(*place)));
+            let added = if together(cells, &mut key) { self.add(&key, row, line) } else { Ok(()) };
+            self.key = key;
+            return added;
+        }
+        for place in 0..self.keys.len() {
+            let key = self.reading.null.value(row.cell(self.keys[place]));
             if key.is_empty() {
                 continue;
             }
-            let too_large = || LookupError::TooLarge { path: self.path.clone() };
-            let (place, new) = self.loaded.table.keys.insert(key).ok_or_else(too_large)?;
-            if !new && !self.many {
-                return Err(LookupError::SecondRow { path: self.path.clone(), line });
-            }
-            if self.many {
-                self.gather(row, place, new);
-            } else {
-                self.keep(row)?;
-            }
+            self.add(key, row, line)?;
+            // The first of one row's keys is its own.
             if !self.many {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: &[u8], row: &Row, line: u64) -> Result<(), LookupError> {
+        let too_large = || LookupError::TooLarge { path: self.path.clone() };
+        let (place, new) = self.loaded.table.keys.insert(key).ok_or_else(too_large)?;
+        if !new && !self.many {
+            return Err(LookupError::SecondRow { path: self.path.clone(), line });
+        }
+        match self.many {
+            true => self.gather(row, place, new),
+            false => self.keep(row)?,
         }
         Ok(())
     }
@@ -292,15 +288,7 @@ impl<'a> Loader<'a> {
         }
         let slots = &mut table.gathered[place as usize * self.width..][..self.width];
         for (rule, slot) in self.gather.iter().zip(slots) {
-            if !rule.when.iter().all(|(column, test)| test.passes(self.reading.null.value(row.cell(*column)))) {
-                continue;
-            }
-            *slot = match (rule.what_of(row, self.reading), *slot) {
-                (Gathered::Unreadable, _) | (_, Gathered::Unreadable) => Gathered::Unreadable,
-                (Gathered::Latest(a), Gathered::Latest(b)) => Gathered::Latest(a.max(b)),
-                (Gathered::Nothing, before) => before,
-                (now, _) => now,
-            };
+            *slot = rule.after(row, self.reading, *slot);
         }
     }
 
@@ -311,8 +299,8 @@ impl<'a> Loader<'a> {
             let found = cell(column);
             identifiers.add(found);
             if !self.reading.held.is_empty() {
-                note_held(&mut self.loaded.held, self.reading, found, self.by_patron, || {
-                    self.keys.iter().map(cell).find(|key| self.reading.is_somebody(key)).map(<[u8]>::to_vec)
+                note_held(&mut self.loaded.held, self.reading, found, !self.patrons.is_empty(), || {
+                    self.patrons.iter().map(cell).find(|key| self.reading.is_somebody(key)).map(<[u8]>::to_vec)
                 });
             }
         }
@@ -321,9 +309,7 @@ impl<'a> Loader<'a> {
             identifiers.add_names(&names);
         }
         self.alone.iter().for_each(|column| identifiers.add_alone(cell(column)));
-        if self.by_patron {
-            self.keys.iter().for_each(|column| identifiers.add_alone(cell(column)));
-        }
+        self.patrons.iter().for_each(|column| identifiers.add_alone(cell(column)));
     }
 }
 
@@ -341,29 +327,6 @@ fn note_held(
     {
         held.patrons.insert(patron);
         held.met.insert(normal);
-    }
-}
-
-impl GatherRule {
-    fn what_of(&self, row: &Row, reading: &Reading<'_>) -> Gathered {
-        match self.what {
-            What::Any => Gathered::Yes,
-            What::Positive(column) => match above_zero(reading.null.value(row.cell(column)), reading.decimal) {
-                Some(true) => Gathered::Yes,
-                Some(false) => Gathered::Nothing,
-                None => Gathered::Unreadable,
-            },
-            What::Latest(column) => {
-                let cell = reading.null.value(row.cell(column));
-                match reading.times.read(cell) {
-                    _ if cell.is_empty() => Gathered::Nothing,
-                    Some(stamp) if (reading.plausible.0..=reading.plausible.1).contains(&stamp.day) => {
-                        Gathered::Latest(stamp.day)
-                    }
-                    _ => Gathered::Unreadable,
-                }
-            }
-        }
     }
 }
 

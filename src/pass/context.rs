@@ -56,7 +56,8 @@ pub struct Context<'a> {
     pub(super) nothing: Vec<Vec<u8>>,
     pub(super) lookups: Vec<Table>,
     /// The key of each lookup; None: nothing of it is used for single rows.
-    pub(super) joins: Vec<Option<Field>>,
+    /// By which cells each lookup is joined; none where nothing of it is asked.
+    pub(super) joins: Vec<Vec<Field>>,
     pub(super) holds: HoldScope,
     pub ids: IdRule,
     pub log: Option<LogRun>,
@@ -362,14 +363,11 @@ impl<'a> Maker<'a, '_> {
         Ok(all)
     }
 
-    fn joins(&self) -> Result<Vec<Option<Field>>, PrepareError> {
+    fn joins(&self) -> Result<Vec<Vec<Field>>, PrepareError> {
         let lookups = &self.declaration.lookups;
-        let join = |lookup: &crate::pipeline::Lookup| match (
-            lookup.r#use.is_empty() && lookup.gather.is_empty(),
-            lookup.on.keys().next(),
-        ) {
-            (false, Some(ours)) => self.field(ours).map(Some),
-            _ => Ok(None),
+        let join = |lookup: &crate::pipeline::Lookup| match lookup.r#use.is_empty() && lookup.gather.is_empty() {
+            true => Ok(Vec::new()),
+            false => lookup.on.keys().map(|ours| self.field(ours)).collect(),
         };
         lookups.iter().map(join).collect()
     }

@@ -3,7 +3,7 @@
 use crate::cells::{Stamp, above_zero, sign};
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
-use crate::lookup::{Gathered, Test};
+use crate::lookup::{Gathered, Test, together};
 use crate::pass::DateCount;
 use crate::pass::context::{Conditions, Context};
 use crate::pass::scope::Covered;
@@ -29,13 +29,24 @@ impl<'r> Reader<'r> {
     pub fn new(context: &'r Context<'r>, part: usize, row: &'r Row, resolved: &'r mut [Option<u32>]) -> Reader<'r> {
         let places = &context.bound[part].places;
         for lookup in 0..context.lookups.len() {
-            let Some(ours) = context.joins[lookup] else { continue };
             let reader = Reader { context, row, places, resolved };
-            let key = reader.text(ours);
-            let found = if key.is_empty() { None } else { context.lookups[lookup].row(key) };
+            let found = match context.joins[lookup].as_slice() {
+                [] => continue,
+                [ours] => Some(reader.text(*ours))
+                    .filter(|key| !key.is_empty())
+                    .and_then(|key| context.lookups[lookup].row(key)),
+                ours => reader.row_of_several(lookup, ours),
+            };
             resolved[lookup] = found;
         }
         Reader { context, row, places, resolved }
+    }
+
+    /// The row of a lookup that is found by several cells together.
+    fn row_of_several(&self, lookup: usize, ours: &[Field]) -> Option<u32> {
+        let mut key = Vec::new();
+        let is_set = together(ours.iter().map(|field| self.text(*field)), &mut key);
+        is_set.then(|| self.context.lookups[lookup].row(&key)).flatten()
     }
 
     /// A cell of the transaction, null made empty.

@@ -9,8 +9,14 @@ impl Checker<'_> {
     pub(super) fn lookups(&self) -> Result<(), TomlError> {
         for (index, lookup) in self.declaration.lookups.iter().enumerate() {
             self.name(&lookup.name)?;
-            if lookup.on.len() != 1 {
-                return self.fail(&lookup.name, "`on` names exactly one key: { ours = \"theirs\" }");
+            if lookup.on.is_empty() || lookup.on.values().any(|theirs| theirs.columns().is_empty()) {
+                return self.fail(&lookup.name, "`on` says by which key the rows are joined: { ours = \"theirs\" }");
+            }
+            if lookup.on.len() > 1 && lookup.on.values().any(|theirs| theirs.columns().len() > 1) {
+                return self.fail(
+                    &lookup.name,
+                    "several keys of `on` are one key together, so each of ours is one of theirs and no list",
+                );
             }
             for ours in lookup.on.keys() {
                 match self.field(ours)? {

@@ -118,3 +118,27 @@ fn a_file_may_be_written_in_a_way_of_its_own() {
 fn a_purge_that_names_no_transactions_would_sever_all() {
     each_is_refused(LOANS, &[("issue_id IN ({ids})", "issue_id > 0", "a purge statement needs {ids}")]);
 }
+
+#[test]
+fn lookups_are_joined_by_keys_that_are_there() {
+    const VOYAGER: &str = include_str!("../../../pipelines/voyager-loans.toml");
+    let on = "on = { PATRON_ID = \"PATRON_ID\", ITEM_ID = \"ITEM_ID\" }";
+    each_is_refused(
+        VOYAGER,
+        &[
+            (on, "on = {}", "`on` says by which key"),
+            (on, "on = { ITEM_ID = [] }", "`on` says by which key"),
+            (on, "on = { ITEM_ID = \"ITEM_ID\" }", ""),
+            (
+                on,
+                "on = { PATRON_ID = \"PATRON_ID\", ITEM_ID = [\"ITEM_ID\", \"FINE_FEE_ID\"] }",
+                "are one key together",
+            ),
+            (
+                on,
+                "on = { PATRON_ID = \"PATRON_ID\", \"fines.owing\" = \"ITEM_ID\" }",
+                "a key comes from the transaction",
+            ),
+        ],
+    );
+}

@@ -102,7 +102,8 @@ pub struct Lookup {
     /// What the file calls a column = what the pipeline calls it.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
-    /// Ours = theirs; theirs may be a list, of which each that is set is a key.
+    /// Ours = theirs; theirs may be a list, of which each that is set is a key. Several of ours are one key together: a row
+    /// belongs where all of them are the same, and one in which one of them is empty belongs nowhere.
     pub on: BTreeMap<String, Keys>,
     /// Columns that states, needs and publication use.
     #[serde(default)]
