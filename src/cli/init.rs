@@ -15,7 +15,9 @@ use crate::state::site::Site;
 use crate::words::Kind;
 
 mod from;
+mod log;
 mod proposal;
+mod shown;
 mod systems;
 
 use systems::{About, Ils, Known, Service, retention};
@@ -121,8 +123,6 @@ impl Init {
         for question in &proposal.open_questions {
             paragraph("  ? ", question);
         }
-        paragraph("  ? ", "what may be published: nothing is, until it is taken out of its comment");
-        paragraph("  ? ", "how the system severs its own link ([[purge]])");
         println!();
         Ok(Made { name: proposal.name.into(), kind: proposal.kind, text: proposal.text })
     }

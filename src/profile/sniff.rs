@@ -13,11 +13,14 @@ use super::words;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 
 mod declared;
-mod known;
+mod layout;
+mod logs;
 mod members;
 mod workbook;
 
 pub use declared::Declared;
+pub use layout::{Cell, Fitted, NoLayout, layout};
+pub use logs::{Log, common_encoding, log, symphony, web};
 
 /// How much of a file is looked at.
 const BEGINNING: usize = 1 << 18;
@@ -50,13 +53,18 @@ impl Written {
 const NAMELESS: &str = "the file doesn't seem to begin with the names of its columns: give them with --header. Until then \
                         nothing of it is told by its name";
 
-/// Guesses from the first bytes of a file.
-pub fn sniff(found: &Found) -> Result<Written, ExportError> {
+fn beginning(found: &Found) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     found.open()?.read(&mut bytes, BEGINNING)?;
-    if bytes.is_empty() {
-        return Err(ExportError::Empty { path: found.path.clone() });
+    match bytes.is_empty() {
+        true => Err(ExportError::Empty { path: found.path.clone() }),
+        false => Ok(bytes),
     }
+}
+
+/// Guesses from the first bytes of a file that is no log.
+pub fn sniff(found: &Found) -> Result<Written, ExportError> {
+    let bytes = beginning(found)?;
     if bytes.starts_with(workbook::MAGIC) {
         return workbook::sniff(found);
     }
@@ -68,9 +76,6 @@ pub fn sniff(found: &Found) -> Result<Written, ExportError> {
     };
     if matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
         return members::sniff(found, &text, encoding, doubts);
-    }
-    if let Some(why) = known::log(&text) {
-        return Err(ExportError::Unusable { path: found.path.clone(), why: why.into() });
     }
     // The last line may be cut.
     let whole = match bytes.len() < BEGINNING {
@@ -249,7 +254,7 @@ fn are_names(first: &[String], below: &[Vec<String>]) -> bool {
         || contrasts >= 2 && (known >= 1 || contrasts * 2 >= first.len())
 }
 
-/// The part of a file's name that stays the same every night, as a pattern: a date becomes `*`.
+/// The part of a file's name that stays the same every night, as a pattern: a date becomes `*`, and so does a month.
 pub fn pattern(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plain = ["gz", "zst", "zip"].iter().find_map(|ending| name.strip_suffix(&format!(".{ending}")));
@@ -258,7 +263,7 @@ pub fn pattern(path: &Path) -> String {
     while let Some(next) = rest.chars().next() {
         let digits = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect::<String>();
         let date = digits.trim_end_matches('-');
-        if date.chars().filter(char::is_ascii_digit).count() >= 8 && next != '-' {
+        if next != '-' && (date.chars().filter(char::is_ascii_digit).count() >= 8 || is_month(date)) {
             if !pattern.ends_with('*') {
                 pattern.push('*');
             }
@@ -274,6 +279,17 @@ pub fn pattern(path: &Path) -> String {
     }
     pattern.push('*');
     pattern
+}
+
+/// `2026-08` or `202608`.
+fn is_month(digits: &str) -> bool {
+    let plain = digits.replacen('-', "", 1);
+    let dashed = digits.find('-').is_none_or(|at| at == 4);
+    plain.len() == 6
+        && dashed
+        && plain.split_at_checked(4).is_some_and(|(year, month)| {
+            (year.starts_with("19") || year.starts_with("20")) && ("01"..="12").contains(&month)
+        })
 }
 
 /// The first whole chunk of a file.
@@ -343,16 +359,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_log_is_guessed() {
-        let log = |text: &str| known::log(text).is_some();
-        let time = "[03/Aug/2026:09:30:01 -0400]";
-        assert!(log(&format!("10.0.0.1 - ann {time} \"GET / HTTP/1.1\" 200 1\n")));
-        assert!(log("E202608031012440634R ^S86CVFFCIRC^FEMAIN^^O00113\n"));
-        assert!(!log(&format!("id,note\n1,{time}\n2,\n3,\n")), "one cell of three");
-        assert!(!log("") && !log("id,time\n1,[today]\n") && !log("E2026,^S\n"));
-    }
-
-    #[test]
     fn a_persons_row_is_no_header() {
         for row in [
             "Zzyzx,Quilla,Resident\nVantablack,Orrin,Resident\n",
@@ -375,6 +381,9 @@ mod tests {
             ("issues-2026-10-31.csv", "issues-*.csv*"),
             ("issues_20261031.csv.gz", "issues_*.csv*"),
             ("actor.usr.tsv", "actor.usr.tsv*"),
+            ("ezproxy-2026-08.log.gz", "ezproxy-*.log*"),
+            ("ex202608.log", "ex*.log*"),
+            ("export-202613.csv", "export-202613.csv*"),
             ("export[1].csv", "export[[]1[]].csv*"),
         ] {
             assert_eq!(pattern(Path::new(name)), expected);

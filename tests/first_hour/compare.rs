@@ -74,7 +74,10 @@ impl Side {
             side.roles.entry(name).or_default().insert(role);
         };
         let columns = pipeline["columns"].as_table().unwrap();
-        note(place(columns["transaction"]["column"].as_str().unwrap()), "transaction");
+        // A row of a log is known by its place.
+        if let Some(transaction) = columns.get("transaction") {
+            note(place(transaction["column"].as_str().unwrap()), "transaction");
+        }
         for (key, role) in [
             ("patron", "patron"),
             ("item", "item"),
@@ -145,6 +148,9 @@ impl Side {
                 }
                 note((from, column), role);
             }
+        }
+        for (_, column) in pipeline.get("requests").and_then(Value::as_table).into_iter().flatten() {
+            column.as_str().into_iter().for_each(|column| note(place(column), "asked"));
         }
         for publish in tables(pipeline, "publish") {
             strings(publish.get("from")).iter().for_each(|name| note(place(name), "published"));
@@ -280,7 +286,7 @@ fn read(ours: &Table, proposed: &Table, wrong: &mut impl FnMut(String)) {
     if format(mine) != format(theirs) {
         wrong(format!("format: {} instead of {}", theirs["format"], mine["format"]));
     }
-    for key in ["delimiter", "trailing", "comment", "trim", "encoding", "records", "decimal"] {
+    for key in ["delimiter", "trailing", "comment", "trim", "encoding", "records", "decimal", "layout", "coverage"] {
         let usual =
             |read: &Table| key == "delimiter" && text(read, key).is_none_or(|sign| sign == "\"|\"" || sign == "\",\"");
         if text(mine, key) != text(theirs, key)

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use crate::profile::guess;
+use crate::profile::sniff::Log;
 use crate::words::{Kind, Side};
 
 /// A pipeline of the repository.
@@ -148,6 +149,15 @@ impl Service {
             Service::Ezproxy => known!["ezproxy-access" Access],
         }
     }
+}
+
+/// The pipeline for a log that was recognised.
+pub(super) fn log(log: Log) -> Known {
+    let [known] = match log {
+        Log::Web => known!["ezproxy-access" Access],
+        Log::Symphony => known!["symphony-history" Loan],
+    };
+    *known
 }
 
 /// What the policy proposes for a kind beside loans. A board decides it; these are where it begins.
