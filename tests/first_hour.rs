@@ -262,3 +262,58 @@ fn the_generated_library_is_understood_too() {
         assert!(compared.corrections.len() <= 3, "{name}: {:?}", compared.corrections);
     }
 }
+
+/// Small numbers are found in every column. A file that joins nothing is joined by no chance of theirs: `check` says that
+/// none of its keys meets, instead of passing it by.
+#[test]
+fn nothing_is_joined_by_chance() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, header: &str, rows: &dyn Fn(u32) -> String, count: u32| {
+        let path = folder.path().join(name);
+        let rows: String = (1..=count).map(|row| rows(row) + "\n").collect();
+        fs::write(&path, format!("{header}\n{rows}")).unwrap();
+        path
+    };
+    let day = |row: u32| format!("2026-08-{:02} 10:00:00", row % 28 + 1);
+    let loans = write(
+        "loans.csv",
+        "id,usr,checkout_date,return_date,item_id",
+        &|row| format!("{},{},{},{},{}", row + 5_000, row % 90 + 1, day(row), day(row + 3), row + 700),
+        400,
+    );
+    let payments = write(
+        "payments.csv",
+        "id,drawer,note,phone",
+        &|row| format!("{row},{},paid by Quorbleth {row},(203) 555-01{row:02}", row % 3 + 900),
+        60,
+    );
+    let grocery =
+        write("grocery.csv", "id,usr,note", &|row| format!("{row},{},paid by Zwiggle {row}", row + 40_000), 60);
+    let (text, _) = proposed(&[loans, payments, grocery], &[], folder.path()).unwrap();
+    let pipeline: toml::Table = text.parse().unwrap();
+    let on = |name: &str| {
+        let lookups = pipeline["lookup"].as_array().unwrap();
+        lookups.iter().find(|lookup| lookup["name"].as_str() == Some(name)).unwrap()["on"].to_string()
+    };
+    assert_eq!(on("payments"), "{ usr = \"drawer\" }", "{text}");
+    assert_eq!(on("grocery"), "{ usr = \"usr\" }", "{text}");
+    assert!(text.matches("NOT KNOWN").count() == 2 && text.contains("\"phone\",  # "), "{text}");
+}
+
+/// Evergreen's payments name a bill's transaction: their own numbers are no patrons', however many patrons have them.
+#[test]
+fn concertos_payments_are_not_joined_by_their_numbers() {
+    for part in ["raw", "history"] {
+        let Some(concerto) = concerto(part) else { return };
+        let mut files: Vec<PathBuf> = fs::read_dir(concerto).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| !path.file_name().unwrap().to_str().unwrap().starts_with("truth"));
+        files.sort();
+        let folder = tempfile::tempdir().unwrap();
+        let (text, _) = proposed(&files, &[], folder.path()).unwrap();
+        let pipeline: toml::Table = text.parse().unwrap();
+        for lookup in pipeline["lookup"].as_array().unwrap() {
+            let (name, on) = (lookup["name"].as_str().unwrap(), lookup["on"].to_string());
+            assert!(name == "actor_usr" || on != "{ usr = \"id\" }", "{part}: {name} joins by {on}");
+        }
+    }
+}

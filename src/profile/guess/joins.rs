@@ -155,6 +155,15 @@ pub(super) fn are_alike(first: &Table, other: &Table) -> bool {
     same && (first.named && first.columns.len() > 2 || usual() == first.columns.len())
 }
 
+/// Staff are in the patrons' file, too, and have created and changed everything.
+fn no_key(column: &Column) -> bool {
+    let plain = plain(&column.name);
+    has(&plain, words::PEOPLE)
+        || has(&plain, words::FREE)
+        || plain.ends_with("by")
+        || column.share(&[Look::Amount, Look::FreeText]) > 0.2
+}
+
 /// How well a column of ours joins one of theirs; 0: not at all. `first`: ours is the transactions' id.
 fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table) -> i64 {
     let empty = theirs.cells() == 0;
@@ -167,14 +176,6 @@ fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table
     {
         return 0;
     }
-    // Staff are in the patrons' file, too, and have created and changed everything.
-    let no_key = |column: &Column| {
-        let plain = plain(&column.name);
-        has(&plain, words::PEOPLE)
-            || has(&plain, words::FREE)
-            || plain.ends_with("by")
-            || column.share(&[Look::Amount, Look::FreeText]) > 0.2
-    };
     if no_key(ours) || no_key(theirs) || !empty && !look_alike(ours, theirs) {
         return 0;
     }
@@ -249,7 +250,7 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
         0
     } else if a == b && !VAGUE.contains(&a) {
         4
-    } else if by_id && b != "code" && has(a, words::PATRON) && super::rows::is_of_persons(other) {
+    } else if by_id && b != "code" && has(a, words::PATRON) && is_of_patrons(other) {
         5
     } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem)) || first && LINKS.contains(&b) {
         4
@@ -260,6 +261,13 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
     } else {
         0
     }
+}
+
+/// Whether the rows of a file are patrons. What was paid or lent names somebody, too, and its own numbers are nobody's.
+fn is_of_patrons(table: &Table) -> bool {
+    const CALLED: [&str; 8] = ["patron", "user", "usr", "borrower", "member", "reader", "customer", "student"];
+    let of_others = is_called(table, words::BILLS) || is_called(table, TRANSACTIONS);
+    super::rows::is_of_persons(table) && (!of_others || is_called(table, &CALLED))
 }
 
 /// Whether a column is called after a file: `materialType` and `material-types`, `target_copy` and `asset.copy`.
@@ -352,18 +360,45 @@ pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
         });
     meaning.left_out = others;
     for (table, _) in persons {
+        let ours = &tables[meaning.sources[0]];
+        let (ours, theirs, why) = match named_alike(ours, &tables[table]) {
+            Some((ours, theirs)) => (ours, theirs, "NOT KNOWN, by their names alone: say which columns join"),
+            None => (patron, unmet(&ours.columns[patron], &tables[table]), "NOT KNOWN: say which columns join"),
+        };
         meaning.lookups.push(Joined {
             table,
             from: None,
-            ours: patron,
-            theirs: vec![0],
+            ours,
+            theirs: vec![theirs],
             many: true,
             nature: Nature::Persons,
             guesses: Vec::new(),
-            why: "NOT KNOWN: say which columns join".into(),
+            why: why.into(),
             doubtful: true,
         });
     }
+}
+
+/// Columns that are called so much alike that they may join, though no values of the sample meet.
+fn named_alike(ours: &Table, theirs: &Table) -> Option<(usize, usize)> {
+    let id = roles_first_id(ours);
+    let key = |column: &Column| !column.nested && !column.is_time() && column.filled > 0 && !no_key(column);
+    let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
+    let named = pairs.filter_map(|(o, t)| {
+        let (a, b) = (&ours.columns[o], &theirs.columns[t]);
+        let score = called_alike(&plain(&a.name), &plain(&b.name), Some(o) == id, theirs, b.is_unique());
+        (ours.named && theirs.named && key(a) && key(b) && look_alike(a, b) && score >= 4).then_some((score, o, t))
+    });
+    named.max_by_key(|(score, o, t)| (*score, std::cmp::Reverse((*o, *t)))).map(|(_, o, t)| (o, t))
+}
+
+/// A column that meets none of our keys, or fewest: small numbers are found in every column, and what meets by chance would
+/// pass for a join, in `check`, too. Best is one that leads to nobody.
+fn unmet(ours: &Column, theirs: &Table) -> usize {
+    let met = |column: &Column| (ours.within(column).max(column.within(ours)) * 1_000.0) as u64;
+    let names = |column: &Column| super::rows::person(column).is_some() || !theirs.named;
+    let places = (0..theirs.columns.len()).filter(|place| !theirs.columns[*place].nested);
+    places.min_by_key(|place| (met(&theirs.columns[*place]), names(&theirs.columns[*place]), *place)).unwrap_or(0)
 }
 
 /// Of several sources each may show it.

@@ -65,7 +65,8 @@ fn nature(tables: &[Table], meaning: &Meaning, lookup: &Joined) -> Nature {
 
 fn one(table: &Table, lookup: &Joined, nature: Nature, place: usize, key: bool) -> Guess {
     let column = &table.columns[place];
-    if lookup.theirs.contains(&place) {
+    let is_key = lookup.theirs.contains(&place);
+    if is_key && !lookup.doubtful {
         return Guess::sure(Role::Key, "the key");
     }
     if column.nested {
@@ -81,7 +82,8 @@ fn one(table: &Table, lookup: &Joined, nature: Nature, place: usize, key: bool) 
         Nature::Persons => of_person(table, column),
         _ => of_thing(table, column, nature),
     };
-    match key && !guess.is_identifying() {
+    // Of a key that nobody is sure of all that leads to a person is searched for.
+    match (key || is_key) && !guess.is_identifying() {
         true => Guess::sure(Role::Key, "joins another file"),
         false => guess,
     }
