@@ -4,6 +4,7 @@
 //! In doubt a column is an identifier: it never leaves, and is searched for in all that does. In doubt a row is kept:
 //! what says how a transaction ended is named, and not guessed from its values.
 
+mod bills;
 mod joins;
 mod roles;
 mod rows;
@@ -59,6 +60,10 @@ pub enum Published {
     PatronGroup,
     /// In bands of years at the opening, and not as it is.
     Birth,
+    /// What a bill is for.
+    Debit,
+    /// In bands.
+    Amount,
 }
 
 /// A guess about a column.
@@ -94,6 +99,7 @@ pub enum About {
     Sessions,
     Ill,
     Registrations,
+    Bills,
 }
 
 /// What a set of files may mean.

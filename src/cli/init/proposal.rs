@@ -13,6 +13,7 @@ use crate::rehearse::rehearse;
 use crate::toml_file::Located;
 use crate::words::Kind;
 
+mod bills;
 mod meaning;
 mod publish;
 mod reading;
@@ -43,6 +44,7 @@ fn kind(about: About) -> (Kind, &'static str) {
         About::Sessions => (Kind::Session, "sessions"),
         About::Ill => (Kind::Ill, "ill"),
         About::Registrations => (Kind::Registration, "registrations"),
+        About::Bills => (Kind::Bill, "bills"),
     }
 }
 

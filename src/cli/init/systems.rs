@@ -80,6 +80,7 @@ pub(super) enum About {
     Session,
     Ill,
     Registration,
+    Bill,
 }
 
 impl About {
@@ -90,6 +91,7 @@ impl About {
             About::Session => guess::About::Sessions,
             About::Ill => guess::About::Ill,
             About::Registration => guess::About::Registrations,
+            About::Bill => guess::About::Bills,
         }
     }
 }

@@ -2,12 +2,12 @@
 //! the values of one the other has.
 
 use super::theirs::Nature;
-use super::{About, Joined, Meaning, Role};
+use super::{About, Joined, Meaning, Role, bills};
 use crate::profile::table::Table;
 use crate::profile::words::{self, has, plain};
 use crate::profile::{Column, Look};
 
-const TRANSACTIONS: &[&str] = &[
+pub(super) const TRANSACTIONS: &[&str] = &[
     "loan",
     "circ",
     "issue",
@@ -102,7 +102,20 @@ pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usi
         score + 2 * joins.min(6) as i64 + ((table.records.max(1) as f64).log10() * 3.0) as i64
     };
     let most = |place: &usize| (score(&tables[*place]), tables[*place].records, std::cmp::Reverse(*place));
-    (0..tables.len()).max_by_key(most).filter(|place| score(&tables[*place]) > 0)
+    let of_bills = || (0..tables.len()).filter(|place| bills::are_bills(&tables[*place])).max_by_key(most);
+    if about == Some(About::Bills) {
+        return of_bills();
+    }
+    let best = (0..tables.len()).max_by_key(most).filter(|place| score(&tables[*place]) > 0);
+    // Bills are transactions where nothing else is.
+    let is_other = |place: &usize| {
+        let table = &tables[*place];
+        !are_transactions(table) || super::rows::is_of_persons(table) && !is_called(table, TRANSACTIONS)
+    };
+    match about {
+        None if best.is_none_or(|place| is_other(&place)) => of_bills().or(best),
+        _ => best,
+    }
 }
 
 /// Whether anything speaks for transactions: what the file is called, or what loans have and patrons don't.
@@ -124,6 +137,7 @@ pub(super) fn also(tables: &[Table], meaning: &Meaning) -> Vec<(usize, About)> {
     let others = others.filter(|table| {
         let stem = stem(&tables[*table]);
         is_called(&tables[*table], TRANSACTIONS) && !OTHERS.iter().any(|word| stem.contains(word))
+            || bills::are_bills(&tables[*table])
     });
     others.map(|table| (table, about(&tables[table]))).filter(|(_, about)| *about != meaning.about).collect()
 }
@@ -131,7 +145,9 @@ pub(super) fn also(tables: &[Table], meaning: &Meaning) -> Vec<(usize, About)> {
 pub(super) fn about(table: &Table) -> About {
     let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
     let called = |words: &[&str]| is_called(table, words);
-    if called(&["illiad", "interlibrary", "illrequest"]) || any(&["lendinglibrary", "illnumber"]) {
+    if bills::are_bills(table) {
+        About::Bills
+    } else if called(&["illiad", "interlibrary", "illrequest"]) || any(&["lendinglibrary", "illnumber"]) {
         About::Ill
     } else if called(&["registration", "attend"]) || any(&["registeredat", "registrationid", "eventstart"]) {
         About::Registrations
@@ -239,8 +255,10 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
     let (ours, theirs) = (core(a), core(b));
     // `id` is another's where our own name is there, too.
     let by_id = ["id", "code", "key"].contains(&b) && !other.columns.iter().any(|column| plain(&column.name) == a);
-    let ends_alike = b.len() >= 5 && a.contains(b)
-        || b.len() >= 4 && a.ends_with(b)
+    // `Fine Fee Status` is no patron's `Status`.
+    let vague = VAGUE.contains(&b) && !is_key;
+    let ends_alike = !vague && b.len() >= 5 && a.contains(b)
+        || !vague && b.len() >= 4 && a.ends_with(b)
         || a.len() >= 4 && b.ends_with(a) && first
         || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
     if a == b && LINKS.contains(&a) {

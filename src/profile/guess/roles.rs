@@ -1,7 +1,7 @@
 //! What the columns of the transactions are.
 
 use super::joins::roles_first_id;
-use super::{About, Guess, Meaning, Role, rows};
+use super::{About, Guess, Meaning, Role, bills, rows};
 use crate::profile::table::Table;
 use crate::profile::words::{self, has, plain};
 use crate::profile::{Column, Look};
@@ -37,6 +37,9 @@ impl<'a> Roles<'a> {
     pub fn guess(&self) -> Meaning {
         let columns = &self.table.columns;
         let mut guesses: Vec<Guess> = (0..columns.len()).map(|place| self.one(place)).collect();
+        if self.about == About::Bills {
+            bills::settle(&mut guesses);
+        }
         let mut take = |place: Option<usize>, role: Role, why: &str| {
             if let Some(place) = place {
                 guesses[place] = Guess::sure(role, why);
@@ -79,7 +82,8 @@ impl<'a> Roles<'a> {
         // In any of the sources.
         let others: Vec<&Column> = self.everywhere(place).collect();
         let person = others.iter().find_map(|column| rows::person(column));
-        person.unwrap_or_else(|| rows::thing(&others, self.table.records))
+        let own = || (self.about == About::Bills).then(|| bills::one(&others, self.table.records)).flatten();
+        person.or_else(own).unwrap_or_else(|| rows::thing(&others, self.table.records))
     }
 
     fn times(&self) -> impl Iterator<Item = usize> + '_ {
@@ -100,6 +104,7 @@ impl<'a> Roles<'a> {
             let name = plain(self.name(*place));
             let by_word = words::OPENED.iter().position(|word| has(&name, &[word]));
             let ends = has(&name, words::CLOSED) || has(&name, words::NO_END) || has(&name, &["update", "modif"]);
+            let ends = ends || self.about == About::Bills && bills::ends(&name);
             (ends, by_word.unwrap_or(usize::MAX), *place)
         };
         let first = always.into_iter().min_by_key(rank)?;
@@ -116,6 +121,9 @@ impl<'a> Roles<'a> {
             let name = self.name(*place);
             Some(*place) != opened && has(name, words::CLOSED) && !has(name, words::NO_END)
         };
+        if self.about == About::Bills {
+            return self.times().filter(|place| Some(*place) != opened && bills::ends(self.name(*place))).collect();
+        }
         let empty = |place: &usize| self.everywhere(*place).all(|column| column.filled == 0);
         let mut ends: Vec<usize> = (0..self.table.columns.len())
             .filter(|place| is_end(place) && (self.is_time(*place) || empty(place) && looks_timed(self.name(*place))))

@@ -115,6 +115,17 @@ pub const HARMLESS: &[&str] = &[
 
 /// Amounts that are still owed.
 pub const OUTSTANDING: &[&str] = &["outstanding", "balance", "remaining", "owing", "unpaid", "openamount"];
+/// Amounts of a bill.
+pub const AMOUNT: &[&str] = &["amount", "^fee$", "^fine$", "^charge$", "betrag"];
+/// What a bill is for.
+pub const BILL_TYPE: &[&str] = &[
+    "debittype", "credittype", "billingtype", "billtype", "feefinetype", "finefeetype", "feetype", "finetype", "feereason",
+    "chargecode", "chargetype", "finefeedesc", "feedesc", "billreason",
+];
+/// What tells charges from what was paid for them.
+pub const ENTRY: &[&str] = &["txncode", "transactioncode", "transactiontype", "entrytype"];
+/// What loans have, and bills don't.
+pub const NO_BILL: &[&str] = &["maxfine", "recurringfine", "duedate$", "renewals", "dateenrolled", "expirydate"];
 pub const BILLS: &[&str] =
     &["bill", "fine", "fee", "account", "debit", "charge", "owing", "payment", "money", "gebuehr"];
 pub const PAID: &[&str] = &["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "lastdate", "paymentdate"];

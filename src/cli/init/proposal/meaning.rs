@@ -1,7 +1,7 @@
 //! `[columns]`, `[[lookup]]`, `[[state]]` and `[needs]`.
 
 use super::{Part, evidence, key, list, pattern, quoted, tells};
-use crate::profile::guess::{Guess, Joined, Nature, Published, Role};
+use crate::profile::guess::{About, Guess, Joined, Nature, Published, Role};
 use crate::profile::{Column, Look, Table};
 
 fn rule(title: &str) -> String {
@@ -73,7 +73,9 @@ impl Part<'_> {
         text += &lines(
             "drop",
             &self.of(|place, guess| match guess.role {
-                Role::Harmless | Role::Published(_) | Role::Nested | Role::Status => !self.is_asked(place),
+                Role::Harmless | Role::Published(_) | Role::Nested | Role::Status | Role::Owing => {
+                    !self.is_asked(place)
+                }
                 Role::Key => !self.used().any(|(lookup, _)| lookup.from.is_none() && lookup.ours == place),
                 // A second item, a second opening.
                 _ => false,
@@ -96,12 +98,15 @@ impl Part<'_> {
 
     /// Whether a need asks for a column.
     fn is_asked(&self, place: usize) -> bool {
-        self.own_debt() == Some(place)
+        self.own_debt() == Some(place) || self.settled() == Some(place)
     }
 
     /// An amount on the row itself that is owed, where no file of bills is joined.
     fn own_debt(&self) -> Option<usize> {
         let mut own = self.table().columns.iter().zip(&self.seen.meaning.guesses);
+        if self.seen.meaning.about == About::Bills {
+            return None;
+        }
         let found = own.position(|(column, guess)| {
             guess.role == Role::Harmless && column.share(&[Look::Amount]) > 0.9 && is_owed(&column.name)
         });
@@ -112,6 +117,9 @@ impl Part<'_> {
         let meaning = self.seen.meaning;
         let mut text = rule("what it means");
         text += "# The first that matches counts. What no rule knows is undetermined, and kept.\n\n";
+        if meaning.about == About::Bills {
+            return text + &self.bills(questions);
+        }
         for (lookup, name) in self.used().filter(|(lookup, _)| lookup.nature == Nature::Current && lookup.many) {
             text += &format!("[[state]]\nis = \"open\"\nwhen = {{ \"{name}.there\" = true }}      # {}\n", lookup.why);
         }
@@ -176,7 +184,7 @@ impl Part<'_> {
         text
     }
 
-    fn may_be_unset(&self, place: usize) -> bool {
+    pub(super) fn may_be_unset(&self, place: usize) -> bool {
         let name = self.name(place);
         let sources = self.seen.meaning.sources.iter().map(|source| &self.seen.tables[*source]);
         sources
@@ -184,7 +192,7 @@ impl Part<'_> {
             .any(|column| column.fill() < 1.0)
     }
 
-    fn reads_nothing(&self) -> bool {
+    pub(super) fn reads_nothing(&self) -> bool {
         !self.reading.is_understood()
     }
 

@@ -1,8 +1,8 @@
 //! `[[publish]]`: what may be worth publishing, each commented out, with what speaks for it and against it.
 
 use super::{Part, evidence, quoted};
-use crate::profile::guess::{Published, Role};
-use crate::profile::{Column, Table};
+use crate::profile::guess::{About, Published, Role};
+use crate::profile::{Column, Look, Table};
 
 struct Candidate<'a> {
     name: String,
@@ -82,7 +82,8 @@ impl Part<'_> {
             "\"collection\"",
             "small days join the week, small weeks the month",
         )];
-        if let Some(closed) = meaning.closed.first().filter(|place| Some(**place) != Some(opened)) {
+        let end = meaning.closed.first().filter(|place| **place != opened && meaning.about != About::Bills);
+        if let Some(closed) = end {
             let both = format!("[{from}, {}]", quoted(self.name(*closed)));
             found.push(plain(
                 "duration",
@@ -107,7 +108,7 @@ impl Part<'_> {
 /// Tables over what may be published.
 fn tables(names: &[String]) -> String {
     let tables = [
-        ("by-branch", &["branch", "item_type", "collection"][..]),
+        ("by-branch", &["branch", "item_type", "collection", "debit", "amount"][..]),
         ("by-patron", &["patron_category", "age_band"]),
         ("by-hour", &["weekday", "hour"]),
     ];
@@ -137,12 +138,19 @@ fn candidate<'a>(
         Published::Collection => ("collection", "\"keep\"", "\"collection\"", true),
         Published::CallNumber => ("class", "{ class = \"dewey-hundreds\" }", "\"collection\"", false),
         Published::PatronGroup => ("patron_category", "\"keep\"", "\"community\"", true),
+        Published::Debit => ("debit", "\"keep\"", "\"collection\"", true),
+        // Sums in cents have no point.
+        Published::Amount if column.share(&[Look::Integer]) > 0.9 => {
+            ("amount", "{ band = [0, 100, 500, 1000, 2500, 10000] }", "\"collection\"", false)
+        }
+        Published::Amount => ("amount", "{ band = [0, 1, 5, 10, 25, 100] }", "\"collection\"", false),
         Published::Birth => ("age_band", "{ age = [0, 6, 12, 18, 25, 35, 45, 55, 65, 75] }", "\"community\"", false),
     };
     let rows = table.rows.max(1);
     let many = column.distinct() * 4 > column.filled.max(1) && column.distinct() > 8;
     let why = match published {
         Published::CallNumber => "its class alone leaves; or \"lc-letter\"".to_string(),
+        Published::Amount => "bands alone leave: an amount in full is known to whoever paid it".into(),
         Published::Birth => "the years at the opening alone leave, in bands".into(),
         _ if many => format!("NOT SAFE as it looks: {} values in {rows} rows; whose are they?", column.distinct()),
         _ => format!("looks safe: {} values in {rows} rows; are they all the library's own codes?", column.distinct()),

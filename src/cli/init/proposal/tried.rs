@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::{Part, key, quoted};
 use crate::pipeline::Pipeline;
-use crate::profile::guess::Role;
+use crate::profile::guess::{About, Role};
 use crate::rehearse::rehearse;
 use crate::toml_file::Located;
 
@@ -18,13 +18,14 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
          # Made-up rows; columns that aren't named are null. Add one for each state, each need, and the last day kept.\n\n",
     );
     let cell = |name: &str, value: &str| format!("{} = {}", key(name), quoted(value));
-    let row = |opened: jiff::civil::Date, closed: Option<jiff::civil::Date>| {
+    let row = |opened: jiff::civil::Date, closed: Option<jiff::civil::Date>, owed: &str| {
         let mut cells = Vec::new();
         cells.extend(meaning.first(Role::Transaction).map(|place| cell(part.name(place), "1")));
         cells.extend(meaning.patrons.first().map(|place| cell(part.name(*place), "51")));
         cells.extend(meaning.first(Role::Opened).map(|place| cell(part.name(place), &written(part, opened))));
         let ends = meaning.closed.iter().take(usize::from(closed.is_some()));
         cells.extend(ends.zip(closed).map(|(place, day)| cell(part.name(*place), &written(part, day))));
+        cells.extend(part.owed(owed));
         format!("{{ {} }}", cells.join(", "))
     };
     // Who has chosen nothing: a patron without a row is one of whom nothing is known.
@@ -36,12 +37,28 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
             theirs += &format!("lookup.{name} = [{{ {} }}]\n", cell(key, "51"));
         }
     }
-    let out = row(date(2026, 10, 20), None);
-    let back = row(date(2026, 1, 5), Some(date(2026, 1, 20)));
+    let out = row(date(2026, 10, 20), None, "5.00");
+    // A bill is kept for the audit, too.
+    let (back, cases) = if meaning.about == About::Bills {
+        let paid = row(date(2010, 1, 5), Some(date(2010, 1, 20)), "0.00");
+        (
+            paid,
+            [
+                "it is owed: kept",
+                "it is owed, and nobody has said who keeps a history: kept",
+                "it was paid long ago: due",
+            ],
+        )
+    } else {
+        let back = row(date(2026, 1, 5), Some(date(2026, 1, 20)), "");
+        let kept = "it is out, and nobody has said who keeps a history: kept";
+        (back, ["it is out: kept", kept, "it came back long ago, and nothing hangs on it: due"])
+    };
+    let [first, second, last] = cases;
     let cases = [
-        ("it is out: kept", &out, "kept", "[\"open\"]"),
-        ("it is out, and nobody has said who keeps a history: kept", &out, "kept", "[\"open\", \"history\"]"),
-        ("it came back long ago, and nothing hangs on it: due", &back, "due", "[]"),
+        (first, &out, "kept", "[\"open\"]"),
+        (second, &out, "kept", "[\"open\", \"history\"]"),
+        (last, &back, "due", "[]"),
     ];
     let skeleton = [("nobody has said yet what it means: kept", &back, "kept", "[\"undetermined\"]")];
     let mut held = 0;

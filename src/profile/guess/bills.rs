@@ -1,0 +1,78 @@
+//! Bills as transactions of their own: which file holds them, and what its columns are beside those that any transaction
+//! has. When a bill is over is said by what is still owed, and by nothing else that could be guessed.
+
+use super::joins::{TRANSACTIONS, is_called};
+use super::{Guess, Published, Role};
+use crate::profile::table::Table;
+use crate::profile::words::{self, has};
+use crate::profile::{Column, Look};
+
+/// A number, be it a sum in cents; a report may have had no room for a few.
+fn is_number(column: &Column) -> bool {
+    column.filled > 0 && column.share(&[Look::Amount, Look::Integer]) >= 0.8
+}
+
+fn is_owing(column: &Column) -> bool {
+    has(&column.name, words::OUTSTANDING)
+        && !has(&column.name, &["type", "date", "reason", "code"])
+        && is_number(column)
+}
+
+fn is_amount(column: &Column) -> bool {
+    has(&column.name, words::AMOUNT) && !is_owing(column) && is_number(column)
+}
+
+/// Whether the rows of a file are bills: each names a patron, has an amount, and either says what is still owed or stands in
+/// a file that is called so.
+pub(super) fn are_bills(table: &Table) -> bool {
+    let columns = || table.columns.iter().filter(|column| !column.nested);
+    let patron = columns().any(|column| has(&column.name, words::PATRON) && !has(&column.name, words::PATRON_GROUP));
+    let time = columns().any(|column| column.is_time() && !has(&column.name, words::BIRTH));
+    let amount = columns().any(is_amount) || is_called(table, words::BILLS) && columns().any(is_owing);
+    let said = columns().any(is_owing) || is_called(table, words::BILLS);
+    // A patron's balance, or what a loan may cost at most, makes no bill.
+    let other = is_called(table, TRANSACTIONS) || columns().any(|column| has(&column.name, words::NO_BILL));
+    // A bill may name its patron by her address.
+    let of_persons = super::rows::is_of_persons(table) && !is_called(table, words::BILLS);
+    table.named && patron && time && amount && said && !other && !of_persons
+}
+
+/// What of a bill's own columns is told by its name. None: it is a column like any transaction's.
+pub(super) fn one(columns: &[&Column], records: u64) -> Option<Guess> {
+    let column = columns.first()?;
+    let name = column.name.as_str();
+    if columns.iter().any(|column| is_owing(column)) {
+        return Some(Guess::sure(Role::Owing, "called like what is still owed"));
+    }
+    if columns.iter().any(|column| is_amount(column)) {
+        return Some(Guess::sure(Role::Published(Published::Amount), "an amount"));
+    }
+    let distinct = columns.iter().map(|column| column.distinct()).max().unwrap_or(0);
+    let free = columns.iter().any(|column| column.share(&[Look::FreeText]) > 0.1);
+    let few = distinct > 0 && distinct <= 40.max(records / 50) && !free;
+    // What was paid, waived or refunded stands beside what was charged: which is which, its code says.
+    if has(name, words::ENTRY) && few {
+        return Some(Guess::sure(Role::Status, format!("a vocabulary of {distinct}")));
+    }
+    let published = match () {
+        () if has(name, words::BILL_TYPE) => Published::Debit,
+        () if has(name, &["owner$"]) => Published::Branch,
+        () => return None,
+    };
+    few.then(|| Guess::sure(Role::Published(published), format!("a vocabulary of {distinct}")))
+}
+
+/// One amount that is owed decides, and one amount may be published: the first of each.
+pub(super) fn settle(guesses: &mut [Guess]) {
+    for role in [Role::Owing, Role::Published(Published::Amount)] {
+        for guess in guesses.iter_mut().filter(|guess| guess.role == role).skip(1) {
+            *guess = Guess::sure(Role::Harmless, "another amount");
+        }
+    }
+}
+
+/// Times that may be when a bill was paid or last changed. What happened to the loan is none.
+pub(super) fn ends(name: &str) -> bool {
+    (has(name, words::PAID) || has(name, words::CHANGED) || has(name, &["finish", "closed", "settled"]))
+        && !has(name, words::NO_END)
+}

@@ -1,0 +1,101 @@
+//! `init --from` of bills: a pipeline of them, from the patron's side. A bill is over where nothing is owed any more, and where
+//! that isn't plain, none is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::proposed;
+use crate::support::afterloan;
+
+const HEADER: &str = "bill_id,patron_id,item_id,billed_date,amount,balance,bill_type,last_update,note,branch";
+
+fn bills(folder: &Path, header: &str, row: impl Fn(u32) -> String) -> PathBuf {
+    let path = folder.join("bills-2026-10-31.csv");
+    let rows: String = (1..=40).map(|number| row(number) + "\n").collect();
+    fs::write(&path, format!("{header}\n{rows}")).unwrap();
+    path
+}
+
+fn row(number: u32, balance: &str) -> String {
+    let (patron, item, branch) = (number % 9 + 100, number + 7_000, ["MAIN", "EAST"][number as usize % 2]);
+    format!(
+        "{number},{patron},{item},2026-02-{:02},2.50,{balance},OVERDUE,2026-03-{:02},told Quorbleth,{branch}",
+        number % 28 + 1,
+        number % 30 + 1
+    )
+}
+
+fn rules(text: &str) -> toml::Table {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_bill_is_over_where_nothing_is_owed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = bills(folder.path(), HEADER, |number| row(number, ["0.00", "1.25"][number as usize % 2]));
+    let (text, _) = proposed(&[file], &[], folder.path()).unwrap();
+    let pipeline = rules(&text);
+    assert_eq!(pipeline["kind"].as_str(), Some("bill"), "{text}");
+    assert!(!pipeline.contains_key("side") && !pipeline.contains_key("publish") && !pipeline.contains_key("needs"));
+    let states = pipeline["state"].as_array().unwrap();
+    assert_eq!(states[0].to_string(), "{ is = \"closed\", when = { balance = \"zero\" } }", "{text}");
+    assert_eq!(states[1].to_string(), "{ is = \"open\" }");
+    let columns = &pipeline["columns"];
+    assert_eq!((columns["opened"].as_str(), columns["closed"].as_str()), (Some("billed_date"), Some("last_update")));
+    assert_eq!((columns["patron"].as_str(), columns["item"].as_str()), (Some("patron_id"), Some("item_id")));
+    for line in [
+        "# from = \"bill_type\"",
+        "# treatment = { band = [0, 1, 5, 10, 25, 100] }",
+        "name = \"it was paid long ago: due\"",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}: {text}");
+    }
+}
+
+/// What is still owed isn't in each row, isn't a number in each, isn't said at all, or isn't all that has a say.
+#[test]
+fn where_that_is_not_plain_every_bill_stays_open() {
+    let cases: [(&str, &dyn Fn(u32) -> String); 4] = [
+        (HEADER, &|number| row(number, ["0.00", ""][number as usize % 2])),
+        (HEADER, &|number| row(number, if number == 7 { "?" } else { "0.00" })),
+        (&HEADER.replace("balance", "quux"), &|number| row(number, "0.00")),
+        (&HEADER.replace("bill_type", "bill_status"), &|number| row(number, "0.00")),
+    ];
+    for (header, row) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let file = bills(folder.path(), header, row);
+        let (text, _) = proposed(&[file], &[], folder.path()).unwrap();
+        let pipeline = rules(&text);
+        assert_eq!(pipeline["kind"].as_str(), Some("bill"), "{text}");
+        assert_eq!(pipeline["state"].as_array().unwrap().len(), 1, "{text}");
+        assert_eq!(pipeline["state"][0].to_string(), "{ is = \"open\" }");
+    }
+}
+
+/// Beside loans they are joined, and asked for by their kind.
+#[test]
+fn bills_beside_loans_are_asked_for_by_their_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = bills(folder.path(), HEADER, |number| row(number, "0.00"));
+    let loans = folder.path().join("loans-2026-10-31.csv");
+    let lent: String =
+        (1..=60).map(|n| format!("{},{},{},2026-01-{:02},\n", n + 300, n % 9 + 100, n + 7_000, n % 28 + 1)).collect();
+    fs::write(&loans, format!("loan_id,patron_id,item_id,checkout_date,return_date\n{lent}")).unwrap();
+    let of = |kind: Option<&str>, site: &str| {
+        let mut command = afterloan();
+        command.arg("init").arg(folder.path().join(site)).arg("--from").arg(&file).arg("--from").arg(&loans);
+        kind.iter().for_each(|kind| {
+            command.args(["--kind", kind]);
+        });
+        let shown = String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned();
+        (shown.split_whitespace().collect::<Vec<_>>().join(" "), folder.path().join(site).join("pipelines"))
+    };
+    let (shown, pipelines) = of(None, "loans");
+    assert!(pipelines.join("loans.toml").exists(), "{shown}");
+    assert!(
+        shown.contains("bills-2026-10-31.csv looks like transactions of its own") && shown.contains("--kind bill"),
+        "{shown}"
+    );
+    let (shown, pipelines) = of(Some("bill"), "bills");
+    assert!(pipelines.join("bills.toml").exists(), "{shown}");
+}
