@@ -192,14 +192,17 @@ fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table
     {
         return 0;
     }
-    if no_key(ours) || no_key(theirs) || !empty && !look_alike(ours, theirs) {
+    // Logins that are mail addresses here and numbers there are met all the same.
+    let alike = look_alike(ours, theirs) || ours.longest >= 6 && ours.within(theirs) >= 0.5;
+    if no_key(ours) || no_key(theirs) || !empty && !alike {
         return 0;
     }
     let (a, b) = (plain(&ours.name), plain(&theirs.name));
     let is_key = theirs.is_unique();
     let named = if other.named { called_alike(&a, &b, first, other, is_key) } else { 0 };
-    // Small numbers are found in every column: without a name they prove nothing.
-    let telling = ours.distinct() >= 5 && ours.longest >= 4 && theirs.uniqueness() > 0.85;
+    // Plain numbers are found in every column: where columns have names, they prove nothing without one.
+    let counted = other.named && ours.share(&[Look::Integer]) > 0.5;
+    let telling = ours.distinct() >= 5 && ours.longest >= 4 && theirs.uniqueness() > 0.85 && !counted;
     if named == 0 && !telling {
         return 0;
     }
@@ -210,6 +213,8 @@ fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table
         (here, _) if here >= 0.9 => 3,
         (here, there) if here >= 0.5 || there >= 0.8 => 2,
         (here, there) if here >= 0.2 || there >= 0.4 => 1,
+        // Few have a bill; the name says that it is theirs.
+        (here, there) if named >= 6 && (here > 0.0 || there > 0.0) => 1,
         _ => 0,
     };
     if values == 0 || named == 0 && here < if other.named { 0.9 } else { 0.75 } || named < 3 && values < 2 {
@@ -230,21 +235,23 @@ fn look_alike(ours: &Column, theirs: &Column) -> bool {
     numbers(ours) && numbers(theirs) || ours.usual() == theirs.usual()
 }
 
+/// What a row of another file calls the transaction that it belongs to.
+const LINKS: [&str; 11] = [
+    "reserveid",
+    "xact",
+    "loanid",
+    "loan",
+    "issueid",
+    "circ",
+    "circid",
+    "checkoutid",
+    "transactionid",
+    "requestid",
+    "request",
+];
+
 /// How much two names speak for a join.
 fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i64 {
-    const LINKS: [&str; 11] = [
-        "reserveid",
-        "xact",
-        "loanid",
-        "loan",
-        "issueid",
-        "circ",
-        "circid",
-        "checkoutid",
-        "transactionid",
-        "requestid",
-        "request",
-    ];
     const VAGUE: [&str; 8] = ["status", "note", "type", "id", "name", "code", "number", "timestamp"];
     let stem = stem(other);
     let core = |name: &str| {
@@ -261,7 +268,8 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
         || !vague && b.len() >= 4 && a.ends_with(b)
         || a.len() >= 4 && b.ends_with(a) && first
         || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
-    if a == b && LINKS.contains(&a) {
+    if LINKS.contains(&a) && b.ends_with(a) {
+        // `old_reserve_id`, too.
         6
     } else if a == b && !is_key && super::rows::published(a).is_some() {
         // Rows of the same branch.
@@ -270,7 +278,10 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
         4
     } else if by_id && b != "code" && has(a, words::PATRON) && is_of_patrons(other) {
         5
-    } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem)) || first && LINKS.contains(&b) {
+    } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem))
+        // What is there under our own name is no other's.
+        || first && LINKS.contains(&b) && !other.columns.iter().any(|column| plain(&column.name).ends_with(a) && LINKS.contains(&a))
+    {
         4
     } else if ends_alike {
         3
@@ -442,13 +453,18 @@ fn join(tables: &[Table], meaning: &Meaning, table: usize, from: Option<usize>, 
         our_table = meaning.sources.iter().copied().max_by_key(met).unwrap_or(our_table);
     }
     let their = &tables[table].columns;
-    let name = plain(&their[theirs].name);
+    let own =
+        plain(&tables[from.map_or(meaning.sources[0], |lookup| meaning.lookups[lookup].table)].columns[ours].name);
+    let met = plain(&their[theirs].name);
+    let name = if LINKS.contains(&own.as_str()) && met.ends_with(&own) { own } else { met.clone() };
     let mut keys = vec![theirs];
     // `issue_id` and `old_issue_id`: whichever is set.
     keys.extend((0..their.len()).filter(|other| {
         let plain = plain(&their[*other].name);
-        *other != theirs && name.len() >= 5 && plain.ends_with(&name) && plain != name && !has(&plain, words::PEOPLE)
+        let same = plain == name && met == name;
+        *other != theirs && name.len() >= 5 && plain.ends_with(&name) && !same && !has(&plain, words::PEOPLE)
     }));
+    keys.sort_unstable();
     let is_key = their[theirs].is_unique() && keys.len() == 1;
     let share = tables[our_table]
         .column(&tables[from.map_or(meaning.sources[0], |l| meaning.lookups[l].table)].columns[ours].name);
