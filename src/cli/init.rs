@@ -31,7 +31,8 @@ pub struct Init {
     /// The library system
     #[arg(long, conflicts_with = "from")]
     ils: Option<Ils>,
-    /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them
+    /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them. Or the
+    /// files of one log
     #[arg(long, value_name = "FILE")]
     from: Vec<PathBuf>,
     /// With --from, for a file that doesn't begin with the names of its columns: NAME=id,patron,…; NAME is the file's

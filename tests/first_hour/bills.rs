@@ -52,6 +52,20 @@ fn a_bill_is_over_where_nothing_is_owed() {
     }
 }
 
+/// What was lent has a due date, and so may its bill; what each loan owes in all is no bill.
+#[test]
+fn a_bill_has_an_amount_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = bills(folder.path(), &format!("{HEADER},due_date"), |number| row(number, "1.25") + ",2026-01-05");
+    let (text, _) = proposed(&[file], &[], folder.path()).unwrap();
+    assert!(text.contains("kind = \"bill\""), "{text}");
+    let folder = tempfile::tempdir().unwrap();
+    let sums = |number| format!("{number},{},2026-02-{:02},0.00,0.00", number % 9 + 100, number % 28 + 1);
+    let file = bills(folder.path(), "id,patron_id,begun,total_paid,balance_owed", sums);
+    let refused = proposed(&[file], &[], folder.path()).unwrap_err();
+    assert!(refused.contains("none of the files looks like one of transactions"), "{refused}");
+}
+
 /// What is still owed isn't in each row, isn't a number in each, isn't said at all, or isn't all that has a say.
 #[test]
 fn where_that_is_not_plain_every_bill_stays_open() {

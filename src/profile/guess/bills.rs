@@ -23,18 +23,16 @@ fn is_amount(column: &Column) -> bool {
 }
 
 /// Whether the rows of a file are bills: each names a patron, has an amount, and either says what is still owed or stands in
-/// a file that is called so.
+/// a file that is called so. A sum of what a patron or a loan owes is no bill: it has no amount of its own.
 pub(super) fn are_bills(table: &Table) -> bool {
     let columns = || table.columns.iter().filter(|column| !column.nested);
     let patron = columns().any(|column| has(&column.name, words::PATRON) && !has(&column.name, words::PATRON_GROUP));
     let time = columns().any(|column| column.is_time() && !has(&column.name, words::BIRTH));
-    let amount = columns().any(is_amount) || is_called(table, words::BILLS) && columns().any(is_owing);
-    let said = columns().any(is_owing) || is_called(table, words::BILLS);
-    // A patron's balance, or what a loan may cost at most, makes no bill.
-    let other = is_called(table, TRANSACTIONS) || columns().any(|column| has(&column.name, words::NO_BILL));
-    // A bill may name its patron by her address.
-    let of_persons = super::rows::is_of_persons(table) && !is_called(table, words::BILLS);
-    table.named && patron && time && amount && said && !other && !of_persons
+    // In a file that isn't called so: what a loan may cost makes no bill, nor does a patron's address.
+    let called = is_called(table, words::BILLS);
+    let of_others = || columns().any(|column| has(&column.name, words::NO_BILL)) || super::rows::is_of_persons(table);
+    let said = called || columns().any(is_owing) && !of_others();
+    table.named && patron && time && columns().any(is_amount) && said && !is_called(table, TRANSACTIONS)
 }
 
 /// What of a bill's own columns is told by its name. None: it is a column like any transaction's.

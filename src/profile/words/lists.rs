@@ -125,7 +125,8 @@ pub const BILL_TYPE: &[&str] = &[
 /// What tells charges from what was paid for them.
 pub const ENTRY: &[&str] = &["txncode", "transactioncode", "transactiontype", "entrytype"];
 /// What loans have, and bills don't.
-pub const NO_BILL: &[&str] = &["maxfine", "recurringfine", "duedate$", "renewals", "dateenrolled", "expirydate"];
+pub const NO_BILL: &[&str] =
+    &["maxfine", "recurringfine", "^due", "duedate", "renewals", "checkout", "loandate", "dateenrolled", "expirydate"];
 pub const BILLS: &[&str] =
     &["bill", "fine", "fee", "account", "debit", "charge", "owing", "payment", "money", "gebuehr"];
 pub const PAID: &[&str] = &["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "lastdate", "paymentdate"];
