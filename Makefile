@@ -99,7 +99,7 @@ COVERAGE = -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 
 .PHONY: fuzz
 fuzz: ## Fuzz a format: make fuzz TARGET=csv SECONDS=600 (needs a C++ compiler)
-	mkdir -p fuzz/found/$(TARGET)
+	mkdir -p fuzz/found/$(TARGET) fuzz/corpus/$(TARGET)
 	cd fuzz && RUSTFLAGS="$(COVERAGE)" TARGET=$(TARGET) cargo run --release --target $(HOST) -- \
 	    -max_total_time=$(SECONDS) -max_len=8192 -timeout=10 -rss_limit_mb=512 -artifact_prefix=found/$(TARGET)- \
 	    -print_final_stats=1 found/$(TARGET) corpus/$(TARGET)

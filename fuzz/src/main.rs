@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use alone::export::trial;
@@ -21,8 +22,19 @@ static TARGET: LazyLock<String> = LazyLock::new(|| {
     target
 });
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Some(what) = trial::broken(&TARGET, bytes) {
-        panic!("{what}");
+/// The samples of a syntax, beside what was found before: a new one has nothing else to begin with.
+fn write_samples() {
+    let found = Path::new("found").join(&*TARGET);
+    for (place, sample) in trial::seeds(&TARGET).iter().enumerate() {
+        std::fs::write(found.join(format!("sample-{place}")), sample).expect("make fuzz has made fuzz/found/TARGET");
     }
-});
+}
+
+fuzz_target!(
+    init: write_samples(),
+    |bytes: &[u8]| {
+        if let Some(what) = trial::broken(&TARGET, bytes) {
+            panic!("{what}");
+        }
+    }
+);
