@@ -263,7 +263,7 @@ fn the_generated_library_is_understood_too() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = folder.path().join("inbox");
     generate(&["small", inbox.to_str().unwrap()]);
-    for name in ["koha-loans", "koha-holds"] {
+    for name in ["koha-loans", "koha-holds", "koha-bills"] {
         let case = case(name, &inbox, "");
         let compared = compared(&case);
         assert!(compared.refused.is_none(), "{name}: {:?}", compared.refused);

@@ -203,7 +203,15 @@ impl Seen {
 
     /// What the log has and the pipeline doesn't know, and what that drops and yet looks like a person.
     fn roles<'c>(&self, text: &mut Adapted, ours: &Ours, column: &impl Fn(&str) -> Option<&'c Column>) -> Vec<String> {
-        let dropped = text.list("drop");
+        // A layout has the cells that it names, and no others.
+        let cells = self.layout.as_ref().map(|(_, cells)| cells);
+        let possible = |name: &String| cells.is_none_or(|cells| cells.iter().any(|cell| cell.name == *name));
+        let identifiers = text.list("identifiers");
+        if !identifiers.iter().all(possible) {
+            let named: Vec<&String> = identifiers.iter().filter(|name| possible(name)).collect();
+            text.replace("identifiers", &named.iter().map(|name| quoted(name) + ",").collect::<Vec<_>>());
+        }
+        let dropped: Vec<String> = text.list("drop").into_iter().filter(possible).collect();
         let declared: toml::Table = ours.known.text.parse().unwrap_or_default();
         let known = |name: &str| {
             let named = |part: &str| declared.get(part).is_some_and(|part| names(part, name));

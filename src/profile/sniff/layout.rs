@@ -13,7 +13,7 @@ use super::logs::{first_lines, web};
 use crate::export::{ExportError, Found, Row};
 
 /// What a line begins with.
-const HEADS: [&str; 8] = [
+const HEADS: [&str; 7] = [
     "%h %l %u %t",
     "%h %{ezproxy-session}i %u %t",
     "%v %h %l %u %t",
@@ -21,7 +21,6 @@ const HEADS: [&str; 8] = [
     "%t %h %l %u",
     "%t %h %u",
     "%h %u %t",
-    "%{X-Forwarded-For}i %l %u %t",
 ];
 const MIDDLE: &str = "\"%r\" %s %b";
 /// What stands behind that: a session, headers, and what else servers add at the end.
@@ -44,6 +43,9 @@ const ENDS: [&str; 9] = [
     " \"%{Cookie}i\"",
     " \"%{X-Forwarded-For}i\"",
 ];
+
+/// Cells that no quote holds: where one of them doesn't look like what it is called, it is another.
+const BARE: [&str; 6] = ["host", "server", "ezproxy-session", "status", "seconds", "microseconds"];
 
 /// So many lines of a file are read by every layout that may fit, and so many by each.
 const LINES: usize = 1_000;
@@ -94,9 +96,10 @@ pub fn layout(files: &[Found], encoding: Option<&'static Encoding>) -> Result<Fi
         candidates().filter(|layout| tried(layout, &first).is_some_and(|fitted| fitted.read * 2 > fitted.lines));
     let tried: Vec<Fitted> = tried.collect::<Vec<_>>().iter().filter_map(|layout| self::tried(layout, &all)).collect();
     let lines = count(&all);
-    let closest = tried.iter().map(|fitted| fitted.read).max().unwrap_or(0);
+    let sound = |fitted: &Fitted| fitted.cells.iter().all(|cell| cell.fits || !BARE.contains(&cell.name.as_str()));
+    let closest = tried.iter().filter(|fitted| sound(fitted)).map(|fitted| fitted.read).max().unwrap_or(0);
     let ill = |fitted: &Fitted| fitted.cells.iter().filter(|cell| !cell.fits).count();
-    let reading = tried.into_iter().filter(|fitted| is_enough(fitted.read, fitted.lines));
+    let reading = tried.into_iter().filter(|fitted| is_enough(fitted.read, fitted.lines) && sound(fitted));
     // The first of those that fit alike.
     let best = reading.min_by_key(|fitted| (ill(fitted), std::cmp::Reverse((fitted.cells.len(), fitted.read))));
     let best = best.ok_or(NoLayout::Nothing { read: closest, lines })?;
@@ -137,6 +140,8 @@ fn tried(layout: &str, sample: &[u8]) -> Option<Fitted> {
     // Its text is UTF-8 by now.
     let dialect = web(layout, None).ok()?.dialect;
     let names = dialect.names.clone()?;
+    // Before a login stands what tells nobody; without that, two words may be that and the login.
+    let alone = !names.iter().any(|name| name == "ident" || name == "ezproxy-session");
     let (mut read, mut lines) = (0, 0);
     let mut met: Vec<(usize, usize)> = vec![(0, 0); names.len()];
     let _ = Row::default().parse_each::<Infallible>(sample, &dialect, |row, _| {
@@ -147,7 +152,8 @@ fn tried(layout: &str, sample: &[u8]) -> Option<Fitted> {
                 let cell = String::from_utf8_lossy(cell);
                 let says_something = !matches!(cell.as_ref(), "" | "-");
                 *says += usize::from(says_something);
-                *fits += usize::from(looks(name, &cell));
+                let two = alone && name == "user" && cell.contains(' ') && !cell.contains([',', '=']);
+                *fits += usize::from(looks(name, &cell) && !two);
             }
         }
         Ok(())
@@ -164,7 +170,7 @@ fn looks(name: &str, cell: &str) -> bool {
         |most: usize| nothing || cell.len() <= most && cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let is_address = |text: &str| text.trim().parse::<std::net::IpAddr>().is_ok();
     match name {
-        "host" => !nothing,
+        "host" => !nothing && cell.chars().all(|c| c.is_alphanumeric() || ".:-_%[]".contains(c)),
         // Nobody runs such a service any more: what says something there is something else.
         "ident" => nothing,
         "method" => !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-'),
@@ -173,13 +179,14 @@ fn looks(name: &str, cell: &str) -> bool {
         "seconds" => small(3),
         "microseconds" => small(12),
         "server" => cell.contains('.') && cell.contains(char::is_alphabetic) || cell == "localhost",
-        // EZproxy makes them of letters and digits.
+        // EZproxy makes them of letters, small and large, and digits; a login is no such thing.
         "ezproxy-session" => {
+            let has = |of: fn(&u8) -> bool| cell.bytes().any(|byte| of(&byte));
             nothing
-                || (8..=64).contains(&cell.len())
+                || (12..=64).contains(&cell.len())
                     && cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                    && cell.contains(|c: char| c.is_ascii_digit())
-                    && cell.contains(|c: char| c.is_ascii_alphabetic())
+                    && has(u8::is_ascii_digit)
+                    && (has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
         }
         "referer" => nothing || cell.contains("://") || cell.starts_with('/'),
         "user-agent" => nothing || !cell.contains("://") && cell.contains('/') || cell.contains(" ("),
@@ -241,10 +248,28 @@ mod tests {
         }
     }
 
+    /// A login where none should be is a cell of its own, and doesn't look like what it is called.
+    #[test]
+    fn a_login_is_never_read_with_what_stands_beside_it() {
+        for who in ["zzyzx -", "zzyzx quilla"] {
+            let fitted = guessed(&vec![format!("192.0.2.7 {who} {TIME} \"GET / HTTP/1.1\" 200 1"); 5]).unwrap();
+            assert_eq!(fitted.layout, "%h %l %u %t \"%r\" %s %b");
+            assert!(fitted.cells.iter().all(|cell| cell.fits == (cell.name != "ident")), "{who}");
+        }
+    }
+
     #[test]
     fn what_fits_no_layout_is_refused() {
-        let other = vec![format!("zzyzx; {TIME}; https://www.example.org; 200"); 5];
-        assert!(matches!(guessed(&other), Err(NoLayout::Nothing { lines: 5, read: 0 })));
+        let usual = format!("- zzyzx {TIME} \"GET / HTTP/1.1\" 200 1");
+        for other in [
+            format!("zzyzx; {TIME}; https://www.example.org; 200"),
+            // What stands at the end is nothing that is known, and two addresses are no host.
+            format!("192.0.2.7 {usual} zzyzx"),
+            format!("192.0.2.7, 198.51.100.7 {usual}"),
+        ] {
+            let refused = guessed(&vec![other.clone(); 5]);
+            assert!(matches!(refused, Err(NoLayout::Nothing { lines: 5, read: 0 })), "{other}: {refused:?}");
+        }
     }
 
     #[test]
