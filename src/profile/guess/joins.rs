@@ -180,8 +180,8 @@ fn no_key(column: &Column) -> bool {
         || column.share(&[Look::Amount, Look::FreeText]) > 0.2
 }
 
-/// How well a column of ours joins one of theirs; 0: not at all. `first`: ours is the transactions' id.
-fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table) -> i64 {
+/// How well a column of ours joins one of theirs; 0: not at all. `id_of`: ours is the id of such transactions.
+fn fits(ours: &Column, id_of: Option<About>, theirs: &Column, place: usize, other: &Table) -> i64 {
     let empty = theirs.cells() == 0;
     if ours.nested
         || theirs.nested
@@ -199,7 +199,7 @@ fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table
     }
     let (a, b) = (plain(&ours.name), plain(&theirs.name));
     let is_key = theirs.is_unique();
-    let named = if other.named { called_alike(&a, &b, first, other, is_key) } else { 0 };
+    let named = if other.named { called_alike(&a, &b, id_of, other, is_key) } else { 0 };
     // Plain numbers are found in every column: where columns have names, they prove nothing without one.
     let counted = other.named && ours.share(&[Look::Integer]) > 0.5;
     let telling = ours.distinct() >= 5 && ours.longest >= 4 && theirs.uniqueness() > 0.85 && !counted;
@@ -225,7 +225,8 @@ fn fits(ours: &Column, first: bool, theirs: &Column, place: usize, other: &Table
         + i64::from(b == "id")
         + i64::from(has(&ours.name, words::BRANCH))
         + i64::from(has(&ours.name, &["checkout", "charge", "pickup"]));
-    named * 4 + values * 2 + lead * 2 + i64::from(first && named > 0) * 3 - ours.name.matches('.').count() as i64 * 3
+    named * 4 + values * 2 + lead * 2 + i64::from(id_of.is_some() && named > 0) * 3
+        - ours.name.matches('.').count() as i64 * 3
 }
 
 /// Whether most cells of two columns look alike; numbers of any length do.
@@ -250,8 +251,18 @@ const LINKS: [&str; 11] = [
     "request",
 ];
 
+/// Whether another file calls a transaction of this kind so: a circulation's number leads to no hold.
+fn leads_to(about: About, link: &str) -> bool {
+    const LOANS: [&str; 7] = ["xact", "loanid", "loan", "issueid", "circ", "circid", "checkoutid"];
+    let of_its_own = match link {
+        "reserveid" => Some(About::Holds),
+        link => LOANS.contains(&link).then_some(About::Loans),
+    };
+    LINKS.contains(&link) && of_its_own.is_none_or(|own| own == about)
+}
+
 /// How much two names speak for a join.
-fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i64 {
+fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table, is_key: bool) -> i64 {
     const VAGUE: [&str; 8] = ["status", "note", "type", "id", "name", "code", "number", "timestamp"];
     let stem = stem(other);
     let core = |name: &str| {
@@ -266,7 +277,7 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
     let vague = VAGUE.contains(&b) && !is_key;
     let ends_alike = !vague && b.len() >= 5 && a.contains(b)
         || !vague && b.len() >= 4 && a.ends_with(b)
-        || a.len() >= 4 && b.ends_with(a) && first
+        || a.len() >= 4 && b.ends_with(a) && id_of.is_some()
         || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
     if LINKS.contains(&a) && b.ends_with(a) {
         // `old_reserve_id`, too.
@@ -280,7 +291,7 @@ fn called_alike(a: &str, b: &str, first: bool, other: &Table, is_key: bool) -> i
         5
     } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem))
         // What is there under our own name is no other's.
-        || first && LINKS.contains(&b) && !other.columns.iter().any(|column| plain(&column.name).ends_with(a) && LINKS.contains(&a))
+        || id_of.is_some_and(|about| leads_to(about, b)) && !other.columns.iter().any(|column| plain(&column.name).ends_with(a) && LINKS.contains(&a))
     {
         4
     } else if ends_alike {
@@ -322,9 +333,10 @@ fn shared(a: &str, b: &str) -> usize {
 
 /// The best pair of columns: ours, theirs and how well they fit.
 fn best(ours: &Table, theirs: &Table) -> Option<(usize, usize, i64)> {
-    let id = roles_first_id(ours);
+    let (id, about) = (roles_first_id(ours), about(ours));
     let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
-    let scored = pairs.map(|(o, t)| (o, t, fits(&ours.columns[o], Some(o) == id, &theirs.columns[t], t, theirs)));
+    let id_of = |o: usize| (Some(o) == id).then_some(about);
+    let scored = pairs.map(|(o, t)| (o, t, fits(&ours.columns[o], id_of(o), &theirs.columns[t], t, theirs)));
     let found = scored.filter(|(_, _, score)| *score > 0);
     // Of those that fit alike, the key that tells rows apart best.
     found.max_by_key(|(o, t, score)| {
@@ -410,12 +422,13 @@ pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
 
 /// Columns that are called so much alike that they may join, though no values of the sample meet.
 fn named_alike(ours: &Table, theirs: &Table) -> Option<(usize, usize)> {
-    let id = roles_first_id(ours);
+    let (id, about) = (roles_first_id(ours), about(ours));
     let key = |column: &Column| !column.nested && !column.is_time() && column.filled > 0 && !no_key(column);
     let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
     let named = pairs.filter_map(|(o, t)| {
         let (a, b) = (&ours.columns[o], &theirs.columns[t]);
-        let score = called_alike(&plain(&a.name), &plain(&b.name), Some(o) == id, theirs, b.is_unique());
+        let score =
+            called_alike(&plain(&a.name), &plain(&b.name), (Some(o) == id).then_some(about), theirs, b.is_unique());
         (ours.named && theirs.named && key(a) && key(b) && look_alike(a, b) && score >= 4).then_some((score, o, t))
     });
     named.max_by_key(|(score, o, t)| (*score, std::cmp::Reverse((*o, *t)))).map(|(_, o, t)| (o, t))
