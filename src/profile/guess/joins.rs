@@ -1,6 +1,10 @@
 //! Which file holds the transactions, and which column joins which: by what the columns are called, and by how many of
 //! the values of one the other has.
 
+mod names;
+
+use names::{LINKS, called_alike};
+
 use super::theirs::Nature;
 use super::{About, Joined, Meaning, Role, bills};
 use crate::profile::table::Table;
@@ -234,101 +238,6 @@ fn look_alike(ours: &Column, theirs: &Column) -> bool {
     const NUMBERS: [Look; 4] = [Look::Integer, Look::LongNumber, Look::PatronBarcode, Look::ItemBarcode];
     let numbers = |column: &Column| column.share(&NUMBERS) > 0.5;
     numbers(ours) && numbers(theirs) || ours.usual() == theirs.usual()
-}
-
-/// What a row of another file calls the transaction that it belongs to.
-const LINKS: [&str; 11] = [
-    "reserveid",
-    "xact",
-    "loanid",
-    "loan",
-    "issueid",
-    "circ",
-    "circid",
-    "checkoutid",
-    "transactionid",
-    "requestid",
-    "request",
-];
-
-/// Whether another file calls a transaction of this kind so: a circulation's number leads to no hold.
-fn leads_to(about: About, link: &str) -> bool {
-    const LOANS: [&str; 7] = ["xact", "loanid", "loan", "issueid", "circ", "circid", "checkoutid"];
-    let of_its_own = match link {
-        "reserveid" => Some(About::Holds),
-        link => LOANS.contains(&link).then_some(About::Loans),
-    };
-    LINKS.contains(&link) && of_its_own.is_none_or(|own| own == about)
-}
-
-/// How much two names speak for a join.
-fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table, is_key: bool) -> i64 {
-    const VAGUE: [&str; 8] = ["status", "note", "type", "id", "name", "code", "number", "timestamp"];
-    let stem = stem(other);
-    let core = |name: &str| {
-        let short =
-            name.trim_end_matches("id").trim_end_matches("key").trim_end_matches("number").trim_end_matches("code");
-        short.to_string()
-    };
-    let (ours, theirs) = (core(a), core(b));
-    // `id` is another's where our own name is there, too.
-    let by_id = ["id", "code", "key"].contains(&b) && !other.columns.iter().any(|column| plain(&column.name) == a);
-    // `Fine Fee Status` is no patron's `Status`.
-    let vague = VAGUE.contains(&b) && !is_key;
-    let ends_alike = !vague && b.len() >= 5 && a.contains(b)
-        || !vague && b.len() >= 4 && a.ends_with(b)
-        || a.len() >= 4 && b.ends_with(a) && id_of.is_some()
-        || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
-    if LINKS.contains(&a) && b.ends_with(a) {
-        // `old_reserve_id`, too.
-        6
-    } else if a == b && !is_key && super::rows::published(a).is_some() {
-        // Rows of the same branch.
-        0
-    } else if a == b && !VAGUE.contains(&a) {
-        4
-    } else if by_id && b != "code" && has(a, words::PATRON) && is_of_patrons(other) {
-        5
-    } else if by_id && (ours.len() >= 3 && is_of(&ours, &stem) || is_of(a, &stem))
-        // What is there under our own name is no other's.
-        || id_of.is_some_and(|about| leads_to(about, b)) && !other.columns.iter().any(|column| plain(&column.name).ends_with(a) && LINKS.contains(&a))
-    {
-        4
-    } else if ends_alike {
-        3
-    } else if b == "id" && is_place(a) && is_place(&stem) || shared(a, b) >= 3 && is_key {
-        2
-    } else {
-        0
-    }
-}
-
-/// Whether the rows of a file are patrons. What was paid or lent names somebody, too, and its own numbers are nobody's.
-fn is_of_patrons(table: &Table) -> bool {
-    const CALLED: [&str; 8] = ["patron", "user", "usr", "borrower", "member", "reader", "customer", "student"];
-    let of_others = is_called(table, words::BILLS) || is_called(table, TRANSACTIONS);
-    super::rows::is_of_persons(table) && (!of_others || is_called(table, &CALLED))
-}
-
-/// Whether a column is called after a file: `materialType` and `material-types`, `target_copy` and `asset.copy`.
-fn is_of(column: &str, stem: &str) -> bool {
-    let singular = stem.strip_suffix("es").filter(|s| s.ends_with("ch") || s.ends_with('s')).or(stem.strip_suffix('s'));
-    let singular = singular.unwrap_or(stem);
-    let singular = singular.strip_suffix("ie").map_or_else(|| singular.to_string(), |stem| format!("{stem}y"));
-    let ends = |word: &str| singular.ends_with(word) || column.ends_with(&singular);
-    ends(column)
-        || ["patron", "group", "item", "copy", "user", "usr", "location", "servicepoint", "statgroup", "bib"]
-            .iter()
-            .any(|word| column.contains(word) && singular.ends_with(word))
-}
-
-fn is_place(name: &str) -> bool {
-    ["lib", "branch", "org", "location", "site", "library", "orgunit"].iter().any(|word| name.contains(word))
-}
-
-/// How many letters two names begin with alike.
-fn shared(a: &str, b: &str) -> usize {
-    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
 /// The best pair of columns: ours, theirs and how well they fit.
