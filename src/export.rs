@@ -102,15 +102,27 @@ pub enum ExportError {
     )]
     Unaccounted { path: PathBuf, line: u64, counted: u64, parsed: u64 },
     #[error(
-        "{path}: no record has the declared member `{column}`, without which nothing can be told: was it renamed, or does the list of records \
-         lie elsewhere?",
-        path = path.display()
+        "{path}: no record has the declared member `{column}`, {why}",
+        path = path.display(),
+        why = match needed {
+            Needed::ToDecide =>
+                "without which nothing can be told: was it renamed, or does the list of records lie elsewhere?",
+            Needed::ToPublish =>
+                "which is published: was it renamed? Where records may all leave it out, say so with `optional`",
+        }
     )]
-    NeverMet { path: PathBuf, column: String },
+    NeverMet { path: PathBuf, column: String, needed: Needed },
     #[error("{name}: {why}. What it printed was not used")]
     Command { name: String, why: String },
     #[error("{path}: {why}", path = path.display())]
     Unusable { path: PathBuf, why: String },
+}
+
+/// Why some record must have a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needed {
+    ToDecide,
+    ToPublish,
 }
 
 impl ExportError {

@@ -15,7 +15,7 @@ use std::path::Path;
 
 pub use declaration::{Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, StateName, Treatment};
 pub use dialect::undeclared;
-pub use fields::{Field, Fields, deciding, deciding_in};
+pub use fields::{Field, Fields, needed, needed_in};
 
 use crate::toml_file::{self, Located, TomlError};
 use crate::words::Digest;

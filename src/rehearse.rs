@@ -100,7 +100,7 @@ fn act(declaration: &Declaration, test: &Test) -> Result<Vec<String>, Broken> {
     for lookup in &declaration.lookups {
         let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
         let found = stage.export(&lookup.name, &lookup.declared().collect(), rows)?;
-        let asked = Asked { lookup, dialect: stage.dialect.clone(), deciding: Vec::new() };
+        let asked = Asked { lookup, dialect: stage.dialect.clone(), needed: Vec::new() };
         tables.push(lookup::load(&asked, &[found], &reading, KeyedDigest::of_made_up_rows())?.table);
     }
     let fields = Fields::new(declaration);

@@ -15,7 +15,7 @@ use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::lookup;
 use crate::night::{self, Foreseen, Options, Tonight};
 use crate::pass::context;
-use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline};
+use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline, Source};
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
 
@@ -110,9 +110,15 @@ struct Export<'a> {
     name: &'a str,
     origin: Origin<'a>,
     dialect: Dialect,
-    /// Its place among the lookups, and itself; None: it is of transactions.
-    lookup: Option<(usize, &'a Lookup)>,
+    of: Of<'a>,
     files: &'a [Found],
+}
+
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    Source(&'a Source),
+    /// With its place among the lookups.
+    Lookup(usize, &'a Lookup),
 }
 
 fn exports<'a>(declaration: &'a Declaration, foreseen: &'a Foreseen) -> Vec<Export<'a>> {
@@ -120,7 +126,7 @@ fn exports<'a>(declaration: &'a Declaration, foreseen: &'a Foreseen) -> Vec<Expo
         name: &source.part,
         origin: source.origin(),
         dialect: declaration.source_dialect(source),
-        lookup: None,
+        of: Of::Source(source),
         files,
     });
     let lookups = declaration.lookups.iter().zip(&foreseen.lookups).enumerate();
@@ -128,7 +134,7 @@ fn exports<'a>(declaration: &'a Declaration, foreseen: &'a Foreseen) -> Vec<Expo
         name: &lookup.name,
         origin: lookup.origin(),
         dialect: declaration.lookup_dialect(lookup),
-        lookup: Some((place, lookup)),
+        of: Of::Lookup(place, lookup),
         files,
     });
     sources.chain(lookups).collect()
@@ -146,9 +152,9 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
             continue;
         }
         if export.files.is_empty() {
-            match export.lookup {
-                None if declaration.is_log() => lines.push(format!("{part}: no log waits")),
-                Some((_, lookup)) if !lookup.required => {
+            match export.of {
+                Of::Source(_) if declaration.is_log() => lines.push(format!("{part}: no log waits")),
+                Of::Lookup(_, lookup) if !lookup.required => {
                     checked.notes.push(format!("{name}: {part}: no file is there. It isn't required"));
                 }
                 _ => {}
@@ -156,36 +162,60 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
             continue;
         }
         let before = checked.problems.len();
-        for found in export.files {
-            header(pipeline, &export, found, &mut lines, checked);
+        let read: Vec<Chunks> =
+            export.files.iter().filter_map(|found| header(pipeline, &export, found, &mut lines, checked)).collect();
+        if checked.problems.len() > before {
+            continue;
         }
-        if let (Some((place, _)), true) = (export.lookup, checked.problems.len() == before)
-            && let Some(why) = night::stops_lookup(tonight, pipeline, place, export.files)
-        {
-            checked.problem(format!("{name}: {why}"));
-        }
+        let why = match export.of {
+            Of::Lookup(place, _) => night::stops_lookup(tonight, pipeline, place, export.files),
+            Of::Source(source) => night::stops_source(pipeline, source, &read),
+        };
+        why.into_iter().for_each(|why| checked.problem(format!("{name}: {why}")));
     }
     lines
 }
 
-fn header(pipeline: &Pipeline, export: &Export<'_>, found: &Found, lines: &mut Vec<String>, checked: &mut Checked) {
+/// A file that could be opened. Where records of transactions name their own cells, all were read; lookups are read by those
+/// who load them.
+fn header(
+    pipeline: &Pipeline,
+    export: &Export<'_>,
+    found: &Found,
+    lines: &mut Vec<String>,
+    checked: &mut Checked,
+) -> Option<Chunks> {
     let (declaration, name, part) = (&pipeline.declaration, pipeline.name(), export.name);
     let dialect = &export.dialect;
     let chunks = match found.open().and_then(|opened| Chunks::new(opened, dialect)) {
         Ok(chunks) => chunks,
         // Such a log has nothing to read.
-        Err(ExportError::Empty { .. }) if export.lookup.is_none() && declaration.is_log() => return,
-        Err(error) => return checked.problem(format!("{name}: {error}")),
+        Err(ExportError::Empty { .. }) if matches!(export.of, Of::Source(_)) && declaration.is_log() => return None,
+        Err(error) => {
+            checked.problem(format!("{name}: {error}"));
+            return None;
+        }
     };
-    // Where records name their own cells, the first of them show which there are.
-    let mut chunk = Chunk::default();
-    if dialect.records_name_cells() && matches!(chunks.next(&mut chunk), Ok(true)) {
-        let _ = Row::default().parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
+    // Where records name their own cells, they show which there are: of a lookup the first.
+    let (mut chunk, mut row) = (Chunk::default(), Row::default());
+    while dialect.records_name_cells() {
+        match chunks.next(&mut chunk) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                checked.problem(format!("{name}: {error}"));
+                return None;
+            }
+        }
+        let _ = row.parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
+        if matches!(export.of, Of::Lookup(..)) {
+            break;
+        }
     }
     let fields = Fields::new(declaration);
-    let (declared, undeclared): (Vec<&str>, Vec<String>) = match export.lookup {
-        None => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
-        Some((_, lookup)) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
+    let (declared, undeclared): (Vec<&str>, Vec<String>) = match export.of {
+        Of::Source(_) => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
+        Of::Lookup(_, lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
     };
     let is_there = |column: &str| chunks.header().iter().any(|known| known == column);
     let absent = |column: &str| chunks.dialect().renamed.is_absent(column);
@@ -201,6 +231,7 @@ fn header(pipeline: &Pipeline, export: &Export<'_>, found: &Found, lines: &mut V
         }
     }
     lines.push(format!("{part}: {}", found.name()));
+    Some(chunks)
 }
 
 fn words(checked: &Checked, again: &str) {

@@ -8,7 +8,7 @@ use super::gather::GatherRule;
 use super::join::together;
 use super::table::{Gathered, Table};
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Place, Row};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Needed, Place, Row};
 use crate::leak::Identifiers;
 use crate::pipeline::declaration::{Keys, Lookup, Patron, Rows};
 use crate::state::keys::KeyedDigest;
@@ -77,11 +77,11 @@ pub struct Loaded {
     pub undeclared: Vec<String>,
 }
 
-/// A lookup, how its files are written, and the columns without which it can't decide.
+/// A lookup, how its files are written, and the columns that must be there.
 pub struct Asked<'a> {
     pub lookup: &'a Lookup,
     pub dialect: Dialect,
-    pub deciding: Vec<&'a str>,
+    pub needed: Vec<(&'a str, Needed)>,
 }
 
 /// Reads one lookup whole, from one file or from the several that it is split into.
@@ -91,7 +91,7 @@ pub fn load(
     reading: &Reading<'_>,
     digest: KeyedDigest,
 ) -> Result<Loaded, LookupError> {
-    let Asked { lookup, dialect, deciding } = asked;
+    let Asked { lookup, dialect, needed } = asked;
     let mut loader: Option<Loader<'_>> = None;
     let mut read = Vec::new();
     for found in files {
@@ -122,12 +122,14 @@ pub fn load(
         let unseen = persons().count() > 0
             && persons().all(|name| read.iter().all(|c: &Chunks| c.never_met().contains(&name.as_str())));
         if unseen && let Some(column) = persons().next() {
-            return Err(ExportError::NeverMet { path: chunks.path().to_path_buf(), column: column.clone() }.into());
+            let (path, column) = (chunks.path().to_path_buf(), column.clone());
+            return Err(ExportError::NeverMet { path, column, needed: Needed::ToDecide }.into());
         }
         // A split export is judged as one.
-        let never_met = |column: &&str| read.iter().all(|chunks: &Chunks| chunks.never_met().contains(column));
-        if let Some(column) = deciding.iter().find(|column| never_met(column)) {
-            return Err(ExportError::NeverMet { path: chunks.path().to_path_buf(), column: column.to_string() }.into());
+        let never_met = |column: &str| read.iter().all(|chunks: &Chunks| chunks.never_met().contains(&column));
+        if let Some((column, needed)) = needed.iter().find(|(column, _)| never_met(column)) {
+            let (path, column) = (chunks.path().to_path_buf(), column.to_string());
+            return Err(ExportError::NeverMet { path, column, needed: *needed }.into());
         }
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };

@@ -30,7 +30,7 @@ fn fines(on: &str, more: &str, text: &str) -> Result<Loaded, LookupError> {
         held_numbers: &HashSet::new(),
     };
     let found = Found::in_memory("fines.csv", text.into(), Timestamp::UNIX_EPOCH);
-    let asked = Asked { lookup: &lookup, dialect, deciding: Vec::new() };
+    let asked = Asked { lookup: &lookup, dialect, needed: Vec::new() };
     load(&asked, &[found], &reading, KeyedDigest::of_made_up_rows())
 }
 

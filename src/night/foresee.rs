@@ -8,10 +8,10 @@ use hashbrown::HashSet;
 
 use super::deleting;
 use super::inventory::Inventory;
-use super::read::load_lookup;
+use super::read::{load_lookup, members_of};
 use super::tonight::Tonight;
-use crate::export::{ExportError, Found};
-use crate::pipeline::Pipeline;
+use crate::export::{Chunks, ExportError, Found};
+use crate::pipeline::{Pipeline, Source};
 
 /// The exports that a night would take, and why it would not.
 pub struct Foreseen {
@@ -53,6 +53,13 @@ fn in_words(wrong: Vec<ExportError>) -> Vec<String> {
     }
     stops.extend(others);
     stops
+}
+
+/// Why the transactions of a source can't be told, as far as the names of their cells go: its files were read whole, where
+/// their records name them.
+pub fn stops_source(pipeline: &Pipeline, source: &Source, read: &[Chunks]) -> Option<String> {
+    let read: Vec<&Chunks> = read.iter().filter(|chunks| chunks.dialect().records_name_cells()).collect();
+    members_of(&pipeline.declaration, source, &read).err().map(|error| error.to_string())
 }
 
 /// Why a lookup can't be loaded.

@@ -11,14 +11,14 @@ use super::log_files;
 use super::logs::{self, LogRead, Passing};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, ExportError, Found};
+use crate::export::{Chunks, ExportError, Found, Needed};
 use crate::leak::Identifiers;
 use crate::lookup::{self, Asked, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
     Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
     Watch, context, pass, settle,
 };
-use crate::pipeline::{Declaration, Fields, Lookup, Pipeline, deciding, deciding_in};
+use crate::pipeline::{Declaration, Fields, Lookup, Pipeline, Source, needed, needed_in};
 use crate::state::logs::{LogsError, RetiredLog};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
@@ -258,35 +258,44 @@ fn recognise_logs(tonight: &Tonight, pipeline: &Pipeline, inventory: &mut Invent
     Ok((run, retired, empty))
 }
 
-/// Where records name their own cells there is no header: that one which decides was renamed shows in that no record of
+/// Where records name their own cells there is no header: that one which is needed was renamed shows in that no record of
 /// the source has it.
 fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chunks]) -> Result<(), ExportError> {
-    for place in 0..declaration.sources.len() {
-        let of_source = || inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
-        let Some((_, first)) = of_source().next() else { continue };
-        let never_met = |column: &str| of_source().all(|(_, chunks)| chunks.never_met().contains(&column));
-        let link = match declaration.columns.linked.as_slice() {
-            [] => declaration.columns.patron.columns(),
-            linked => linked,
-        };
-        // What stands in another export is its own to miss.
-        let fields = Fields::new(declaration);
-        let link: Vec<&String> = link.iter().filter(|name| fields.column(name).is_some()).collect();
-        let nobody =
-            link.iter().all(|column| never_met(column)).then(|| link.first().map(|column| column.as_str())).flatten();
-        let absent = &declaration.sources[place].absent;
-        let records_name_cells = first.dialect().records_name_cells();
-        // Of one that nobody asks for, whether it is there isn't known, and decides nothing.
-        let asked = |column: &&String| first.header().contains(column);
-        if let Some(column) = absent.iter().filter(asked).find(|column| records_name_cells && !never_met(column)) {
-            return Err(ExportError::unexpected(first.path(), column));
-        }
-        let deciding = deciding(declaration).into_iter().filter(|column| absent.iter().all(|name| name != column));
-        if let Some(column) = deciding.into_iter().find(|column| never_met(column)).or(nobody) {
-            return Err(ExportError::NeverMet { path: first.path().to_path_buf(), column: column.into() });
-        }
+    for (place, source) in declaration.sources.iter().enumerate() {
+        let of_source = inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
+        let of_source: Vec<&Chunks> = of_source.map(|(_, chunks)| chunks).collect();
+        members_of(declaration, source, &of_source)?;
     }
     Ok(())
+}
+
+/// The same for the files of one source, which were read whole.
+pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks]) -> Result<(), ExportError> {
+    let Some(first) = files.first() else { return Ok(()) };
+    let path = || first.path().to_path_buf();
+    let never_met = |column: &str| files.iter().all(|chunks| chunks.never_met().contains(&column));
+    // Of one that nobody asks for, whether it is there isn't known, and decides nothing.
+    let asked = |column: &&String| first.dialect().records_name_cells() && first.header().contains(column);
+    if let Some(column) = source.absent.iter().filter(asked).find(|column| !never_met(column)) {
+        return Err(ExportError::unexpected(first.path(), column));
+    }
+    let mut needed = needed(declaration, source).into_iter();
+    if let Some((column, needed)) = needed.find(|(column, _)| never_met(column)) {
+        return Err(ExportError::NeverMet { path: path(), column: column.into(), needed });
+    }
+    let link = match declaration.columns.linked.as_slice() {
+        [] => declaration.columns.patron.columns(),
+        linked => linked,
+    };
+    // What stands in another export is its own to miss.
+    let fields = Fields::new(declaration);
+    let link: Vec<&String> = link.iter().filter(|name| fields.column(name).is_some()).collect();
+    match link.first().filter(|_| link.iter().all(|column| never_met(column))) {
+        Some(column) => {
+            Err(ExportError::NeverMet { path: path(), column: column.to_string(), needed: Needed::ToDecide })
+        }
+        None => Ok(()),
+    }
 }
 
 /// How the ids of a pipeline's transactions are read. None: they have none.
@@ -340,8 +349,8 @@ pub(super) fn load_lookup(
         held_numbers: &HashSet::new(),
     };
     let dialect = declaration.lookup_dialect(lookup);
-    let deciding = if lookup.required { deciding_in(declaration, lookup) } else { Vec::new() };
-    lookup::load(&Asked { lookup, dialect, deciding }, files, &reading, tonight.keys.digest("export"))
+    let needed = needed_in(declaration, lookup);
+    lookup::load(&Asked { lookup, dialect, needed }, files, &reading, tonight.keys.digest("export"))
 }
 
 /// Whether a legal hold names identifiers that stand on the transactions themselves, or patrons whom a log may name otherwise.

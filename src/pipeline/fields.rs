@@ -1,6 +1,7 @@
 //! The names of cells: a column of the transaction, or `lookup.column` of another export joined to it.
 
-use super::declaration::{Declaration, From, Lookup, Rows};
+use super::declaration::{Declaration, From, Lookup, Rows, Source};
+use crate::export::Needed;
 
 /// Where a cell is found.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -67,9 +68,32 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The columns of the transactions without which nothing can be decided: where no JSON object has one of them, the export
-/// isn't what the pipeline says.
-pub fn deciding(declaration: &Declaration) -> Vec<&str> {
+/// The columns of which some record must have each, where records name their own: where none has one of them, the export
+/// isn't what the pipeline says. Of a log, which may be a night's, only what decides.
+pub fn needed<'a>(declaration: &'a Declaration, source: &'a Source) -> Vec<(&'a str, Needed)> {
+    let fields = Fields::new(declaration);
+    let published = published(declaration).filter(|name| matches!(fields.resolve(name), Some(Field::Column(_))));
+    let published = published.filter(|name| !declaration.is_log() && source.optional.iter().all(|known| known != name));
+    let deciding = deciding(declaration).into_iter().map(|name| (name, Needed::ToDecide));
+    let all = deciding.chain(published.map(|name| (name, Needed::ToPublish)));
+    all.filter(|(name, _)| source.absent.iter().all(|absent| absent != name)).collect()
+}
+
+/// The columns of a lookup of which some row must have each, where rows name their own cells.
+pub fn needed_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<(&'a str, Needed)> {
+    let published = published(declaration).filter_map(|name| name.split_once('.'));
+    let published =
+        published.filter(|(of, name)| *of == lookup.name && lookup.optional.iter().all(|known| known != name));
+    let deciding = deciding_in(declaration, lookup).into_iter().map(|name| (name, Needed::ToDecide));
+    deciding.chain(published.map(|(_, name)| (name, Needed::ToPublish))).collect()
+}
+
+fn published(declaration: &Declaration) -> impl Iterator<Item = &str> {
+    declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)).map(String::as_str)
+}
+
+/// The columns of the transactions without which nothing can be decided.
+pub(super) fn deciding(declaration: &Declaration) -> Vec<&str> {
     let columns = &declaration.columns;
     let roles = columns.transaction.iter().map(|id| &id.column).chain([&columns.opened]);
     let requests = declaration.requests.iter().flat_map(|requests| requests.columns());
@@ -82,7 +106,7 @@ pub fn deciding(declaration: &Declaration) -> Vec<&str> {
 }
 
 /// The columns of a lookup without which it can't decide: its keys, and what is gathered or looked at.
-pub fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<&'a str> {
+pub(super) fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for keys in lookup.on.values() {
         // Of several, each record may have another.

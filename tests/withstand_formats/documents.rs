@@ -143,6 +143,11 @@ fn faults_of_records() {
             Text(|text| text.replace("\"status\":", "\"state\":")),
             Stops(&["no record has the declared member `status.name`"]),
         ),
+        (
+            "another name of a published member",
+            Text(|text| text.replace("\"branch\":", "\"place\":")),
+            Stops(&["no record has the declared member `branch`, which is published", "`optional`"]),
+        ),
     ];
     all_withstand(&EACH, CASES);
 }
@@ -291,6 +296,24 @@ fn faults_of_pages() {
         ),
     ];
     all_withstand(&[JSON_PAGES], CASES);
+}
+
+/// Where the pipeline says so, and only what is published: then it is published as `unknown`.
+#[test]
+fn what_records_may_all_leave_out() {
+    for dialect in [JSON_LINES, JSON_PAGES] {
+        let mut exports = Exports::new(&dialect);
+        let text = String::from_utf8(exports.file("loans").clone()).unwrap();
+        let without =
+            [",\"branch\":\"MAIN\"", "\"branch\":\"MAIN\","].iter().fold(text, |text, one| text.replace(one, ""));
+        assert!(!without.contains("branch"), "{without}");
+        *exports.file("loans") = without.into();
+        let files = format!("files = \"loans-*{}\"\n", dialect.ending);
+        exports.origin("loans", format!("{files}optional = [\"branch\"]"));
+        ends_so(&exports, "no branch", 5, &Fine);
+        exports.origin("loans", format!("{files}optional = [\"status.name\"]"));
+        ends_so(&exports, "no status", 5, &Stops(&["without `status.name` nothing can be decided"]));
+    }
 }
 
 /// An object a line has no list around it: an error in its place is a record that has none of the members that decide.

@@ -204,6 +204,15 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let mut doubt = |danger, what: String| doubts.push(Doubt { danger, what: format!("{}: {what}", seen.part) });
     let rows = if seen.table.is_whole() { "" } else { ", of the rows that were looked at" };
+    // A row of a lookup that can't be read stops the pipeline, which is told elsewhere.
+    if seen.lookup.is_none() && seen.table.faults > 0 {
+        let (count, line) = (seen.table.faults, seen.table.first_fault.unwrap_or(0));
+        let what = match count {
+            1 => format!("1 row can't be read (line {line}) and is rejected{rows}"),
+            _ => format!("{} rows can't be read, the first on line {line}, and are rejected{rows}", grouped(count)),
+        };
+        doubt(Danger::Kept, what);
+    }
     for (place, column) in seen.table.columns.iter().enumerate() {
         let said = seen.said.get(&column.name).cloned().unwrap_or_default();
         let name = format!("`{}`", column.name);

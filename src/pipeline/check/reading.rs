@@ -2,8 +2,9 @@
 
 use super::Checker;
 use crate::cells::TimeFormat;
-use crate::export::Names;
+use crate::export::{Format, Names, Needed};
 use crate::pipeline::declaration::*;
+use crate::pipeline::fields::{needed, needed_in};
 use crate::toml_file::TomlError;
 
 impl Checker<'_> {
@@ -91,6 +92,7 @@ impl Checker<'_> {
                 return self.fail("rename", format!("two columns are renamed `{twice}`"));
             }
         }
+        self.optional()?;
         for source in &declaration.sources {
             let roles =
                 [declaration.columns.transaction.as_ref().map(|id| &id.column), Some(&declaration.columns.opened)];
@@ -107,6 +109,33 @@ impl Checker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What records may all leave out: published, and nothing that decides.
+    fn optional(&self) -> Result<(), TomlError> {
+        let declaration = self.declaration;
+        for source in &declaration.sources {
+            let format = declaration.written(&source.read).format;
+            self.each_optional(&source.optional, format, &needed(declaration, source))?;
+        }
+        for lookup in &declaration.lookups {
+            let format = declaration.written(&lookup.read).format;
+            self.each_optional(&lookup.optional, format, &needed_in(declaration, lookup))?;
+        }
+        Ok(())
+    }
+
+    fn each_optional(&self, optional: &[String], format: &Format, needed: &[(&str, Needed)]) -> Result<(), TomlError> {
+        if !optional.is_empty() && (format.names != Names::Records || format.is_log) {
+            return self.fail("optional", "`optional` is of tables whose records name their own cells, such as json");
+        }
+        match optional.iter().find(|name| needed.iter().any(|(column, _)| column == name)) {
+            Some(name) => self.fail(
+                "optional",
+                format!("without `{name}` nothing can be decided: a record that leaves it out says nothing"),
+            ),
+            None => Ok(()),
+        }
     }
 
     fn declares(&self, name: &str) -> bool {

@@ -142,3 +142,22 @@ fn lookups_are_joined_by_keys_that_are_there() {
         ],
     );
 }
+
+#[test]
+fn only_what_records_name_and_nothing_decides_by_is_optional() {
+    const FOLIO: &str = include_str!("../../../pipelines/folio-loans.toml");
+    let source = "optional = [\"renewalCount\"]";
+    let with = |column: &str| format!("optional = [\"{column}\"]");
+    let cases = [
+        ("itemId", "nothing can be decided"),
+        ("status.name", "nothing can be decided"),
+        ("loanDate", "nothing can be"),
+    ];
+    for (column, why) in cases {
+        assert!(refused(FOLIO, source, &with(column)).contains(why), "{column}");
+    }
+    assert_eq!(refused(FOLIO, source, "optional = []"), "");
+    let csv = "part = \"issues\"\n";
+    let error = refused(LOANS, csv, &format!("{csv}optional = [\"branchcode\"]\n"));
+    assert!(error.contains("whose records name their own cells"), "{error}");
+}

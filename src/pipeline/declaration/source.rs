@@ -74,6 +74,10 @@ pub struct Source {
     /// Columns that this part doesn't have: their cells are empty. A part that has one of them is refused.
     #[serde(default)]
     pub absent: Vec<String>,
+    /// Where records name their own cells: published columns that all records may leave out. Where no record has one that
+    /// isn't among these, the pipeline stops: it may have been renamed.
+    #[serde(default)]
+    pub optional: Vec<String>,
 }
 
 /// Another export, joined by key. A column of it that isn't named is not read.
@@ -102,6 +106,9 @@ pub struct Lookup {
     /// What the file calls a column = what the pipeline calls it.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
+    /// As of a source.
+    #[serde(default)]
+    pub optional: Vec<String>,
     /// Ours = theirs; theirs may be a list, of which each that is set is a key. Several of ours are one key together: a row
     /// belongs where all of them are the same, and one in which one of them is empty belongs nowhere.
     pub on: BTreeMap<String, Keys>,
