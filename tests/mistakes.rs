@@ -115,6 +115,21 @@ fn what_check_finds_in_order_plan_reads() {
 }
 
 #[test]
+fn check_tells_rows_that_are_rejected() {
+    let site = TestSite::small_koha();
+    let told = || -> u64 {
+        let doubts = json(&site.cli(&["check", "--json"]))["doubts"].clone();
+        let whats = doubts.as_array().unwrap().iter().map(|doubt| doubt["what"].as_str().unwrap().to_string());
+        let rest = whats.filter_map(|what| what.strip_prefix("koha-loans: old_issues: ").map(String::from));
+        let rows = rest.filter(|what| what.contains("can't be read") && what.contains("line"));
+        rows.map(|what| what.split(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+    };
+    let before = told();
+    rewrite(&site, "old_issues-", |bytes| [&bytes[..], b"1,2,3\n"].concat());
+    assert_eq!(told(), before + 1);
+}
+
+#[test]
 fn an_as_of_long_before_the_exports_is_said() {
     let site = TestSite::small_koha();
     let says = |outcome: &Value| {

@@ -1,5 +1,7 @@
 //! JSON: objects a line, an array, documents as an API pages them. A record's line is its number among the records.
 
+use serde_json::Value;
+
 use super::made_up::{Dialect, Exports, JSON_ARRAY, JSON_LINES, JSON_PAGES, id, ids, utf_16, worklist};
 use super::{Bytes, Change, Ends, Fine, New, Rejects, Stops, Text};
 use super::{all_withstand, ends_so, fifth, replaced, with_bytes};
@@ -296,6 +298,24 @@ fn faults_of_pages() {
         ),
     ];
     all_withstand(&[JSON_PAGES], CASES);
+}
+
+/// `check` reads all records, since the first may have what the others lack.
+#[test]
+fn check_finds_a_member_that_was_renamed() {
+    for (from, to) in [("\"branch\":", "\"place\":"), ("\"status\":", "\"state\":")] {
+        for dialect in EACH {
+            let mut exports = Exports::new(&dialect);
+            let text = String::from_utf8(exports.file("loans").clone()).unwrap();
+            *exports.file("loans") = text.replace(from, to).into();
+            let checked = exports.site().cli(&["check", "--json"]);
+            let found: Value = serde_json::from_slice(&checked.stdout).unwrap();
+            let problems = found["problems"].as_array().unwrap();
+            let is_told =
+                problems.iter().any(|one| one.as_str().unwrap().contains("no record has the declared member"));
+            assert!(is_told && checked.status.code() == Some(2), "{}: {from}: {problems:?}", dialect.name);
+        }
+    }
 }
 
 /// Where the pipeline says so, and only what is published: then it is published as `unknown`.
