@@ -29,7 +29,7 @@ pub(super) use members::Named;
 pub(super) use xlsx::THREAD as WORKBOOKS;
 
 /// Every syntax.
-pub const FORMATS: [&Format; 7] = [
+pub const FORMATS: &[&Format] = &[
     &csv::FORMAT,
     &psql_text::FORMAT,
     &delimited::FORMAT,
@@ -76,10 +76,12 @@ pub enum Names {
     Keys,
 }
 
-/// A small file, and the keys by which it is read, as JSON. At least one record of it can be read.
+/// A small file, and the keys by which it is read, as JSON. It has a record, and all of them can be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
     pub keys: &'static str,
+    /// With [`Names::Records`]: what is asked of each record.
+    pub asked: &'static [&'static str],
     pub file: &'static str,
 }
 
@@ -128,12 +130,14 @@ pub trait LineSyntax: Debug + Send + Sync {
         None
     }
 
-    /// With [`Names::Records`]: what is asked of them.
+    /// With [`Names::Records`]: what is asked of them. Whoever reads a record notes which names it had ([`Named::meet`]), but
+    /// of one that can't be trusted.
     fn named(&self) -> Option<&Named> {
         None
     }
 
-    /// What the file had and nobody asked for, by name, so far as it was read.
+    /// What the file had and nobody asked for, by the file's own names, so far as it was read and could be trusted. A name may
+    /// be data itself ([`members::told`]), and one with a dot lies within another, as in JSON.
     fn unasked(&self) -> Vec<String> {
         Vec::new()
     }
@@ -143,6 +147,7 @@ pub trait LineSyntax: Debug + Send + Sync {
 pub struct Asked<'a> {
     /// With [`Names::Records`]: cells, by the pipeline's names.
     pub names: &'a [String],
+    /// What the file calls them ([`Renamed::theirs`]), and what it is known to have besides.
     pub renamed: &'a Renamed,
     pub sheet: Option<&'a str>,
 }
@@ -160,7 +165,7 @@ impl Sample {
 impl Format {
     /// By what pipelines call it.
     pub fn named(name: &str) -> Option<&'static Format> {
-        FORMATS.into_iter().find(|format| format.name == name)
+        FORMATS.iter().copied().find(|format| format.name == name)
     }
 
     /// The keys that say how its files are written.

@@ -18,7 +18,7 @@ const COMPRESSED: [(&str, &str); 3] = [("gzip", "gz"), ("zstd", "zst"), ("zip", 
 
 /// What is tried: each syntax, and each way of compressing.
 pub fn targets() -> impl Iterator<Item = &'static str> {
-    FORMATS.into_iter().map(|format| format.name).chain(COMPRESSED.map(|(name, _)| name))
+    FORMATS.iter().map(|format| format.name).chain(COMPRESSED.map(|(name, _)| name))
 }
 
 /// Files to begin with, besides those of the corpus.
@@ -116,10 +116,10 @@ fn dialect(format: &Format, how: u8) -> Option<Dialect> {
     }
     keys.set("trim".into(), is(5).into());
     let dialect = Dialect::read(format, keys).ok()?;
-    let names = ["event", "time", "id", "UO", "status.name"].map(String::from);
+    let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
     Some(match format.names {
-        Names::Header if is(0) => dialect.named(&names),
-        _ => dialect.of_file(&names, None),
+        Names::Header if is(0) => dialect.named(&names(&["event", "time", "id", "UO", "note"])),
+        _ => dialect.of_file(&names(sample.asked), None),
     })
 }
 

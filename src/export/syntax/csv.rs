@@ -11,8 +11,8 @@ pub(super) const FORMAT: Format = Format {
     sheets: false,
     read: |keys| Ok(Syntax::Csv { delimiter: keys.delimiter(b',')? }),
     samples: &[
-        Sample { keys: "{}", file: "id,name\n1,\"a, \"\"b\"\"\nc\"\n2,d\n" },
-        Sample { keys: r#"{"delimiter": ";"}"#, file: "id;name\r\n1;\"a;b\"\r\n" },
+        Sample { keys: "{}", asked: &[], file: "id,name\n1,\"a, \"\"b\"\"\nc\"\n2,d\n" },
+        Sample { keys: r#"{"delimiter": ";"}"#, asked: &[], file: "id;name\r\n1;\"a;b\"\r\n" },
     ],
     wrap: None,
 };

@@ -12,8 +12,8 @@ pub(super) const FORMAT: Format = Format {
     sheets: false,
     read: |keys| Ok(Syntax::of_lines(Delimited { delimiter: keys.delimiter(b'|')?, trailing: keys.flag("trailing")? })),
     samples: &[
-        Sample { keys: "{}", file: "id|name\n1|\"a\n2|b, c\n" },
-        Sample { keys: r#"{"trailing": true}"#, file: "id|name|\n1|a|\n2||\n" },
+        Sample { keys: "{}", asked: &[], file: "id|name\n1|\"a\n2|b, c\n" },
+        Sample { keys: r#"{"trailing": true}"#, asked: &[], file: "id|name|\n1|a|\n2||\n" },
     ],
     wrap: None,
 };

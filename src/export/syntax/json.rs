@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::members::{Named, Unasked};
+use super::members::{NOT_TOLD, Named, Unasked, told};
 use super::{Asked, Format, LineSyntax, Names, Sample, Syntax};
 use crate::export::{Fault, Row};
 
@@ -32,10 +32,12 @@ pub(super) const FORMAT: Format = Format {
     samples: &[
         Sample {
             keys: "{}",
+            asked: &["id", "status.name"],
             file: "{\"id\": 1, \"status\": {\"name\": \"Open\"}}\n[{\"id\": \"a\\nb\", \"other\": []},\n {\"id\": null}]\n",
         },
         Sample {
             keys: r#"{"records": "records"}"#,
+            asked: &["id"],
             file: "{\"total\": 2, \"records\": [{\"id\": 1},\n{\"id\": 2}]}\n",
         },
     ],
@@ -191,7 +193,7 @@ struct Found<'n, 'j> {
 
 impl<'n, 'j> Found<'n, 'j> {
     fn note(&mut self, node: &'n Node, name: Cow<'j, str>) {
-        let name = if is_plain(&name) { name } else { Cow::Borrowed(NOT_TOLD) };
+        let name = if told(&name) == name { name } else { Cow::Borrowed(NOT_TOLD) };
         if self.unasked.len() < UNASKED && !node.unasked.has(&name) {
             self.unasked.push((node, name));
         }
@@ -269,16 +271,6 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
         self.found.fault = Some(Fault::Nested);
         Ok(())
     }
-}
-
-/// Stands for members whose names aren't told.
-const NOT_TOLD: &str = "(members whose names may be data)";
-
-/// A member's name may be data itself (a list by card number), where it is more than a plain word.
-fn is_plain(name: &str) -> bool {
-    name.len() <= 40
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c))
 }
 
 #[cfg(test)]

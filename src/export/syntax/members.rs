@@ -38,6 +38,17 @@ impl Named {
     }
 }
 
+/// Stands for members whose names aren't told.
+pub const NOT_TOLD: &str = "(members whose names may be data)";
+
+/// What may be told of a name. It may be data itself (a list by card number), where it is more than a plain word.
+pub fn told(name: &str) -> &str {
+    let is_plain = name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c));
+    if is_plain { name } else { NOT_TOLD }
+}
+
 /// Names that records had and nobody asks for: the first so many different ones.
 #[derive(Debug, Default)]
 pub struct Unasked {

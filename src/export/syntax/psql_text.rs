@@ -11,7 +11,7 @@ pub(super) const FORMAT: Format = Format {
     comments: false,
     sheets: false,
     read: |_| Ok(Syntax::of_lines(PsqlText)),
-    samples: &[Sample { keys: "{}", file: "id\tname\n1\ta\\tb\\\\\n2\t\\N\n" }],
+    samples: &[Sample { keys: "{}", asked: &[], file: "id\tname\n1\ta\\tb\\\\\n2\t\\N\n" }],
     wrap: None,
 };
 

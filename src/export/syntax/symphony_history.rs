@@ -25,6 +25,7 @@ pub(super) const FORMAT: Format = Format {
     read: |_| Ok(Syntax::of_lines(Codes::default())),
     samples: &[Sample {
         keys: "{}",
+        asked: &["event", "time", "UO"],
         file: "E202608031012440634R ^S86CVFFCIRC^FEMAIN^UO21234000012345^NQ31234000054321^^O00113\n",
     }],
     wrap: None,

@@ -33,6 +33,7 @@ pub(super) const FORMAT: Format = Format {
     },
     samples: &[Sample {
         keys: r#"{"layout": "%h %l %u %t \"%r\" %s %b"}"#,
+        asked: &[],
         file: "192.0.2.7 - jane [14/Mar/2014:09:39:18 -0700] \"GET http://www.jstor.org:80/stable/1 HTTP/1.1\" 200 512\n",
     }],
     wrap: None,

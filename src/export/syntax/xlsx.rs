@@ -34,11 +34,13 @@ pub(super) const FORMAT: Format = Format {
     samples: &[
         Sample {
             keys: "{}",
+            asked: &[],
             file: "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>id</t></is></c></row>\
                    <row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData></worksheet>",
         },
         Sample {
             keys: r#"{"skip": 1}"#,
+            asked: &[],
             file: "<worksheet><sheetData><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>id</t></is></c></row>\
                    <row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData></worksheet>",
         },

@@ -59,14 +59,14 @@ impl TryFrom<BTreeMap<String, Value>> for Written {
             Some(_) => return Err("`format`: write its name between quotes, such as \"csv\"".into()),
             None => return Err("missing field `format`".into()),
         };
-        let names = FORMATS.into_iter().map(|format| format.name);
+        let names = FORMATS.iter().map(|format| format.name);
         let format =
             Format::named(&name).ok_or_else(|| format!("`format`: unknown value `{name}`{}", meant(&name, names)))?;
         let mut keys = Keys::default();
         all.into_iter().for_each(|(key, value)| keys.set(key, value));
         let dialect = Dialect::read(format, keys).map_err(|mistake| match mistake {
             Mistake::Unknown { format, key, known } => {
-                let those = FORMATS.into_iter().filter(|other| other.keys().contains(&&*key));
+                let those = FORMATS.iter().filter(|other| other.keys().contains(&&*key));
                 match those.map(|other| other.name).collect::<Vec<_>>().join(", ") {
                     those if those.is_empty() => {
                         format!("`{key}`: unknown key{}", meant(&key, known.into_iter().chain(OF_CELLS)))
