@@ -6,11 +6,13 @@ mod conditions;
 mod gather;
 mod join;
 mod load;
+mod reading;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use conditions::Test;
 pub use join::together;
-pub use load::{Asked, HeldPatrons, Loaded, LookupError, Reading, held_on_rows, load, missing};
+pub use load::{Asked, HeldPatrons, Loaded, LookupError, held_on_rows, load, missing};
+pub use reading::Reading;
 pub use table::{Gathered, Interned, Table, pack};

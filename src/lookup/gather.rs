@@ -1,7 +1,7 @@
 //! What is gathered from all rows of a key.
 
 use super::conditions::Test;
-use super::load::Reading;
+use super::reading::Reading;
 use super::table::Gathered;
 use crate::cells::above_zero;
 use crate::export::Row;

@@ -6,15 +6,15 @@ use hashbrown::HashSet;
 
 use super::gather::GatherRule;
 use super::join::together;
+use super::reading::Reading;
 use super::table::{Gathered, Table};
-use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Needed, Place, Row};
 use crate::leak::Identifiers;
-use crate::pipeline::declaration::{Keys, Lookup, Patron, Rows};
+use crate::pipeline::declaration::{Keys, Lookup, Rows};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
 use crate::toml_file::nearest;
-use crate::words::{Day, Digest};
+use crate::words::Digest;
 
 /// Why a lookup can't be used. It stops its pipeline.
 #[derive(Debug, thiserror::Error)]
@@ -27,31 +27,6 @@ pub enum LookupError {
     SecondRow { path: PathBuf, line: u64 },
     #[error("{path}: more text than a lookup can hold (4 GiB)", path = path.display())]
     TooLarge { path: PathBuf },
-}
-
-/// What all pipelines' lookups are read with.
-pub struct Reading<'a> {
-    pub null: &'a Nulls,
-    /// What stands before the cents of an amount.
-    pub decimal: u8,
-    pub times: &'a TimeFormat,
-    /// Values of it that name nobody.
-    pub nobody: &'a [String],
-    /// Names the patron among the keys of `on`.
-    pub patron: &'a Patron,
-    /// First and last plausible day.
-    pub plausible: (Day, Day),
-    /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
-    pub held: &'a HashSet<Vec<u8>>,
-    /// Patron numbers that a legal hold names.
-    pub held_numbers: &'a HashSet<Vec<u8>>,
-}
-
-impl Reading<'_> {
-    /// Whether a patron's cell, null made empty, names somebody.
-    fn is_somebody(&self, cell: &[u8]) -> bool {
-        !cell.is_empty() && self.nobody.iter().all(|nobody| nobody.as_bytes() != cell)
-    }
 }
 
 /// Patrons whom a legal hold names by an identifier, found through a lookup.
