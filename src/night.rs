@@ -36,6 +36,7 @@ use jiff::Timestamp;
 pub use brakes::{Brake, BrakeReason};
 pub use explain::{Explained, Shown, ShownId, explain, explain_all};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
+pub use log_files::{LogFile, Stands};
 pub use memory::Memory;
 pub use outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
 pub use publishes::{Column as PublishedColumn, Publishes, Table as PublishedTable};

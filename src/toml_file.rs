@@ -42,10 +42,17 @@ impl Located {
     fn key_within(&self, table: usize, message: &str) -> usize {
         let Some((key, _)) = message.strip_prefix('`').and_then(|rest| rest.split_once("`:")) else { return table };
         let text = self.text.get(table..).unwrap_or("");
-        let ends = text.find("\n[").unwrap_or(text.len());
-        let text = &text[..ends];
-        let inline = || text.match_indices(key).find(|(at, _)| text[at + key.len()..].trim_start().starts_with('='));
-        key_offset(text, key).or_else(|| inline().map(|(at, _)| at)).map_or(table, |at| table + at)
+        let found = match text.starts_with('{') {
+            true => {
+                let text = &text[..text.find('}').unwrap_or(text.len())];
+                let mut all = text.match_indices(key).map(|(at, _)| at);
+                all.find(|at| {
+                    text[..*at].ends_with([' ', ',', '{']) && text[at + key.len()..].trim_start().starts_with('=')
+                })
+            }
+            false => key_offset(&text[..text.find("\n[").unwrap_or(text.len())], key),
+        };
+        found.map_or(table, |at| table + at)
     }
 
     /// An error about the first place that holds `needle`: a quoted value, else a key, else a text of several lines.

@@ -129,6 +129,40 @@ fn check_tells_rows_that_are_rejected() {
     assert_eq!(told(), before + 1);
 }
 
+/// Each key meets by itself, and never the other: as of a file of another night, or with columns interchanged.
+#[test]
+fn check_tells_keys_that_never_meet_together() {
+    const FINES: &str = "\n[[lookup]]\nname = \"fines\"\nfiles = \"fines-*.csv\"\nrows = \"many\"\n\
+                         on = { borrowernumber = \"reader\", itemnumber = \"thing\" }\n\
+                         [lookup.gather]\nowed = { any_positive = \"amount\" }\n";
+    for (are_loans, expected) in [(true, 0), (false, 1)] {
+        let site = TestSite::small_koha();
+        site.edit("pipelines/koha-loans.toml", |text| format!("{text}{FINES}"));
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for path in exports(&site, "issues-").into_iter().chain(exports(&site, "old_issues-")) {
+            let bytes = fs::read(path).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+            let place = |name: &str| rows[0].iter().position(|column| *column == name).unwrap();
+            let (reader, thing) = (place("borrowernumber"), place("itemnumber"));
+            let whole = rows[1..].iter().filter(|row| row.len() == rows[0].len());
+            pairs.extend(whole.map(|row| (row[reader].to_string(), row[thing].to_string())));
+        }
+        let apart = |(reader, _): &(String, String)| {
+            let mut things = pairs.iter().map(|(_, thing)| thing);
+            let never = things.find(|thing| !pairs.contains(&(reader.clone(), (*thing).clone()))).unwrap();
+            (reader.clone(), never.clone())
+        };
+        let fines: Vec<(String, String)> = if are_loans { pairs.clone() } else { pairs.iter().map(apart).collect() };
+        let lines: String = fines.iter().map(|(reader, thing)| format!("{reader},{thing},1.00\n")).collect();
+        fs::write(site.at("inbox/fines-2026-11-01.csv"), format!("reader,thing,amount\n{lines}")).unwrap();
+        let doubts = json(&site.cli(&["check", "--json"]))["doubts"].clone();
+        let doubts = doubts.as_array().unwrap().iter();
+        let told = doubts.filter(|doubt| doubt["what"].as_str().unwrap().contains("fines: not one of its rows meets"));
+        assert_eq!(told.filter(|doubt| doubt["danger"] == "retired").count(), expected);
+    }
+}
+
 #[test]
 fn an_as_of_long_before_the_exports_is_said() {
     let site = TestSite::small_koha();

@@ -5,8 +5,12 @@ use serde::Serialize;
 mod columns;
 mod declared;
 mod falls;
+mod joins;
+mod keys;
+mod seen;
 
-use columns::{Danger, Doubt, Line, look};
+use columns::{Line, look};
+use seen::{Danger, Doubt};
 
 use super::table::{bold, cut, paragraph, warn};
 use super::{Ended, Failed, print_json};
@@ -79,8 +83,8 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         checked.problems.extend(failed.iter().map(|failure| format!("{}: {failure}", pipeline.name())));
         if pipeline.declaration.side.is_released() && pipeline.declaration.publish.is_empty() {
             checked.notes.push(format!(
-                "{}: nothing of it is published. Months become final without a figure: let [[publish]] say before the first \
-                 run what may leave",
+                "{}: no [[publish]] says what may leave. Of a month its number of transactions is published and nothing \
+                 else, for good: say it before the first run",
                 pipeline.name()
             ));
         }

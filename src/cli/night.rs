@@ -6,7 +6,7 @@ use super::progress::Bar;
 use super::table::{bold, figures, paragraph, warn};
 use super::{Ended, Failed, print_json};
 use crate::evidence::figure::grouped;
-use crate::night::{self, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams};
+use crate::night::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::state::commit::no_hook;
 use crate::state::entropy::System;
 use crate::state::site::Site;
@@ -111,6 +111,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     }
     if let Some(logs) = pipeline.log_files {
         println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);
+        pipeline.logs.iter().filter_map(waiting).take(WAITING_SHOWN).for_each(|text| paragraph("  - ", &text));
     }
     if let Some(requests) = pipeline.requests {
         println!("  requests that count: {}", grouped(requests.counted));
@@ -133,6 +134,19 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
             ),
         );
     }
+}
+
+/// So many waiting logs are named; the report has all.
+const WAITING_SHOWN: usize = 12;
+
+/// A log that waits, and until when.
+fn waiting(log: &LogFile) -> Option<String> {
+    let Stands::Waits { until } = log.stands else { return None };
+    let until = match until {
+        Some(day) => format!("all of it is due on {day}"),
+        None => "a row can't be shown to be due".into(),
+    };
+    Some(format!("{} waits: {until}", log.found.name()))
 }
 
 /// The months that end with this run: how many are published, and which are closed for which reason.

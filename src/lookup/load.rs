@@ -9,7 +9,7 @@ use super::join::together;
 use super::reading::Reading;
 use super::table::{Gathered, Table};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Needed, Place, Row};
-use crate::leak::Identifiers;
+use crate::leak::{Identifiers, hash};
 use crate::pipeline::declaration::{Keys, Lookup, Rows};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
@@ -46,6 +46,9 @@ pub struct Loaded {
     pub table: Table,
     pub identifiers: Identifiers,
     pub held: HeldPatrons,
+    /// Hashes of the patrons' numbers that it has, where a legal hold's identifier met one of them: whoever is held must be
+    /// found by such a number on the transactions.
+    pub patrons: HashSet<u64>,
     /// Of each file, in order.
     pub files: Vec<(u64, Digest)>,
     /// Columns of the export that the pipeline doesn't name.
@@ -108,7 +111,11 @@ pub fn load(
         }
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
-    Ok(loader.ok_or_else(nothing)?.loaded)
+    let mut loaded = loader.ok_or_else(nothing)?.loaded;
+    if loaded.held.met.is_empty() {
+        loaded.patrons.clear();
+    }
+    Ok(loaded)
 }
 
 struct Loader<'a> {
@@ -169,6 +176,7 @@ impl<'a> Loader<'a> {
                 table: Table { width, ..Table::default() },
                 identifiers: Identifiers::default(),
                 held: HeldPatrons::default(),
+                patrons: HashSet::new(),
                 files: Vec::new(),
                 undeclared: Vec::new(),
             },
@@ -287,6 +295,9 @@ impl<'a> Loader<'a> {
         }
         self.alone.iter().for_each(|column| identifiers.add_alone(cell(column)));
         self.patrons.iter().for_each(|column| identifiers.add_alone(cell(column)));
+        if !self.reading.held.is_empty() {
+            self.loaded.patrons.extend(self.patrons.iter().map(|column| hash(cell(column))));
+        }
     }
 }
 

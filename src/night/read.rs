@@ -12,11 +12,11 @@ use super::logs::{self, LogRead, Passing};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found, Needed};
-use crate::leak::Identifiers;
+use crate::leak::{Identifiers, hash};
 use crate::lookup::{self, Asked, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
-    Watch, context, pass, settle,
+    Context, HoldScope, IdRule, LogRun, PassError, Passed, Patrons, Prepare, PrepareError, RunFileError, RunFiles,
+    Settled, Watch, context, pass, settle,
 };
 use crate::pipeline::{Declaration, Fields, Lookup, Pipeline, Source, needed, needed_in};
 use crate::state::logs::{LogsError, RetiredLog};
@@ -42,6 +42,12 @@ pub enum ReadError {
     Rule(#[from] crate::policy::MissingRule),
     #[error(transparent)]
     Logs(#[from] LogsError),
+    /// Not a word of a legal hold, though only where one asks for somebody by way of the lookup it matters: reports have it.
+    #[error(
+        "{lookup}: not one of the patrons whom it has is on a transaction, so nobody can be found by way of it: is it \
+         joined by the right column, and of this library?"
+    )]
+    Strangers { lookup: String },
 }
 
 /// An export as it was read.
@@ -139,13 +145,16 @@ pub fn read<'a>(
     let mut undeclared: Vec<String> = Vec::new();
     let mut exports = Vec::new();
     let mut identifiers = Identifiers::default();
-    let mut tables = Vec::new();
+    let (mut tables, mut asked) = (Vec::new(), Vec::new());
     for ((lookup, files), loaded) in declaration.lookups.iter().zip(&inventory.lookups).zip(loaded) {
         let Some(loaded) = loaded else {
             tables.push(lookup::Table::default());
             continue;
         };
         undeclared.extend(loaded.undeclared.iter().map(|name| format!("{}.{name}", lookup.name)));
+        if !loaded.patrons.is_empty() {
+            asked.push((lookup.name.as_str(), loaded.patrons));
+        }
         identifiers.merge(loaded.identifiers);
         for (found, (records, digest)) in files.iter().zip(loaded.files) {
             let source = lookup.name.clone();
@@ -186,6 +195,7 @@ pub fn read<'a>(
     let mut passed =
         pass(&context, &parts, &files, &digest, &|records, bytes| progress(Progress::Read { records, bytes }))?;
     check_members(declaration, &inventory, &parts)?;
+    check_held(&context.patrons, asked)?;
     inventory.check_none_arrived(&tonight.site, declaration)?;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
     context.patrons.for_each(|patron| identifiers.add_alone(patron));
@@ -296,6 +306,22 @@ pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks])
         }
         None => Ok(()),
     }
+}
+
+/// Whom a legal hold means was found by way of these lookups, each with the patrons whom it has. One that is joined by the
+/// wrong column finds somebody, too, and nobody who is on a transaction: the hold would keep nothing.
+fn check_held(patrons: &Patrons, asked: Vec<(&str, HashSet<u64>)>) -> Result<(), ReadError> {
+    for (lookup, known) in asked {
+        let (mut any, mut met) = (false, false);
+        patrons.for_each(|patron| {
+            any = true;
+            met |= known.contains(&hash(patron));
+        });
+        if any && !met {
+            return Err(ReadError::Strangers { lookup: lookup.into() });
+        }
+    }
+    Ok(())
 }
 
 /// How the ids of a pipeline's transactions are read. None: they have none.

@@ -316,8 +316,8 @@ impl Made<'_> {
                 attention.push(Attention {
                     pipeline: Some(made.outcome.name.clone()),
                     what:
-                        "it publishes nothing, so months become final without a figure, and what is retired is lost to \
-                           statistics: let [[publish]] say first what may leave"
+                        "no [[publish]] says what may leave, so of a month its number of transactions is published and \
+                         nothing else, for good: what is retired is lost to statistics"
                             .into(),
                 });
             }

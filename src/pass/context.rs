@@ -55,7 +55,6 @@ pub struct Context<'a> {
     pub(super) nobody: Vec<Vec<u8>>,
     pub(super) nothing: Vec<Vec<u8>>,
     pub(super) lookups: Vec<Table>,
-    /// The key of each lookup; None: nothing of it is used for single rows.
     /// By which cells each lookup is joined; none where nothing of it is asked.
     pub(super) joins: Vec<Vec<Field>>,
     pub(super) holds: HoldScope,

@@ -88,7 +88,8 @@ pub fn needed_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<(&
     deciding.chain(published.map(|(_, name)| (name, Needed::ToPublish))).collect()
 }
 
-fn published(declaration: &Declaration) -> impl Iterator<Item = &str> {
+/// What is published, by the names of its cells.
+pub(super) fn published(declaration: &Declaration) -> impl Iterator<Item = &str> {
     declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)).map(String::as_str)
 }
 

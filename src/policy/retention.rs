@@ -88,7 +88,11 @@ impl Retention {
 /// What the board must decide before a pipeline retires anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum MissingRule {
-    #[error("policy.toml has no [retention.{0}]: what isn't decided by the board isn't retired")]
+    #[error(
+        "policy.toml has no [retention.{0}]: what isn't decided by the board isn't retired. Write it as for another kind, \
+         for example [retention.{0}] and below it grace = \"30 days\"{more}",
+        more = if *.0 == Kind::Bill { " and audit = \"7 years\"" } else { "" }
+    )]
     Kind(Kind),
     #[error(
         "policy.toml has no `audit` under [retention.bill]: for how many years a bill must name its patron is for the \

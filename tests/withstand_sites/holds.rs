@@ -57,6 +57,45 @@ fn what_a_hold_covers_is_kept() {
     }
 }
 
+/// Somebody is found by way of a file that is joined by the wrong column, and she is nobody's patron: a hold that keeps
+/// nothing is worse than one that meets nobody.
+#[test]
+fn whoever_is_held_is_found_on_the_transactions_or_nothing_is_retired() {
+    const CLUB: &str = "\n[[lookup]]\nname = \"club\"\nfiles = \"club-*.csv\"\non = { borrowernumber = \"member\" }\n\
+                        identifiers = [\"mail\"]\n";
+    /// Members of the club, the mail that is held, loans kept; None: the pipeline stops.
+    type Case = ([u64; 2], &'static str, Option<&'static [u64]>);
+    let cases: [Case; 5] = [
+        ([7002, 7003], "second@club.example", Some(&[3])),
+        ([7003, 900_003], "second@club.example", Some(&[])),
+        ([900_002, 900_003], "second@club.example", None),
+        ([900_002, 900_003], "nobody@club.example", Some(&ALL)),
+        ([900_002, 900_003], "p7003@example.org", Some(&[3])),
+    ];
+    for (members, mail, kept) in cases {
+        let site = TestSite::init("koha");
+        inbox(&site).put(&site);
+        site.edit("pipelines/koha-loans.toml", |text| format!("{text}{CLUB}"));
+        let [first, second] = members;
+        let club = format!("member,mail\n{first},first@club.example\n{second},second@club.example\n");
+        crate::support::inbox::write_at(&site, "club-2026-11-01.csv", club.as_bytes(), AS_OF);
+        site.edit("state/holds.json", |_| of(&[&format!(r#"{{"identifiers":["{mail}"]}}"#)]));
+        let outcome = site.accept_and_run(AS_OF);
+        let stopped: Vec<&str> = outcome.stopped.iter().map(|stopped| stopped.why.as_str()).collect();
+        match kept {
+            Some(kept) => {
+                let due: Vec<u64> = ALL.into_iter().filter(|id| !kept.contains(id)).collect();
+                assert_eq!((worklist(&site, "koha-loans"), &stopped[..]), (due, &[][..]), "{members:?} {mail}");
+            }
+            None => {
+                assert!(stopped.len() == 1 && stopped[0].contains("club: not one of the patrons"), "{stopped:?}");
+                assert!(worklist(&site, "koha-loans").is_empty());
+                assert_unseen(&site, stopped[0], &[CANARY, "legal", "matter", mail]);
+            }
+        }
+    }
+}
+
 /// A loan whose item was deleted, or that names no branch, may be the one that is meant.
 #[test]
 fn what_a_hold_may_mean_is_kept() {

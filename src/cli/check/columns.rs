@@ -2,22 +2,24 @@
 //! dangerous first: what would be published, then what would go unsearched, then what could be retired too early, then
 //! what would be kept for no reason. Shapes, counts and lines; never a cell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::declared::{Said, said};
 use super::falls::Rules;
+use super::joins::joins;
+use super::keys::Together;
+use super::seen::{Danger, Doubt, Misfits, Seen};
 use crate::cells::{Nulls, TimeFormat};
 use crate::evidence::figure::grouped;
 use crate::export::{ExportError, Found};
-use crate::leak::hash;
 use crate::night::Foreseen;
 use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::{Declared, Written};
-use crate::profile::{Column, Look, Order, Table, read_with, shape};
+use crate::profile::{Column, Look, Order, read_with, shape};
 
 /// A column, as it is declared and as it looks.
 #[derive(Serialize)]
@@ -33,69 +35,6 @@ pub struct Line {
     pub shape: String,
     #[serde(skip)]
     pub is_dropped: bool,
-}
-
-/// Where declaration and data disagree.
-#[derive(Serialize)]
-pub struct Doubt {
-    pub danger: Danger,
-    pub what: String,
-}
-
-/// What it leads to; the first is the worst.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Danger {
-    Published,
-    Unsearched,
-    Retired,
-    Kept,
-    Unknown,
-}
-
-impl Danger {
-    pub fn text(self) -> &'static str {
-        match self {
-            Danger::Published => "would be published",
-            Danger::Unsearched => "would not be searched for",
-            Danger::Retired => "could be retired too early",
-            Danger::Kept => "is kept, and need not be",
-            Danger::Unknown => "would be published as `unknown`",
-        }
-    }
-}
-
-/// What is counted cell by cell, since only the declaration knows what is right.
-#[derive(Default)]
-struct Misfits {
-    cells: u64,
-    first_line: u64,
-    distinct: BTreeSet<u64>,
-    shape: String,
-}
-
-impl Misfits {
-    fn note(&mut self, cell: &[u8], line: u64) {
-        if self.cells == 0 {
-            self.first_line = line;
-            self.shape = shape(&String::from_utf8_lossy(cell));
-        }
-        self.cells += 1;
-        if self.distinct.len() < 10_000 {
-            self.distinct.insert(hash(cell));
-        }
-    }
-}
-
-/// A file that was looked at.
-struct Seen {
-    /// None: of the transactions.
-    lookup: Option<usize>,
-    part: String,
-    table: Table,
-    said: BTreeMap<String, Said>,
-    unread: BTreeMap<usize, Misfits>,
-    unnamed: BTreeMap<usize, Misfits>,
 }
 
 /// What was seen of a pipeline's exports.
@@ -159,6 +98,7 @@ fn seen(
     let null = Nulls::new(&declaration.read.null);
     let rules = Rules::new(declaration, lookup);
     let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
+    let (mut unruled, mut keys) = (Misfits::default(), Together::new(declaration, lookup));
     let table = read_with(found, &written, |header, row, line| {
         for (place, name) in header.iter().enumerate() {
             if said.get(name).is_some_and(|said| said.is_time) {
@@ -169,16 +109,21 @@ fn seen(
             }
         }
         let cell = |column: &str| header.iter().position(|name| name == column).map(|at| null.value(row.cell(at)));
-        if let Some(column) = rules.falls_through(cell)
-            && let Some(place) = header.iter().position(|name| name == column)
-        {
-            unnamed.entry(place).or_default().note(null.value(row.cell(place)), line);
+        keys.note(cell);
+        if rules.take(cell) {
+            return;
+        }
+        let vocabulary = rules.falls_through(cell).and_then(|column| header.iter().position(|name| name == column));
+        match vocabulary {
+            Some(place) => unnamed.entry(place).or_default().note(null.value(row.cell(place)), line),
+            None if lookup.is_none() => unruled.note(b"", line),
+            None => {}
         }
     });
     let table = table?;
     // Where a declared column is missing the header may be somebody's row.
     let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
-    Ok(is_header.then_some(Seen { lookup, part: part.into(), table, said, unread, unnamed }))
+    Ok(is_header.then_some(Seen { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys }))
 }
 
 fn lines(seen: &Seen) -> Vec<Line> {
@@ -212,6 +157,14 @@ fn doubts(declaration: &Declaration, seen: &Seen) -> Vec<Doubt> {
             _ => format!("{} rows can't be read, the first on line {line}, and are rejected{rows}", grouped(count)),
         };
         doubt(Danger::Kept, what);
+    }
+    if seen.unruled.cells > 0 {
+        let (count, line) = (grouped(seen.unruled.cells), seen.unruled.first_line);
+        let (rows_are, them) = if seen.unruled.cells == 1 { ("row is", "it") } else { ("rows are", "them, the first") };
+        doubt(
+            Danger::Kept,
+            format!("{count} {rows_are} undetermined, and kept: no [[state]] rule takes {them} on line {line}{rows}"),
+        );
     }
     for (place, column) in seen.table.columns.iter().enumerate() {
         let said = seen.said.get(&column.name).cloned().unwrap_or_default();
@@ -341,44 +294,4 @@ fn is_ambiguous(declaration: &Declaration, column: &Column) -> bool {
     declaration.read.datetime.patterns().iter().any(numbers)
         && column.filled >= 10
         && matches!(column.times.best(), Some((_, _, Order::Doubtful)))
-}
-
-/// Lookups whose keys meet nothing.
-fn joins(declaration: &Declaration, all: &[Seen]) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    for (place, lookup) in declaration.lookups.iter().enumerate() {
-        let Some(theirs) = all.iter().find(|seen| seen.lookup == Some(place)) else { continue };
-        for (ours, keys) in &lookup.on {
-            let from = ours.split_once('.').and_then(|(name, column)| {
-                let other = declaration.lookups.iter().position(|lookup| lookup.name == name)?;
-                Some((Some(other), column))
-            });
-            let (from, column) = from.unwrap_or((None, ours.as_str()));
-            let our_tables: Vec<&Table> =
-                all.iter().filter(|seen| seen.lookup == from).map(|seen| &seen.table).collect();
-            let whole = our_tables.iter().chain([&&theirs.table]).all(|table| table.is_whole());
-            let ours: Vec<&Column> =
-                our_tables.iter().filter_map(|table| table.column(column).map(|at| &table.columns[at])).collect();
-            let keys: Vec<&Column> = keys
-                .columns()
-                .iter()
-                .filter_map(|key| theirs.table.column(key).map(|at| &theirs.table.columns[at]))
-                .collect();
-            let filled = |columns: &[&Column]| columns.iter().map(|column| column.filled).sum::<u64>();
-            let exact = ours.iter().chain(&keys).all(|column| column.distinct_is_exact());
-            let met = ours.iter().any(|ours| keys.iter().any(|key| key.within(ours) > 0.0));
-            if !met && whole && exact && filled(&ours) >= 5 && filled(&keys) >= 1 {
-                let (danger, then) = match lookup.gather.is_empty() {
-                    false => (Danger::Retired, "nothing that it says would keep anything"),
-                    true if lookup.r#use.is_empty() => (Danger::Unsearched, "is it of this library?"),
-                    true => (Danger::Kept, "nothing that it says would be known"),
-                };
-                doubts.push(Doubt {
-                    danger,
-                    what: format!("{}: not one of its keys meets `{column}` of the transactions: {then}", lookup.name),
-                });
-            }
-        }
-    }
-    doubts
 }

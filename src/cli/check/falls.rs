@@ -56,13 +56,18 @@ impl Rules {
         }
     }
 
+    /// Whether some rule takes a row. `cell` gives a column's cell, null made empty.
+    pub fn take<'c>(&self, cell: impl Fn(&str) -> Option<&'c [u8]>) -> bool {
+        let passes = |(column, test): &(String, Test)| cell(column).is_none_or(|cell| test.passes(cell));
+        self.rules.iter().any(|rule| rule.iter().all(passes))
+    }
+
     /// If no rule takes a row: the column whose value none of them names. `cell` gives a column's cell, null made empty.
     pub fn falls_through<'c>(&self, cell: impl Fn(&str) -> Option<&'c [u8]>) -> Option<&str> {
         if self.vocabularies.is_empty() {
             return None;
         }
-        let passes = |(column, test): &(String, Test)| cell(column).is_none_or(|cell| test.passes(cell));
-        if self.rules.iter().any(|rule| rule.iter().all(passes)) {
+        if self.take(&cell) {
             return None;
         }
         let unnamed = |column: &&String| {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::members::{NOT_TOLD, Named, Unasked, told};
@@ -90,7 +90,7 @@ struct Paths {
 struct Node {
     /// The cell that this member fills.
     cell: Option<usize>,
-    /// Known, and not used.
+    /// Known, and not used: be it an object, of which some members are known, or anything else.
     passed_by: bool,
     members: Vec<(String, Node)>,
     /// The other members of this object.
@@ -126,14 +126,12 @@ impl Paths {
     fn passing_by(mut self, paths: &[String]) -> Paths {
         for path in paths {
             let mut node = &mut self.root;
-            let mut steps = path.split('.').peekable();
-            while let Some(step) = steps.next() {
+            for step in path.split('.') {
                 let known = node.members.iter().position(|(member, _)| member == step);
-                // Of an object that nobody asks into nothing is told anyway, but that it is there.
-                if known.is_none() && steps.peek().is_some() {
-                    break;
-                }
                 let place = known.unwrap_or_else(|| {
+                    if node.members.is_empty() {
+                        node.unasked = Unasked::with_room_for(UNASKED);
+                    }
                     node.members.push((step.to_string(), Node { passed_by: true, ..Node::default() }));
                     node.members.len() - 1
                 });
@@ -172,7 +170,8 @@ impl Paths {
             found.unasked.iter().for_each(|(node, name)| node.unasked.note(name));
         }
         for (place, text) in found.texts.iter().enumerate() {
-            if text.is_some() {
+            // Nor does such a record show that a member wasn't renamed.
+            if text.is_some() && found.fault.is_none() {
                 self.named.meet(place);
             }
             row.push(text.as_deref().unwrap_or_default().as_bytes());
@@ -251,8 +250,15 @@ impl<'j> Visitor<'j> for Members<'_, '_, 'j> {
             }
             let node = &self.node.members[place].1;
             match node.cell {
-                None if node.passed_by => {
+                None if node.passed_by && node.members.is_empty() => {
                     map.next_value::<IgnoredAny>()?;
+                }
+                None if node.passed_by => {
+                    let raw = map.next_value::<&'j RawValue>()?.get();
+                    if raw.starts_with('{') {
+                        let inner = &mut serde_json::Deserializer::from_str(raw);
+                        Members { node, found: self.found }.deserialize(inner).map_err(A::Error::custom)?;
+                    }
                 }
                 Some(cell) => self.found.put(cell, map.next_value::<&'j RawValue>()?),
                 None => map.next_value_seed(Members { node, found: self.found })?,
@@ -318,7 +324,18 @@ mod tests {
         let mut row = Row::default();
         paths.read(br#"{"id":1,"address2":{"x":1},"a":{"b":2,"x1":3},"c":{"d9":4},"e5":6}"#, &mut row);
         assert_eq!((row.cell(0), row.cell(1), row.len(), row.fault()), (&b"1"[..], &b"2"[..], 2, None));
-        assert_eq!(paths.unasked(), ["c", NOT_TOLD]);
+        assert_eq!(paths.unasked(), [NOT_TOLD]);
+        let more = [
+            r#"{"id":2,"c":null}"#,
+            r#"{"id":3,"c":"text"}"#,
+            r#"{"id":4,"c":[1]}"#,
+            r#"{"id":5,"c":{"d9":[],"new":{}}}"#,
+        ];
+        for line in more {
+            paths.read(line.as_bytes(), &mut row);
+            assert_eq!(row.fault(), None, "{line}");
+        }
+        assert_eq!(paths.unasked(), [NOT_TOLD, "c.new"]);
     }
 
     #[test]

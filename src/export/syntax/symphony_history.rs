@@ -74,17 +74,22 @@ impl Codes {
         Codes { named: Named::new(names), head, places, unasked }
     }
 
-    /// None: what stands there is no code, or has another value already.
-    fn put<'l>(&self, data: &'l [u8], cells: &mut [Option<&'l [u8]>]) -> Option<()> {
-        let (code, value) = data.split_at_checked(2).filter(|(code, _)| code.iter().all(u8::is_ascii_alphanumeric))?;
-        let pair = pair(code);
-        let Some(place) = usize::from(self.places[pair]).checked_sub(1) else {
+    /// Notes a code that isn't asked for, of a line that is read: of another, two letters of a note could be told.
+    fn note(&self, data: &[u8]) {
+        let pair = pair(data);
+        if self.places[pair] == 0 {
             let (word, bit) = (&self.unasked[pair / 64], 1 << (pair % 64));
             if word.load(Ordering::Relaxed) & bit == 0 {
                 word.fetch_or(bit, Ordering::Relaxed);
             }
-            return Some(());
-        };
+        }
+    }
+
+    /// None: what stands there is no code, or has another value already.
+    fn put<'l>(&self, data: &'l [u8], cells: &mut [Option<&'l [u8]>]) -> Option<()> {
+        let (code, value) = data.split_at_checked(2).filter(|(code, _)| code.iter().all(u8::is_ascii_alphanumeric))?;
+        let pair = pair(code);
+        let Some(place) = usize::from(self.places[pair]).checked_sub(1) else { return Some(()) };
         let before = cells[place].replace(value);
         before.is_none_or(|before| before == value).then_some(())
     }
@@ -101,6 +106,7 @@ impl LineSyntax for Codes {
         let Some((line, time, event)) = read else {
             return row.reject(Fault::Malformed, self.named.len());
         };
+        line.data.iter().for_each(|data| self.note(data));
         row.begin();
         let parts = [&time, line.station, line.sequence, line.command, &event];
         for (part, place) in parts.iter().zip(self.head) {

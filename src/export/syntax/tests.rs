@@ -121,3 +121,26 @@ fn names_come_from_where_the_syntax_says() {
         assert_eq!(!sample.asked.is_empty(), format.names == Names::Records, "{}", format.name);
     }
 }
+
+/// What can't be trusted shows neither that a name is still there nor what else there is.
+#[test]
+fn of_a_record_that_is_rejected_nothing_is_noted() {
+    let cases = [
+        ("json", &["id", "name"][..], "{\"id\": {}, \"name\": 1, \"new\": 2}\n"),
+        ("json", &["id", "name"], "{\"id\": 1, \"name\": 1, \"name\": 2, \"new\": 2}\n"),
+        ("json", &["id", "name"], "{\"id\": 1, \"new\": 2, \"name\": 1\n"),
+        ("symphony-history", &["event", "UO"], "E202608031012440634R ^S86CVFFCIRC^UO1^HMQuill^UO2^^O00113\n"),
+        ("symphony-history", &["event", "UO"], "E202608031012440634R ^S86CVFFCIRC^UO1^NEa^!!Quill^^O00113\n"),
+    ];
+    for (format, asked, line) in cases {
+        let dialect = Dialect::read(Format::named(format).unwrap(), Keys::default()).unwrap();
+        let names: Vec<String> = asked.iter().map(|name| name.to_string()).collect();
+        let dialect = dialect.of_file(&names, None);
+        let lines = dialect.syntax.lines().unwrap();
+        let mut row = Row::default();
+        lines.cells(line.trim_end().as_bytes(), &mut row);
+        assert!(row.fault().is_some() && row.len() == names.len(), "{line}");
+        assert_eq!(lines.named().unwrap().never_met().collect::<Vec<_>>(), asked, "{line}");
+        assert_eq!(lines.unasked(), Vec::<String>::new(), "{line}");
+    }
+}

@@ -4,8 +4,8 @@ use super::Checker;
 use crate::cells::TimeFormat;
 use crate::export::{Format, Names, Needed};
 use crate::pipeline::declaration::*;
-use crate::pipeline::fields::{needed, needed_in};
-use crate::toml_file::TomlError;
+use crate::pipeline::fields::{needed, needed_in, published};
+use crate::toml_file::{TomlError, meant};
 
 impl Checker<'_> {
     /// Either files or a command, and what may be split.
@@ -114,26 +114,39 @@ impl Checker<'_> {
     /// What records may all leave out: published, and nothing that decides.
     fn optional(&self) -> Result<(), TomlError> {
         let declaration = self.declaration;
+        let all: Vec<&str> = published(declaration).collect();
         for source in &declaration.sources {
             let format = declaration.written(&source.read).format;
-            self.each_optional(&source.optional, format, &needed(declaration, source))?;
+            self.each_optional(&source.optional, format, &needed(declaration, source), &all)?;
         }
         for lookup in &declaration.lookups {
             let format = declaration.written(&lookup.read).format;
-            self.each_optional(&lookup.optional, format, &needed_in(declaration, lookup))?;
+            let of_this = all.iter().filter_map(|name| name.split_once('.'));
+            let of_this: Vec<&str> = of_this.filter(|(of, _)| *of == lookup.name).map(|(_, column)| column).collect();
+            self.each_optional(&lookup.optional, format, &needed_in(declaration, lookup), &of_this)?;
         }
         Ok(())
     }
 
-    fn each_optional(&self, optional: &[String], format: &Format, needed: &[(&str, Needed)]) -> Result<(), TomlError> {
+    fn each_optional(
+        &self,
+        optional: &[String],
+        format: &Format,
+        needed: &[(&str, Needed)],
+        published: &[&str],
+    ) -> Result<(), TomlError> {
         if !optional.is_empty() && (format.names != Names::Records || format.is_log) {
             return self.fail("optional", "`optional` is of tables whose records name their own cells, such as json");
         }
-        match optional.iter().find(|name| needed.iter().any(|(column, _)| column == name)) {
-            Some(name) => self.fail(
-                "optional",
-                format!("without `{name}` nothing can be decided: a record that leaves it out says nothing"),
-            ),
+        if let Some(name) = optional.iter().find(|name| needed.iter().any(|(column, _)| column == name)) {
+            let why = format!("without `{name}` nothing can be decided: a record that leaves it out says nothing");
+            return self.fail("optional", why);
+        }
+        match optional.iter().find(|name| !published.contains(&name.as_str())) {
+            Some(name) => {
+                let hint = meant(name, published.iter().copied());
+                self.fail(name, format!("`{name}` is optional, and nothing of it is published{hint}"))
+            }
             None => Ok(()),
         }
     }

@@ -104,6 +104,12 @@ fn a_file_may_be_written_in_a_way_of_its_own() {
                 "it is a key of csv, delimited files, and these are json",
             ),
             (old, &with("read = { format = \"xlsx\", encoding = \"utf-8\" }"), "files, and these are xlsx"),
+            (
+                old,
+                &with("read = { format = \"json\", fles = \"x\" }"),
+                "`fles`: unknown key; it can be `records`, `trim`",
+            ),
+            (old, &with("read = { format = \"json\", datetme = \"x\" }"), "`datetime`, which stands in [read] alone?"),
             (old, &with("read = { null = [] }"), "`null`: it is said once for all files, in [read]"),
             (old, &with("rename = { a = \"note\", b = \"note\" }"), "two columns are renamed `note`"),
             (old, &with("rename = { a = \"note\" }\nheader = [\"a\"]"), "`rename` is of tables that name their own"),
@@ -157,7 +163,21 @@ fn only_what_records_name_and_nothing_decides_by_is_optional() {
         assert!(refused(FOLIO, source, &with(column)).contains(why), "{column}");
     }
     assert_eq!(refused(FOLIO, source, "optional = []"), "");
+    assert!(refused(FOLIO, source, &with("renewalCuont")).contains("did you mean `renewalCount`?"));
     let csv = "part = \"issues\"\n";
     let error = refused(LOANS, csv, &format!("{csv}optional = [\"branchcode\"]\n"));
     assert!(error.contains("whose records name their own cells"), "{error}");
+}
+
+/// In an inline table, though the same key begins a line of the table around it.
+#[test]
+fn a_mistake_in_a_files_own_read_is_pointed_at_there() {
+    let old = "files = \"old_issues-*.csv*\"";
+    for own in ["read = { format = \"json\", files = \"x\" }", "read = { format = \"csv\", trim = \"yes\" }"] {
+        let text = LOANS.replacen(old, &format!("{own}\n{old}"), 1);
+        let line = 1 + text.lines().position(|line| line == own).unwrap();
+        let column = 1 + own.rfind(", ").unwrap() + 2;
+        let error = refused(LOANS, old, &format!("{own}\n{old}"));
+        assert!(error.contains(&format!("it.toml:{line}:{column}: `")), "{error}");
+    }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::export::{Dialect, FORMATS, Format, Keys, Mistake};
-use crate::toml_file::meant;
+use crate::toml_file::{meant, nearest};
 
 /// How the files of this system are written.
 #[derive(Debug, Deserialize)]
@@ -68,15 +68,22 @@ impl TryFrom<BTreeMap<String, Value>> for Written {
             Mistake::Unknown { format, key, known } => {
                 let those = FORMATS.iter().filter(|other| other.keys().contains(&&*key));
                 match those.map(|other| other.name).collect::<Vec<_>>().join(", ") {
-                    those if those.is_empty() => {
-                        format!("`{key}`: unknown key{}", meant(&key, known.into_iter().chain(OF_CELLS)))
-                    }
+                    those if those.is_empty() => format!("`{key}`: unknown key{}", hint(&key, known)),
                     those => format!("`{key}`: it is a key of {those} files, and these are {format}"),
                 }
             }
             Mistake::Wrong { key, why } => format!("`{key}`: {why}"),
         })?;
         Ok(Written { format, dialect })
+    }
+}
+
+/// A file's own `read` doesn't have the keys that are about cells, so these are named last.
+fn hint(key: &str, mut known: Vec<&'static str>) -> String {
+    known.push("format");
+    match (nearest(key, known.iter().copied()), nearest(key, OF_CELLS.into_iter())) {
+        (None, Some(near)) => format!("; did you mean `{near}`, which stands in [read] alone?"),
+        _ => meant(key, known.into_iter()),
     }
 }
 
