@@ -33,17 +33,18 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
         for (table, written) in tables.iter().zip(&written) {
             show(table, |_| "", "not used", &written.doubts);
         }
-        return Err(Failed::Plain(match about {
-            None => "none of the files looks like one of transactions (loans, holds, sessions …): give the export of those, \
-                     too, or say with --kind what the rows of the largest file are. If the columns above are not the \
-                     file's, it is written in a way that can't be guessed: `afterloan help pipelines` lists those that \
-                     a pipeline can declare"
-                .into(),
-            Some(_) => "none of the files has a column of times, so none of their rows can be transactions. If \
-                        the columns above are not the file's, it is written in a way that can't be guessed: `afterloan \
-                        help pipelines` lists those that a pipeline can declare"
-                .into(),
-        }));
+        let why = match about {
+            None => {
+                "none of the files looks like one of transactions (loans, holds, sessions …): give the export of those, \
+                 too, or say with --kind what the rows of the largest file are"
+            }
+            Some(About::Bills) => "none of the files has both times and amounts, as bills have",
+            Some(_) => "none of the files has a column of times, so none of their rows can be transactions",
+        };
+        return Err(Failed::Plain(format!(
+            "{why}. If the columns above are not the file's, it is written in a way that can't be guessed: `afterloan help \
+             pipelines` lists those that a pipeline can declare"
+        )));
     };
     for (place, table) in tables.iter().enumerate() {
         let joined = meaning.lookups.iter().find(|lookup| lookup.table == place);

@@ -85,6 +85,10 @@ pub fn propose(log: Log, found: &[Found], headers: &[String], about: Option<Abou
     let mut questions = std::mem::take(&mut seen.doubts);
     let (text, doubtful) = seen.text(&ours, found, &mut questions);
     let pipeline = loads(ours.name, &text).map_err(plain)?;
+    let declared = &pipeline.declaration;
+    if !declared.publish.is_empty() || !declared.statistics.is_empty() || declared.mailing.is_some() {
+        return Err(plain("what publishes couldn't be taken out of the proposal. This is a fault of afterloan".into()));
+    }
     for table in &seen.tables {
         let word = |place: usize| word(&pipeline.declaration, &ours, &doubtful, &table.columns[place].name);
         show(table, word, "a log: retired whole, once all of it is due", &[]);
@@ -221,7 +225,9 @@ impl Seen {
             let seen = column(name).map_or("not met in the sample".into(), evidence);
             format!("{},  # {why}{seen}", quoted(name))
         };
-        let personal = |name: &&String| column(name).is_some_and(|column| self.is_personal(column));
+        // In any of the files: what is a code in one month may be an address in the next.
+        let all = || self.tables.iter().flat_map(|table| &table.columns);
+        let personal = |name: &&String| all().any(|column| column.name == **name && self.is_personal(column));
         let (mut added, mut harmless, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
         for name in dropped.iter().filter(personal) {
             doubtful.push(name.clone());

@@ -71,6 +71,31 @@ pub(super) fn settle(guesses: &mut [Guess]) {
 
 /// Times that may be when a bill was paid or last changed. What happened to the loan is none.
 pub(super) fn ends(name: &str) -> bool {
+    // When somebody's record changed says nothing of her bill.
+    let of_another = has(name, OF_ANOTHER) || has(name, words::PEOPLE);
+    let of_a_bill = !of_another || has(name, &["paid", "payment", "settled"]);
     (has(name, words::PAID) || has(name, words::CHANGED) || has(name, &["finish", "closed", "settled"]))
+        && of_a_bill
         && !has(name, words::NO_END)
+}
+
+/// Records that a bill's row may say something of.
+const OF_ANOTHER: &[&str] = &[
+    "patron", "user", "usr", "borrower", "member", "reader", "customer", "person", "student", "item", "copy",
+    "holding", "title", "bib", "loan", "circ", "record",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_ends_when_it_was_paid_and_not_when_somebody_was_changed() {
+        for name in ["datepaid", "metadataupdateddate", "timestamp", "lastmodified", "xactfinish", "statusdateclosed"] {
+            assert!(ends(name), "{name}");
+        }
+        for name in ["patronupdated", "usermodified", "itemlastmodified", "loanclosed", "opened", "borrowertimestamp"] {
+            assert!(!ends(name), "{name}");
+        }
+    }
 }

@@ -302,7 +302,9 @@ pub(super) fn attach(tables: &[Table], meaning: &mut Meaning) {
 
 /// A file that joins nothing may hold identifiers all the same: they are searched for, by whichever key.
 pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
-    let Some(patron) = meaning.patrons.first().copied() else { return };
+    // Not by the patron: whoever a legal hold means would be found by way of it, and not be on any transaction. By a time,
+    // which joins nothing, she isn't found, and the hold keeps everything.
+    let Some(opened) = meaning.guesses.iter().position(|guess| guess.role == Role::Opened) else { return };
     let (persons, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut meaning.left_out).into_iter().partition(|(table, _)| {
             let table = &tables[*table];
@@ -313,7 +315,7 @@ pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
         let ours = &tables[meaning.sources[0]];
         let (ours, theirs, why) = match named_alike(ours, &tables[table]) {
             Some((ours, theirs)) => (ours, theirs, "NOT KNOWN, by their names alone: say which columns join"),
-            None => (patron, unmet(&ours.columns[patron], &tables[table]), "NOT KNOWN: say which columns join"),
+            None => (opened, unmet(&ours.columns[opened], &tables[table]), "NOT KNOWN: say which columns join"),
         };
         meaning.lookups.push(Joined {
             table,

@@ -262,7 +262,8 @@ pub(super) fn lookups(part: &Part<'_>, questions: &mut Vec<String>) -> String {
         text += &one(part, lookup, name);
         if lookup.doubtful {
             questions.push(format!(
-                "say how {name} joins: what it holds is searched for, but a legal hold that names it would not find the patron"
+                "say how {name} joins: what it holds is searched for, but a legal hold that names it finds no patron, and keeps \
+                 everything"
             ));
         }
         let doubtful = lookup.guesses.iter().filter(|guess| guess.doubtful && guess.is_identifying()).count();
