@@ -258,7 +258,10 @@ fn in_words(kind: Kind, rules: &Retention) -> String {
             days(rules.grace)
         ),
         None if kind == Kind::Bill => format!("A {kind} names its material for {} after it closed", days(rules.grace)),
-        None => format!("A {kind} stays linked for {} after it closed", days(rules.grace)),
+        None => {
+            let article = if matches!(kind, Kind::Access | Kind::Ill) { "An" } else { "A" };
+            format!("{article} {kind} stays linked for {} after it closed", days(rules.grace))
+        }
     };
     for way in Way::ALL {
         let period = rules.grace_of(Some(way));
