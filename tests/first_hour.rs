@@ -8,6 +8,7 @@ mod bills;
 mod checked;
 mod compare;
 mod decided;
+mod guards;
 mod hidden;
 mod logs;
 

@@ -219,6 +219,7 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
     if mine.has_need("history") {
         wrong("the values that mean that no history is kept".into());
     }
+    unsaid(proposed, &mut wrong);
     for need in ["owing", "settled", "history"] {
         if mine.has_need(need) && !theirs.has_need(need) && !theirs.waits {
             wrong(format!("nothing is {need}"));
@@ -259,6 +260,28 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
         compared.rows.push([at.0.clone(), at.1.clone(), joined(by_hand), joined(found), verdict.into()]);
     }
     compared
+}
+
+/// What a person must say of bills: which values mean that one is over, or when it was paid. Each is a correction, also where
+/// nothing is asked of it by hand. That of a further file of bills whatever has one is kept is none: more is kept.
+fn unsaid(proposed: &Table, wrong: &mut impl FnMut(String)) {
+    for lookup in tables(proposed, "lookup") {
+        let name = lookup["name"].as_str().unwrap();
+        for (slot, gather) in lookup.get("gather").and_then(Value::as_table).into_iter().flatten() {
+            for (column, condition) in gather.get("any").and_then(Value::as_table).into_iter().flatten() {
+                let lists_none = condition.get("not").is_some_and(|not| not.as_array().unwrap().is_empty());
+                match slot.as_str() {
+                    "undated" if lists_none || condition.as_str() == Some("set") => {
+                        wrong(format!("when a bill of {name} was paid"));
+                    }
+                    slot if slot.starts_with("unsaid") && lists_none => {
+                        wrong(format!("the values of {name}.{column} that mean that a bill is over"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
 }
 
 /// Whether a file has the column: of JSON a pipeline names members that no record of a fixture has.

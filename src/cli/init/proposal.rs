@@ -14,6 +14,7 @@ use crate::toml_file::Located;
 use crate::words::Kind;
 
 mod bills;
+mod gather;
 mod meaning;
 mod publish;
 mod reading;

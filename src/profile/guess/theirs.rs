@@ -139,8 +139,11 @@ fn of_thing(table: &Table, column: &Column, nature: Nature) -> Guess {
         if has(name, words::OUTSTANDING) && !has(name, &["type", "date"]) {
             return Guess::sure(Role::Owing, "called like what is still owed");
         }
-        if column.is_time() && has(name, words::PAID) {
+        if column.is_time() && (has(name, words::PAID) || has(name, words::CHANGED)) {
             return Guess::sure(Role::Changed, "called like the last change");
+        }
+        if may_end(column) {
+            return Guess::sure(Role::Status, "may say whether a bill is over");
         }
     }
     if let Some(guess) = rows::person(column)
@@ -175,6 +178,18 @@ fn of_thing(table: &Table, column: &Column, nature: Nature) -> Guess {
         Guess { role: Role::Status, why, .. } => Guess::sure(Role::Harmless, why),
         guess => guess,
     }
+}
+
+/// Whether a column of bills may say that one is over, or isn't yet: a status, a flag, or what tells charges from what was
+/// paid for them. A sum and a time are none.
+fn may_end(column: &Column) -> bool {
+    let name = column.name.as_str();
+    let few = column.distinct() <= 40 && column.share(&[Look::FreeText]) <= 0.1;
+    let flag = column.distinct() <= 4 && column.share(&[Look::Amount]) < 0.5 && !has(name, words::AMOUNT);
+    few && !column.is_time()
+        && (has(name, words::STATUS) && !has(name, &["statement", "date$"])
+            || has(name, words::ENTRY)
+            || flag && has(name, words::ENDED) && !has(name, &["date", "time", "by$", "id$", "type", "total", "sum"]))
 }
 
 fn of_list(table: &Table) -> Option<Published> {

@@ -124,10 +124,15 @@ pub const BILL_TYPE: &[&str] = &[
 ];
 /// What tells charges from what was paid for them.
 pub const ENTRY: &[&str] = &["txncode", "transactioncode", "transactiontype", "entrytype"];
+/// Flags by which a bill may be over.
+pub const ENDED: &[&str] = &[
+    "paid", "void", "settled", "closed", "waived", "forgiven", "finish", "resolved", "cancel", "complete", "writtenoff",
+    "suspended", "disputed",
+];
 /// What loans have, and bills don't.
 pub const NO_BILL: &[&str] =
     &["maxfine", "recurringfine", "^due", "duedate", "renewals", "checkout", "loandate", "dateenrolled", "expirydate"];
 pub const BILLS: &[&str] =
     &["bill", "fine", "fee", "account", "debit", "charge", "owing", "payment", "money", "gebuehr"];
-pub const PAID: &[&str] = &["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "lastdate", "paymentdate"];
+pub const PAID: &[&str] = &["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "lastdate", "paymentdate", "lastpayment"];
 pub const HISTORY: &[&str] = &["privacy", "keephistory", "readinghistory", "history", "^rule$"];

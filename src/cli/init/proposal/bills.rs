@@ -1,6 +1,7 @@
 //! When a bill is over. What is still owed says so, where that is plain: a number in every row, and nothing beside it that has
 //! a say. Else every bill stays open until a person says which are not.
 
+use super::meaning::commented;
 use super::{Part, evidence, key, quoted};
 use crate::profile::Look;
 use crate::profile::guess::{About, Role};
@@ -31,11 +32,10 @@ impl Part<'_> {
                  it was paid or waived"
             ));
             return format!(
-                "# Over once nothing is owed any more. {}: {}\n[[state]]\nis = \"closed\"\nwhen = {{ {} = \"zero\" }}\n\
-                 [[state]]\nis = \"open\"\n\n",
+                "# Over once nothing is owed any more. {}: {}\n{}[[state]]\nis = \"open\"\n\n",
                 name,
                 evidence(&self.table().columns[place]),
-                key(name)
+                self.over([format!("{} = \"zero\"", key(name))].into())
             );
         }
         questions.push("say how one sees that a bill is over: until then all stay open".into());
@@ -55,7 +55,7 @@ impl Part<'_> {
         }
         let rules: Vec<String> = when.iter().map(|(place, is)| format!("{} = {is}", key(self.name(*place)))).collect();
         if !rules.is_empty() {
-            text += &format!("# [[state]]\n# is = \"closed\"\n# when = {{ {} }}\n", rules.join(", "));
+            text += &commented(&self.over(rules));
         }
         text + "[[state]]\nis = \"open\"\n\n"
     }

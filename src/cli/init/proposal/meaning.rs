@@ -1,8 +1,9 @@
 //! `[columns]`, `[[lookup]]`, `[[state]]` and `[needs]`.
 
+use super::gather::{gather, reads};
 use super::{Part, evidence, key, list, pattern, quoted, tells};
 use crate::profile::guess::{About, Guess, Joined, Nature, Published, Role};
-use crate::profile::{Column, Look, Table};
+use crate::profile::{Column, Look};
 
 fn rule(title: &str) -> String {
     format!("# ---- {title} {}\n\n", "-".repeat(112usize.saturating_sub(title.len())))
@@ -110,24 +111,24 @@ impl Part<'_> {
         let found = own.position(|(column, guess)| {
             guess.role == Role::Harmless && column.share(&[Look::Amount]) > 0.9 && is_owed(&column.name)
         });
-        found.filter(|_| self.owing().next().is_none())
+        found.filter(|_| self.bills_file().is_none())
     }
 
     pub(super) fn states(&self, questions: &mut Vec<String>) -> String {
         let meaning = self.seen.meaning;
         let mut text = rule("what it means");
         text += "# The first that matches counts. What no rule knows is undetermined, and kept.\n\n";
-        if meaning.about == About::Bills {
-            return text + &self.bills(questions);
-        }
         for (lookup, name) in self.used().filter(|(lookup, _)| lookup.nature == Nature::Current && lookup.many) {
             text += &format!("[[state]]\nis = \"open\"\nwhen = {{ \"{name}.there\" = true }}      # {}\n", lookup.why);
         }
-        for (_, name) in self.owing().skip(1) {
+        for name in self.further_bills() {
             text += &format!(
-                "# A second file of debts: whoever has one there is kept.\n[[state]]\nis = \"disputed\"\nwhen = {{ {} = true }}\n",
-                quoted(&name)
+                "# A further file of bills: whoever has one there is kept, paid or not.\n[[state]]\nis = \"disputed\"\nwhen = {{ {} = true }}\n",
+                quoted(&format!("{name}.there"))
             );
+        }
+        if meaning.about == About::Bills {
+            return text + &self.bills(questions);
         }
         // A time that is always there says nothing about whether it ended.
         let ends: Vec<usize> = meaning.closed.iter().copied().filter(|place| self.may_be_unset(*place)).collect();
@@ -141,16 +142,27 @@ impl Part<'_> {
             text += "# Nothing says that a transaction ended.\n[[state]]\nis = \"open\"\n";
         }
         let asked = if ends.is_empty() { always } else { ends };
-        let set = |place: &usize| format!("{} = \"set\"", key(self.name(*place)));
         if statuses.is_empty() && !self.reads_nothing() {
             for place in &asked {
-                text += &format!("[[state]]\nis = \"closed\"\nwhen = {{ {} }}\n", set(place));
+                let set = format!("{} = \"set\"", key(self.name(*place)));
+                text += &self.over([set].into());
             }
         } else if !meaning.closed.is_empty() {
             text += &self.unexplained(&statuses, &asked, questions);
         }
         text.push('\n');
         text
+    }
+
+    /// A rule for what is over, with the guards.
+    pub(super) fn over(&self, mut when: Vec<String>) -> String {
+        when.extend(self.guards());
+        let line = format!("when = {{ {} }}\n", when.join(", "));
+        let lines = match line.len() {
+            ..=110 => line,
+            _ => format!("[state.when]\n{}\n", when.join("\n")),
+        };
+        format!("[[state]]\nis = \"closed\"\n{lines}")
     }
 
     /// A rule for what has ended, as far as it can be written without knowing the vocabulary.
@@ -171,8 +183,7 @@ impl Part<'_> {
         }
         let set = asked.iter().take(1).map(|place| format!("{} = \"set\"", key(self.name(*place))));
         let of = statuses.iter().map(|place| format!("{} = [\"…\"]", key(self.name(*place))));
-        let when: Vec<String> = set.chain(of).collect();
-        text += &format!("# [[state]]\n# is = \"closed\"\n# when = {{ {} }}\n", when.join(", "));
+        text += &commented(&self.over(set.chain(of).collect()));
         if asked.is_empty() || !text.contains("[[state]]\nis = \"open\"") {
             // A pipeline has one rule at least.
             text += "[[state]]\nis = \"open\"\n";
@@ -196,20 +207,16 @@ impl Part<'_> {
         !self.reading.is_understood()
     }
 
-    /// Cells that say that somebody owes something.
-    fn owing(&self) -> impl Iterator<Item = (Option<&Joined>, String)> {
-        self.used()
-            .filter(|(lookup, _)| lookup.nature == Nature::Bills)
-            .map(|(lookup, name)| (Some(lookup), format!("{name}.owing")))
-    }
-
     pub(super) fn needs(&self, questions: &mut Vec<String>) -> String {
         let mut text = String::new();
-        if let Some((Some(lookup), name)) = self.owing().next() {
+        if let Some((lookup, name)) = self.bills_file() {
+            let name = format!("{name}.owing");
             text += &format!("owing = {{ {} = true }}\n", quoted(&name));
             if lookup.guesses.iter().any(|guess| guess.role == Role::Changed) {
                 let settled = name.replace(".owing", ".settled");
-                text += &format!("settled = {{ at = {}, when = {{ {} = false }} }}\n", quoted(&settled), quoted(&name));
+                let at = format!("{{ at = {}, when = {{ {} = false }} }}", quoted(&settled), quoted(&name));
+                text += &format!("settled = {at}\n");
+                text += &format!("refund = {at}     # of any bill: which were for lost items isn't known\n");
             }
             if !lookup.guesses.iter().any(|guess| guess.role == Role::Owing) {
                 questions.push("no column of the bills says what is still owed: whatever has a bill is kept".into());
@@ -243,6 +250,11 @@ impl Part<'_> {
     }
 }
 
+/// As a comment, for a person to complete.
+pub(super) fn commented(rule: &str) -> String {
+    rule.lines().map(|line| format!("# {line}\n")).collect()
+}
+
 fn is_owed(name: &str) -> bool {
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     ["billing", "outstanding", "balance", "owed", "amountdue", "unpaid"].iter().any(|word| plain.contains(word))
@@ -260,6 +272,7 @@ pub(super) fn lookups(part: &Part<'_>, questions: &mut Vec<String>) -> String {
     let mut text = rule("other exports, joined by key");
     for (lookup, name) in part.used() {
         text += &one(part, lookup, name);
+        part.ask_of_bills(lookup, name, questions);
         if lookup.doubtful {
             questions.push(format!(
                 "say how {name} joins: what it holds is searched for, but a legal hold that names it finds no patron, and keeps \
@@ -308,7 +321,7 @@ fn one(part: &Part<'_>, lookup: &Joined, name: &str) -> String {
             .zip(part.names)
             .any(|(other, name)| other.from == at && other.ours == place && name.is_some())
     };
-    let gather = gather(table, lookup);
+    let gather = gather(part, lookup);
     let decides = gather.is_some()
         || lookup.guesses.iter().any(|guess| guess.is_identifying() || guess.role == Role::History)
         || lookup.many;
@@ -321,11 +334,13 @@ fn one(part: &Part<'_>, lookup: &Joined, name: &str) -> String {
         &lines("identifiers", &of(&|_, guess| matches!(guess.role, Role::Identifier | Role::Patron | Role::People)));
     text += &lines("names", &of(&|_, guess| guess.role == Role::Name));
     text += &lines("alone", &of(&|_, guess| matches!(guess.role, Role::Alone | Role::Published(Published::Birth))));
-    let gathered = |guess: &Guess| gather.is_some() && matches!(guess.role, Role::Owing | Role::Changed);
     text += &lines(
         "drop",
         &of(&|place, guess| {
-            !lookup.theirs.contains(&place) && !used(place, guess) && !guess.is_identifying() && !gathered(guess)
+            !lookup.theirs.contains(&place)
+                && !used(place, guess)
+                && !guess.is_identifying()
+                && !reads(part, lookup, place)
         }),
     );
     text += gather.as_deref().unwrap_or_default();
@@ -337,40 +352,4 @@ fn one(part: &Part<'_>, lookup: &Joined, name: &str) -> String {
 fn leads_to_decision(part: &Part<'_>, lookup: &Joined) -> bool {
     let at = part.seen.meaning.lookups.iter().position(|other| std::ptr::eq(other, lookup));
     part.used().any(|(other, _)| other.from == at && other.from.is_some())
-}
-
-/// What of many rows decides.
-fn gather(table: &Table, lookup: &Joined) -> Option<String> {
-    let column = |role: Role| {
-        let place = lookup.guesses.iter().position(|guess| guess.role == role)?;
-        Some(table.columns[place].name.as_str())
-    };
-    let first = table.columns[lookup.theirs[0]].name.as_str();
-    let there = if lookup.theirs.len() == 1 { first } else { &table.columns[0].name };
-    match lookup.nature {
-        Nature::Bills => {
-            let mut text = String::from("[lookup.gather]\n");
-            text += &match column(Role::Owing) {
-                Some(owing) => format!(
-                    "owing = {{ any_positive = {} }}      # not a sum: a credit must not hide a debt\n",
-                    quoted(owing)
-                ),
-                None => format!(
-                    "owing = {{ any = {{ {} = \"set\" }} }}     # any bill: nothing says which are paid\n",
-                    key(there)
-                ),
-            };
-            if let Some(changed) = column(Role::Changed) {
-                text += &format!("settled = {{ max = {} }}      # late rather than early\n", quoted(changed));
-            }
-            Some(text)
-        }
-        Nature::Claims if lookup.many => {
-            Some(format!("[lookup.gather]\nany = {{ any = {{ {} = \"set\" }} }}\n", key(there)))
-        }
-        Nature::Current if lookup.many => {
-            Some(format!("[lookup.gather]\nthere = {{ any = {{ {} = \"set\" }} }}\n", key(there)))
-        }
-        _ => None,
-    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
+use super::gather::{column, statuses};
 use super::{Part, key, quoted};
 use crate::pipeline::Pipeline;
 use crate::profile::guess::{About, Role};
@@ -82,10 +83,55 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
             text.push('\n');
         }
     }
+    for needs in ["[\"undetermined\"]", "[\"history\", \"undetermined\"]"] {
+        for test in guarded(part, &back, &theirs, needs).into_iter().filter(|test| holds(&format!("{body}{test}"))) {
+            text += &test;
+            held += 1;
+        }
+    }
     if held == 0 {
         text += "# None of the usual tests holds yet.\n";
     }
     text
+}
+
+/// A bill of which not all is known keeps what has ended: so no rule that is written later loses the guards.
+fn guarded(part: &Part<'_>, back: &str, theirs: &str, needs: &str) -> Vec<String> {
+    let meaning = part.seen.meaning;
+    let Some((lookup, name)) = part.bills_file().filter(|(lookup, _)| lookup.from.is_none()) else { return Vec::new() };
+    let table = &part.seen.tables[lookup.table];
+    let Some(owing) = column(table, lookup, Role::Owing) else { return Vec::new() };
+    let (joins, row) = match () {
+        () if meaning.first(Role::Transaction) == Some(lookup.ours) => ("1", back.to_string()),
+        () if meaning.patrons.first() == Some(&lookup.ours) => ("51", back.to_string()),
+        () => ("9", back.replace(" }", &format!(", {} = \"9\" }}", key(part.name(lookup.ours))))),
+    };
+    let cell = |name: &str, value: &str| format!("{} = {}", key(name), quoted(value));
+    let cells = format!("{}, {}", cell(&table.columns[lookup.theirs[0]].name, joins), cell(&owing, "0.00"));
+    let long_ago = written(part, date(2010, 1, 20));
+    let dated =
+        column(table, lookup, Role::Changed).map_or(String::new(), |name| format!(", {}", cell(&name, &long_ago)));
+    let finished: Vec<String> = meaning.all(Role::Status).map(|place| format!("`{}`", part.name(place))).collect();
+    let more = match finished.is_empty() {
+        true => String::new(),
+        false => {
+            format!("# Write into the row what a finished one has in {}, once that is said.\n", finished.join(", "))
+        }
+    };
+    let test = |what: &str, bill: &str| {
+        format!(
+            "{more}[[test]]\nname = {}\nas_of = \"2026-11-01\"\nrows = [{row}]\n{theirs}lookup.{name} = [{{ {bill} }}]\n\
+             expect.decision = \"kept\"\nexpect.needs = {needs}\n\n",
+            quoted(what)
+        )
+    };
+    let mut tests = vec![test("a bill on which nothing is owed, and nobody knows since when: kept", &cells)];
+    for place in statuses(lookup) {
+        let status = &table.columns[place].name;
+        let bill = format!("{cells}{dated}, {}", cell(status, "(said by nobody)"));
+        tests.push(test(&format!("a bill whose {status} nobody has said to be over: kept"), &bill));
+    }
+    tests
 }
 
 fn holds(text: &str) -> bool {

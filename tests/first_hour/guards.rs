@@ -1,0 +1,113 @@
+//! Bills that are joined: of each it must be known that nothing is owed, since when, and that its status is a last one. A
+//! rule that loses one of these fails the proposal's own tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::proposed;
+use crate::support::afterloan;
+
+fn loans(folder: &Path) -> PathBuf {
+    let path = folder.join("loans.csv");
+    let row = |row: u32| {
+        format!("{row},{},{},2026-08-{:02},2026-09-{:02}\n", row % 9 + 100, row + 700, row % 28 + 1, row % 28 + 1)
+    };
+    fs::write(&path, format!("loan_id,patron_id,item_id,checkout_date,return_date\n{}", rows(row))).unwrap();
+    path
+}
+
+fn fines(folder: &Path, header: &str, row: &dyn Fn(u32) -> String) -> PathBuf {
+    let path = folder.join("fines.csv");
+    fs::write(&path, format!("{header}\n{}", rows(|number| row(number) + "\n"))).unwrap();
+    path
+}
+
+fn rows(row: impl Fn(u32) -> String) -> String {
+    (1..=40).map(row).collect()
+}
+
+fn checked(site: &Path) -> String {
+    let output = afterloan().args(["check", "--site"]).arg(site).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+const HEADER: &str = "fine_id,loan_id,amount,balance,last_update";
+
+fn fine(row: u32) -> String {
+    format!("{},{row},2.50,0.00,2026-09-{:02}", row + 5_000, row % 28 + 1)
+}
+
+/// A header, its rows, the guards that a rule asks, and how many of them wait for a person.
+type Case<'a> = (&'a str, &'a dyn Fn(u32) -> String, &'a [&'a str], usize);
+
+#[test]
+fn a_rule_for_what_is_over_asks_when_a_bill_was_paid_and_what_it_says_of_itself() {
+    let statuses = ["open", "paid", ""];
+    let flags = ["Y", "N"];
+    let cases: [Case<'_>; 6] = [
+        (HEADER, &fine, &["undated"], 0),
+        (
+            "fine_id,loan_id,amount,balance,status,last_update",
+            &|row| fine(row).replace("0.00,", &format!("0.00,{},", statuses[row as usize % 3])),
+            &["undated", "unsaid"],
+            1,
+        ),
+        (
+            "fine_id,loan_id,amount,balance,paid_in_full,txn_code,last_update",
+            &|row| fine(row).replace("0.00,", &format!("0.00,{},{},", flags[row as usize % 2], row % 4)),
+            &["undated", "unsaid", "unsaid_2"],
+            2,
+        ),
+        // Empty in the whole sample: it says nothing, until it does.
+        (
+            "fine_id,loan_id,amount,balance,status,last_update",
+            &|row| fine(row).replace("0.00,", "0.00,,"),
+            &["undated", "unsaid"],
+            0,
+        ),
+        // Whoever has one stays undetermined: no column says when it was paid.
+        ("fine_id,loan_id,amount,balance", &|row| format!("{},{row},2.50,0.00", row + 5_000), &["undated"], 1),
+        // Sums and days are no statuses.
+        (
+            "fine_id,loan_id,amount,balance,amount_paid,closed_date,last_update",
+            &|row| fine(row).replace("0.00,", "0.00,2.50,2026-09-01,"),
+            &["undated"],
+            0,
+        ),
+    ];
+    for (header, row, guards, asked) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [loans(folder.path()), fines(folder.path(), header, row)];
+        let (text, site) = proposed(&files, &[], folder.path()).unwrap();
+        let pipeline: toml::Table = text.parse().unwrap();
+        let closed = pipeline["state"].as_array().unwrap().iter().find(|state| state["is"].as_str() == Some("closed"));
+        let when = closed.unwrap()["when"].as_table().unwrap();
+        let found: Vec<&str> = when.keys().filter_map(|name| name.strip_prefix("fines.")).collect();
+        assert_eq!(found, guards, "{header}: {text}");
+        let questions =
+            text.matches("{ not = [] }").count() + usize::from(text.contains("undated = { any = { loan_id"));
+        assert_eq!(questions, asked, "{header}: {text}");
+        // As it is it can be read, and whichever guard is lost, a test of its own notices it: of the last, alone.
+        let path = site.join("pipelines/loans.toml");
+        assert!(!checked(&site).contains("a bill"), "{header}: {}", checked(&site));
+        let lost =
+            guards.iter().fold(text.clone(), |text, guard| text.replace(&format!(", \"fines.{guard}\" = false"), ""));
+        assert_ne!(lost, text);
+        fs::write(path, lost).unwrap();
+        assert!(checked(&site).contains("a bill on which nothing is owed, and nobody knows since when"), "{header}");
+    }
+}
+
+/// A second file can't say since when: `settled` asks one.
+#[test]
+fn what_has_a_bill_in_a_further_file_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = fines(folder.path(), HEADER, &fine);
+    let more = folder.path().join("fees.csv");
+    fs::write(&more, fs::read_to_string(&first).unwrap().replace("fine_id", "fee_id")).unwrap();
+    let (text, _) = proposed(&[loans(folder.path()), first, more], &[], folder.path()).unwrap();
+    let pipeline: toml::Table = text.parse().unwrap();
+    let states = pipeline["state"].as_array().unwrap();
+    let further = states.iter().find(|state| state["is"].as_str() == Some("disputed")).unwrap();
+    assert!(further["when"].to_string().contains(".there\" = true"), "{text}");
+}
