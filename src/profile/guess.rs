@@ -117,6 +117,8 @@ pub struct Meaning {
     pub lookups: Vec<Joined>,
     /// Tables that join nothing, and why.
     pub left_out: Vec<(usize, String)>,
+    /// Tables that seem to say what is owed, and aren't known to belong to any transaction.
+    pub debts_apart: Vec<usize>,
     /// Tables that look like transactions, too, of another kind.
     pub also: Vec<(usize, About)>,
     /// Whether the ids of transactions are numbers.
@@ -168,5 +170,6 @@ pub fn guess(tables: &[Table], about: Option<About>) -> Option<Meaning> {
     joins::adopt(tables, &mut meaning);
     theirs::guess(tables, &mut meaning);
     meaning.also = joins::also(tables, &meaning);
+    meaning.debts_apart = bills::apart(tables, &meaning);
     Some(meaning)
 }

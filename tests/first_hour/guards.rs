@@ -111,3 +111,27 @@ fn what_has_a_bill_in_a_further_file_is_kept() {
     let further = states.iter().find(|state| state["is"].as_str() == Some("disputed")).unwrap();
     assert!(further["when"].to_string().contains(".there\" = true"), "{text}");
 }
+
+/// What is owed there would go unheard: whatever the file is called, and whether it names people besides.
+#[test]
+fn debts_that_join_nothing_let_nothing_be_over() {
+    let cases = [
+        ("fines.csv", "fine_id,circulation_record,raised_on,amount,balance", ""),
+        ("fines.csv", "fine_id,circulation_record,raised_on,amount,balance,email", ",ann@example.org"),
+        ("odd\nname.csv", "fine_id,circulation_record,raised_on,amount,outstanding", ""),
+        ("bills.csv", "number,about,raised_on,sum", ""),
+    ];
+    for (name, header, more) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let loans = loans(folder.path());
+        let debts = folder.path().join(name);
+        let row = |row: u32| format!("{},{},2026-09-{:02},2.50,2.50{more}\n", row + 7_000, row + 9_000, row % 28 + 1);
+        fs::write(&debts, format!("{header}\n{}", rows(row))).unwrap();
+        let (text, _) = proposed(&[loans, debts], &[], folder.path()).unwrap();
+        let pipeline: toml::Table = text.parse().unwrap();
+        let is_closed = |state: &toml::Value| state["is"].as_str() == Some("closed");
+        assert!(!pipeline["state"].as_array().unwrap().iter().any(is_closed), "{header}: {text}");
+        assert!(text.contains("# is = \"closed\""), "{header}: {text}");
+        assert!(text.contains("seems to say is owed"), "{header}: {text}");
+    }
+}

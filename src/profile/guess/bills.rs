@@ -2,7 +2,7 @@
 //! has. When a bill is over is said by what is still owed, and by nothing else that could be guessed.
 
 use super::joins::{TRANSACTIONS, is_called};
-use super::{Guess, Published, Role};
+use super::{Guess, Meaning, Published, Role};
 use crate::profile::table::Table;
 use crate::profile::words::{self, has};
 use crate::profile::{Column, Look};
@@ -33,6 +33,18 @@ pub(super) fn are_bills(table: &Table) -> bool {
     let of_others = || columns().any(|column| has(&column.name, words::NO_BILL)) || super::rows::is_of_persons(table);
     let said = called || columns().any(is_owing) && !of_others();
     table.named && patron && time && columns().any(is_amount) && said && !is_called(table, TRANSACTIONS)
+}
+
+/// Files that seem to say what is owed, and of which it isn't known to whom or for what they belong: what they say would go
+/// unheard.
+pub(super) fn apart(tables: &[Table], meaning: &Meaning) -> Vec<usize> {
+    let unknown = meaning.lookups.iter().filter(|lookup| lookup.doubtful).map(|lookup| lookup.table);
+    let all = meaning.left_out.iter().map(|(table, _)| *table).chain(unknown);
+    let says = |table: &usize| {
+        let table = &tables[*table];
+        is_called(table, words::BILLS) || table.columns.iter().any(|column| has(&column.name, words::OUTSTANDING))
+    };
+    all.filter(says).collect()
 }
 
 /// What of a bill's own columns is told by its name. None: it is a column like any transaction's.

@@ -67,6 +67,7 @@ impl<'a> Roles<'a> {
             lookups: Vec::new(),
             left_out: Vec::new(),
             also: Vec::new(),
+            debts_apart: Vec::new(),
             ids_are_numbers,
         }
     }

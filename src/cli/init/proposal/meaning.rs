@@ -142,16 +142,40 @@ impl Part<'_> {
             text += "# Nothing says that a transaction ended.\n[[state]]\nis = \"open\"\n";
         }
         let asked = if ends.is_empty() { always } else { ends };
+        let apart = self.debts_apart(questions);
+        text += &apart;
         if statuses.is_empty() && !self.reads_nothing() {
             for place in &asked {
                 let set = format!("{} = \"set\"", key(self.name(*place)));
-                text += &self.over([set].into());
+                let rule = self.over([set].into());
+                text += &if apart.is_empty() { rule } else { commented(&rule) };
+            }
+            if !apart.is_empty() && !text.contains("\n[[state]]") {
+                text += "[[state]]\nis = \"open\"\n";
             }
         } else if !meaning.closed.is_empty() {
             text += &self.unexplained(&statuses, &asked, questions);
         }
         text.push('\n');
         text
+    }
+
+    /// Where a file of debts can't be placed, nothing is over: a loan for which somebody owes would read as one for which nobody
+    /// does. Empty: there is none.
+    fn debts_apart(&self, questions: &mut Vec<String>) -> String {
+        let files: Vec<&str> =
+            self.seen.meaning.debts_apart.iter().map(|table| self.seen.tables[*table].file.as_str()).collect();
+        if files.is_empty() {
+            return String::new();
+        }
+        let files = files.join(", ").replace(char::is_control, "?");
+        questions.push(format!(
+            "say how {files} joins, as it seems to say what is owed, or that it is of something else: until then nothing is due"
+        ));
+        format!(
+            "# What {files} seems to say is owed can't be told of any of these, so nothing is over: say how it joins and what it\n\
+             # decides, or leave it out. Then take the # away.\n"
+        )
     }
 
     /// A rule for what is over, with the guards.
