@@ -10,6 +10,7 @@ mod roles;
 mod rows;
 mod theirs;
 
+pub use bills::may_have_a_say;
 pub use theirs::Nature;
 
 use super::table::Table;

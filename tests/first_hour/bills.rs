@@ -69,7 +69,10 @@ fn a_bill_has_an_amount_of_its_own() {
 /// What is still owed isn't in each row, isn't a number in each, isn't said at all, or isn't all that has a say.
 #[test]
 fn where_that_is_not_plain_every_bill_stays_open() {
-    let cases: [(&str, &dyn Fn(u32) -> String); 4] = [
+    let cases: [(&str, &dyn Fn(u32) -> String); 7] = [
+        (&format!("{HEADER},disputed"), &|number| row(number, "0.00") + [",0", ",1"][number as usize % 2]),
+        (&format!("{HEADER},suspended"), &|number| row(number, "0.00") + ",0"),
+        (&format!("{HEADER},quux"), &|number| row(number, "0.00") + [",yes", ",no", ","][number as usize % 3]),
         (HEADER, &|number| row(number, ["0.00", ""][number as usize % 2])),
         (HEADER, &|number| row(number, if number == 7 { "?" } else { "0.00" })),
         (&HEADER.replace("balance", "quux"), &|number| row(number, "0.00")),

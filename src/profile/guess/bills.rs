@@ -47,6 +47,16 @@ pub(super) fn apart(tables: &[Table], meaning: &Meaning) -> Vec<usize> {
     all.filter(says).collect()
 }
 
+/// Columns with few values of which nobody knows what they are, such as `disputed` or `suspended`: one that says the same of
+/// all bills tonight may say another thing tomorrow.
+pub fn may_have_a_say(columns: &[Column], guesses: &[Guess]) -> impl Iterator<Item = usize> {
+    columns.iter().zip(guesses).enumerate().filter_map(|(place, (column, guess))| {
+        let unknown = guess.role == Role::Harmless || guess.role == Role::Identifier && guess.doubtful;
+        let few = (1..=6).contains(&column.distinct()) && column.filled > 2 * column.distinct();
+        (unknown && !column.is_time() && (few || has(&column.name, words::SAYS))).then_some(place)
+    })
+}
+
 /// What of a bill's own columns is told by its name. None: it is a column like any transaction's.
 pub(super) fn one(columns: &[&Column], records: u64) -> Option<Guess> {
     let column = columns.first()?;

@@ -134,5 +134,8 @@ pub const NO_BILL: &[&str] =
     &["maxfine", "recurringfine", "^due", "duedate", "renewals", "checkout", "loandate", "dateenrolled", "expirydate"];
 pub const BILLS: &[&str] =
     &["bill", "fine", "fee", "account", "debit", "charge", "owing", "payment", "money", "gebuehr"];
+/// What may keep a bill open on which nothing is owed.
+pub const SAYS: &[&str] =
+    &["disput", "claim", "suspend", "appeal", "refund", "pending", "hold", "void", "waive"];
 pub const PAID: &[&str] = &["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "lastdate", "paymentdate", "lastpayment"];
 pub const HISTORY: &[&str] = &["privacy", "keephistory", "readinghistory", "history", "^rule$"];

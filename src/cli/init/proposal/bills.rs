@@ -4,7 +4,7 @@
 use super::meaning::commented;
 use super::{Part, evidence, key, quoted};
 use crate::profile::Look;
-use crate::profile::guess::{About, Role};
+use crate::profile::guess::{About, Role, may_have_a_say};
 
 impl Part<'_> {
     /// The column by which a bill is over once it is zero.
@@ -19,8 +19,12 @@ impl Part<'_> {
                 column.fill() >= 1.0 && column.share(&[Look::Amount, Look::Integer]) >= 1.0
             })
         });
-        let alone = meaning.all(Role::Status).next().is_none();
+        let alone = meaning.all(Role::Status).next().is_none() && self.may_have_a_say().next().is_none();
         (plain && alone && !meaning.closed.is_empty() && !self.reads_nothing()).then_some(place)
+    }
+
+    fn may_have_a_say(&self) -> impl Iterator<Item = usize> {
+        may_have_a_say(&self.table().columns, &self.seen.meaning.guesses)
     }
 
     pub(super) fn bills(&self, questions: &mut Vec<String>) -> String {
@@ -38,13 +42,23 @@ impl Part<'_> {
                 self.over([format!("{} = \"zero\"", key(name))].into())
             );
         }
-        questions.push("say how one sees that a bill is over: until then all stay open".into());
+        // A status beside the amount says it.
+        let unsaid = meaning.first(Role::Owing).is_some() && meaning.all(Role::Status).next().is_none();
+        let may: Vec<usize> = self.may_have_a_say().filter(|_| unsaid).collect();
+        let named: Vec<&str> = may.iter().map(|place| self.name(*place)).collect();
+        questions.push(match named.is_empty() {
+            true => "say how one sees that a bill is over: until then all stay open".into(),
+            false => format!(
+                "say how one sees that a bill is over, and whether {} has a say in it: until then all stay open",
+                named.join(", ")
+            ),
+        });
         let mut text = String::from(
             "# Until it is said how one sees that a bill is over, none is: take the # away, mend the rule, and take its columns off\n\
              # `drop`. A bill that is disputed must be `disputed`, in a rule above this one.\n",
         );
         let owing = meaning.first(Role::Owing).map(|place| (place, "\"zero\""));
-        let statuses = meaning.all(Role::Status).map(|place| (place, "[\"…\"]"));
+        let statuses = meaning.all(Role::Status).chain(may).map(|place| (place, "[\"…\"]"));
         let mut when: Vec<(usize, &str)> = owing.into_iter().chain(statuses).collect();
         if when.is_empty() {
             let paid = meaning.closed.iter().find(|place| self.may_be_unset(**place));
