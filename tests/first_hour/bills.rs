@@ -116,3 +116,32 @@ fn bills_beside_loans_are_asked_for_by_their_kind() {
     let (shown, pipelines) = of(Some("bill"), "bills");
     assert!(pipelines.join("bills.toml").exists(), "{shown}");
 }
+
+/// Once the rule is taken out of its comment and completed, the proposal's own tests still hold.
+#[test]
+fn the_tests_hold_before_the_rule_is_complete_and_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = HEADER.replace("bill_type", "bill_status");
+    let file = bills(folder.path(), &header, |number| row(number, ["0.00", "1.25"][number as usize % 2]));
+    let (text, site) = proposed(&[file], &[], folder.path()).unwrap();
+    let waits = "# [[state]]\n# is = \"closed\"\n# when = { balance = \"zero\", bill_status = [\"…\"] }\n";
+    assert!(text.contains(waits), "{text}");
+    // Also where a bill that says nothing may be over.
+    let rule = waits.replace("# ", "").replace("\"…\"", "\"PAID\", \"\"");
+    let whole = text.replace(waits, &rule);
+    let whole: String = whole
+        .lines()
+        .filter(|line| !["    \"bill_status\"", "    \"balance\""].iter().any(|name| line.starts_with(name)))
+        .map(|line| line.to_string() + "\n")
+        .collect();
+    let checked = |text: &str| {
+        fs::write(site.join("pipelines/bills.toml"), text).unwrap();
+        let output = afterloan().args(["check", "--site"]).arg(&site).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    for text in [&text, &whole] {
+        let told = checked(text);
+        assert!(!told.contains("expected") && told.contains("inbox"), "{told}");
+    }
+    assert!(checked(&whole.replace("\"5.00\"", "\"0.00\"")).contains("expected"), "{whole}");
+}
