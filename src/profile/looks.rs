@@ -142,8 +142,18 @@ fn is_uuid(bytes: &[u8]) -> bool {
         })
 }
 
+/// `9999-12-31`, as systems write for ever, or `0000-00-00`: a day, though no time.
+fn is_day(cell: &str) -> bool {
+    let day = cell.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = day.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let within = |part: &str, most: u8| part.len() == 2 && part.parse::<u8>().is_ok_and(|number| number <= most);
+    year.len() == 4 && year.bytes().all(|c| c.is_ascii_digit()) && within(month, 12) && within(day, 31)
+}
+
 fn is_phone(cell: &str, digits: usize) -> bool {
     (7..=15).contains(&digits)
+        && !is_day(cell)
         && cell.chars().all(|c| c.is_ascii_digit() || " ()+-./x".contains(c))
         && cell.starts_with(|c: char| c.is_ascii_digit() || "(+".contains(c))
         && cell.contains([' ', '-', '(', '+', '.'])
@@ -174,6 +184,9 @@ mod tests {
             ("o.quill@example.org", Look::Email),
             ("write to o.quill@example.org, please", Look::Email),
             ("https://example.org/login?user=o", Look::Url),
+            ("9999-12-31", Look::Code),
+            ("0000-00-00", Look::Code),
+            ("9999-55-3100", Look::Phone),
             ("555-0161", Look::Phone),
             ("(203) 555-0171", Look::Phone),
             ("+1 203 555 0171", Look::Phone),

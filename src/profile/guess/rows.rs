@@ -78,7 +78,11 @@ pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
     if has(name, words::STATUS) && few {
         return Guess::sure(Role::Status, format!("a vocabulary of {distinct}"));
     }
-    if let Some(published) = published(name).filter(|_| few && distinct > 0 && repeats) {
+    let known = published(name);
+    if (known.is_some() || has(name, words::CALL_NUMBER)) && columns.iter().any(|column| !is_worth_publishing(column)) {
+        return Guess::sure(Role::Harmless, "keys of something else: they tell nobody anything");
+    }
+    if let Some(published) = known.filter(|_| few && distinct > 0 && repeats) {
         return Guess::sure(Role::Published(published), format!("a vocabulary of {distinct}"));
     }
     if has(name, words::CALL_NUMBER) && distinct > 0 {
@@ -118,6 +122,12 @@ pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
         _ => "nothing says that it is harmless".into(),
     };
     Guess::doubtful(Role::Identifier, why)
+}
+
+/// Ids as machines make them, or one number throughout, say nothing to whoever reads a table.
+pub(super) fn is_worth_publishing(column: &Column) -> bool {
+    let number = column.filled > 1 && column.distinct() == 1 && column.share(&[Look::Integer]) >= 1.0;
+    column.share(&[Look::Uuid]) < 0.5 && !number
 }
 
 pub(super) fn published(name: &str) -> Option<Published> {

@@ -161,11 +161,12 @@ fn of_thing(table: &Table, column: &Column, nature: Nature) -> Guess {
     if nature == Nature::Other {
         let found = if has(name, words::CALL_NUMBER) { Some(Published::CallNumber) } else { rows::published(name) };
         // A short list of words by key: what a code stands for.
-        let list = table.columns.len() <= 6
+        let list = table.columns.len() <= 8
             && has(name, &["name", "description", "^code$", "^group$", "abbreviation", "shortname"]);
         let found = found.or(list.then(|| of_list(table)).flatten());
-        if let Some(found) =
-            found.filter(|found| column.filled > 0 && (*found == Published::CallNumber || column.distinct() <= 200))
+        if let Some(found) = found
+            .filter(|_| rows::is_worth_publishing(column))
+            .filter(|found| column.filled > 0 && (*found == Published::CallNumber || column.distinct() <= 200))
         {
             return Guess::sure(Role::Published(found), format!("a vocabulary of {}", column.distinct()));
         }
