@@ -135,3 +135,37 @@ fn debts_that_join_nothing_let_nothing_be_over() {
         assert!(text.contains("seems to say is owed"), "{header}: {text}");
     }
 }
+
+/// Below the rule for what is out, one for what is lost would never be reached.
+#[test]
+fn rules_for_what_is_lost_are_asked_for_where_they_are_reached() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = loans(folder.path());
+    let with_status = |(number, line): (usize, &str)| match number {
+        0 => format!("{line},status\n"),
+        _ if number % 5 == 0 => format!("{},LOST\n", line.rsplit_once(',').unwrap().0.to_string() + ","),
+        _ => format!("{line},BACK\n"),
+    };
+    let text: String = fs::read_to_string(&path).unwrap().lines().enumerate().map(with_status).collect();
+    fs::write(&path, text).unwrap();
+    let (text, _) = proposed(&[path], &[], folder.path()).unwrap();
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+    assert!(place("# What is lost must be `lost`") < place("[[state]]\nis = \"open\""), "{text}");
+    assert!(place("[[state]]\nis = \"open\"") < place("# [[state]]\n# is = \"closed\""), "{text}");
+}
+
+/// One record that is cut: of a joined file, a night would stop on it.
+#[test]
+fn a_joined_file_that_is_not_whole_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let fines = fines(folder.path(), HEADER, &fine);
+    let text = fs::read_to_string(&fines).unwrap() + "9000,1,2.50\n";
+    fs::write(&fines, text).unwrap();
+    let (site, loans) = (folder.path().join("site"), loans(folder.path()));
+    let output = afterloan().arg("init").arg(&site).arg("--from").arg(loans).arg("--from").arg(fines).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("1 record can't be read as the others are, on line 42. A joined file must be whole"),
+        "{told}"
+    );
+}

@@ -31,7 +31,7 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
     let Some(meaning) = guess(&tables, about) else {
         // How they were read shows whether that was the mistake.
         for (table, written) in tables.iter().zip(&written) {
-            show(table, |_| "", "not used", &written.doubts);
+            show(table, |_| "", "not used", false, &written.doubts);
         }
         let why = match about {
             None => {
@@ -53,7 +53,7 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
             Some(lookup) => (&lookup.guesses, format!("joined: {}", lookup.why)),
             None => (&[], "not used".into()),
         };
-        show(table, |column| guesses.get(column).map_or("", word), &what, &written[place].doubts);
+        show(table, |column| guesses.get(column).map_or("", word), &what, joined.is_some(), &written[place].doubts);
     }
     propose(&Seen { files, tables: &tables, written: &written, meaning: &meaning }).map_err(Failed::Plain)
 }

@@ -91,7 +91,7 @@ pub fn propose(log: Log, found: &[Found], headers: &[String], about: Option<Abou
     }
     for table in &seen.tables {
         let word = |place: usize| word(&pipeline.declaration, &ours, &doubtful, &table.columns[place].name);
-        show(table, word, "a log: retired whole, once all of it is due", &[]);
+        show(table, word, "a log: retired whole, once all of it is due", false, &[]);
     }
     questions.push(NOTHING_LEAVES.into());
     questions.push(

@@ -9,7 +9,8 @@ use crate::profile::{Column, Table};
 const SHOWN: usize = 200;
 
 /// `word`: what the column in a place may be, in one or two words.
-pub fn show(table: &Table, word: impl Fn(usize) -> &'static str, what: &str, doubts: &[String]) {
+/// `is_joined`: it is read whole in a night, or not at all.
+pub fn show(table: &Table, word: impl Fn(usize) -> &'static str, what: &str, is_joined: bool, doubts: &[String]) {
     let sampled = if table.is_whole() { String::new() } else { format!(", {} of them looked at", grouped(table.rows)) };
     println!("{}", bold(&printable(&table.file)));
     paragraph("  ", &format!("{} records{sampled}; {what}", grouped(table.records)));
@@ -18,13 +19,14 @@ pub fn show(table: &Table, word: impl Fn(usize) -> &'static str, what: &str, dou
     }
     if table.faults > 0 {
         let line = table.first_fault.unwrap_or(0);
-        paragraph(
-            "  ! ",
-            &warn(&format!(
-                "{} records can't be read as the others are, the first on line {line}",
-                grouped(table.faults)
-            )),
-        );
+        let mut told = match table.faults {
+            1 => format!("1 record can't be read as the others are, on line {line}"),
+            many => format!("{} records can't be read as the others are, the first on line {line}", grouped(many)),
+        };
+        if is_joined {
+            told += ". A joined file must be whole, and a plan stops on it: export it anew, or take its [[lookup]] out";
+        }
+        paragraph("  ! ", &warn(&told));
     }
     println!("  {:<22} {:>4} {:>8} {:<22} guess", "column", "set", "distinct", "shape");
     for (place, column) in table.columns.iter().take(SHOWN).enumerate() {

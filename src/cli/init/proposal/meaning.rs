@@ -62,8 +62,12 @@ impl Part<'_> {
         for (role, name) in [(Role::Renewals, "renewals"), (Role::Renews, "renews")] {
             text += &one(role).map_or(String::new(), |(column, ..)| format!("{name} = {}\n", quoted(column)));
         }
-        text +=
-            &lines("people", &self.of(|place, guess| guess.role == Role::People && !meaning.patrons.contains(&place)));
+        // Who borrows for somebody else may stand in for her, and is another person all the same.
+        let acts = |place: usize, guess: &Guess| match meaning.patrons.iter().position(|patron| *patron == place) {
+            None => guess.role == Role::People,
+            Some(rank) => rank > 0 && self.name(place).to_lowercase().contains("proxy"),
+        };
+        text += &lines("people", &self.of(acts));
         let identifies = |place: usize, guess: &Guess| {
             guess.role == Role::Identifier || guess.role == Role::Patron && is_told(&self.table().columns[place])
         };
@@ -137,10 +141,14 @@ impl Part<'_> {
         if !ends.is_empty() {
             let unset: Vec<String> =
                 ends.iter().map(|place| format!("{} = \"unset\"", key(self.name(*place)))).collect();
+            if !statuses.is_empty() {
+                text += "# What is lost must be `lost`, what is claimed `disputed`, by rules in this place: the next one takes all that is out.\n";
+            }
             text += &format!("[[state]]\nis = \"open\"\nwhen = {{ {} }}\n", unset.join(", "));
         } else if meaning.closed.is_empty() || statuses.is_empty() && always.is_empty() {
             text += "# Nothing says that a transaction ended.\n[[state]]\nis = \"open\"\n";
         }
+        let ends_may_be_unset = !ends.is_empty();
         let asked = if ends.is_empty() { always } else { ends };
         let apart = self.debts_apart(questions);
         text += &apart;
@@ -154,7 +162,7 @@ impl Part<'_> {
                 text += "[[state]]\nis = \"open\"\n";
             }
         } else if !meaning.closed.is_empty() {
-            text += &self.unexplained(&statuses, &asked, questions);
+            text += &self.unexplained(&statuses, &asked, ends_may_be_unset, questions);
         }
         text.push('\n');
         text
@@ -190,7 +198,13 @@ impl Part<'_> {
     }
 
     /// A rule for what has ended, as far as it can be written without knowing the vocabulary.
-    fn unexplained(&self, statuses: &[usize], asked: &[usize], questions: &mut Vec<String>) -> String {
+    fn unexplained(
+        &self,
+        statuses: &[usize],
+        asked: &[usize],
+        rules_stand_above: bool,
+        questions: &mut Vec<String>,
+    ) -> String {
         let names: Vec<&str> = statuses.iter().map(|place| self.name(*place)).collect();
         let mut text = String::new();
         if !statuses.is_empty() {
@@ -199,7 +213,13 @@ impl Part<'_> {
                 names.join(", ")
             ));
             text += "# Until it is said which values mean that it is over, nothing is: name the harmless ones, and take the columns off\n\
-                     # `drop`. What is out must be open, what is lost `lost`, what is claimed `disputed`, in rules above this one.\n";
+                     # `drop`. ";
+            text += match rules_stand_above {
+                true => "What is out by one of these must be `open`, in a rule above this one.\n",
+                false => {
+                    "What is out must be `open`, what is lost `lost`, what is claimed `disputed`, in rules above this one.\n"
+                }
+            };
         }
         for place in statuses {
             let column = &self.table().columns[*place];
