@@ -16,6 +16,7 @@ mod log_month;
 mod logs;
 mod mailing;
 mod memory;
+mod met;
 mod month;
 mod months;
 mod outcome;

@@ -8,7 +8,8 @@ use hashbrown::HashSet;
 
 use super::deleting;
 use super::inventory::Inventory;
-use super::read::{load_lookup, members_of};
+use super::met::members_of;
+use super::read::load_lookup;
 use super::tonight::Tonight;
 use crate::export::{Chunks, ExportError, Found};
 use crate::pipeline::{Pipeline, Source};

@@ -9,16 +9,17 @@ use super::deleting;
 use super::inventory::{Inventory, Part};
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
+use super::met::{Strangers, check_held, check_members};
 use super::{Progress, Tonight};
 use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, ExportError, Found, Needed};
-use crate::leak::{Identifiers, hash};
+use crate::export::{Chunks, ExportError, Found};
+use crate::leak::Identifiers;
 use crate::lookup::{self, Asked, HeldPatrons, Loaded, LookupError, Reading};
 use crate::pass::{
-    Context, HoldScope, IdRule, LogRun, PassError, Passed, Patrons, Prepare, PrepareError, RunFileError, RunFiles,
-    Settled, Watch, context, pass, settle,
+    Context, HoldScope, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, RunFileError, RunFiles, Settled,
+    Watch, context, pass, settle,
 };
-use crate::pipeline::{Declaration, Fields, Lookup, Pipeline, Source, needed, needed_in};
+use crate::pipeline::{Declaration, Lookup, Pipeline, needed_in};
 use crate::state::logs::{LogsError, RetiredLog};
 use crate::state::register::Hold;
 use crate::words::{Day, Digest};
@@ -42,12 +43,8 @@ pub enum ReadError {
     Rule(#[from] crate::policy::MissingRule),
     #[error(transparent)]
     Logs(#[from] LogsError),
-    /// Not a word of a legal hold, though only where one asks for somebody by way of the lookup it matters: reports have it.
-    #[error(
-        "{lookup}: not one of the patrons whom it has is on a transaction, so nobody can be found by way of it: is it \
-         joined by the right column, and of this library?"
-    )]
-    Strangers { lookup: String },
+    #[error(transparent)]
+    Strangers(#[from] Strangers),
 }
 
 /// An export as it was read.
@@ -266,62 +263,6 @@ fn recognise_logs(tonight: &Tonight, pipeline: &Pipeline, inventory: &mut Invent
     let written = |found: &Found| log_files::written(tonight, found);
     let run = logs::recognise(&files, &heads, &retired, (tonight.sequence, &digest), written)?;
     Ok((run, retired, empty))
-}
-
-/// Where records name their own cells there is no header: that one which is needed was renamed shows in that no record of
-/// the source has it.
-fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chunks]) -> Result<(), ExportError> {
-    for (place, source) in declaration.sources.iter().enumerate() {
-        let of_source = inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
-        let of_source: Vec<&Chunks> = of_source.map(|(_, chunks)| chunks).collect();
-        members_of(declaration, source, &of_source)?;
-    }
-    Ok(())
-}
-
-/// The same for the files of one source, which were read whole.
-pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks]) -> Result<(), ExportError> {
-    let Some(first) = files.first() else { return Ok(()) };
-    let path = || first.path().to_path_buf();
-    let never_met = |column: &str| files.iter().all(|chunks| chunks.never_met().contains(&column));
-    // Of one that nobody asks for, whether it is there isn't known, and decides nothing.
-    let asked = |column: &&String| first.dialect().records_name_cells() && first.header().contains(column);
-    if let Some(column) = source.absent.iter().filter(asked).find(|column| !never_met(column)) {
-        return Err(ExportError::unexpected(first.path(), column));
-    }
-    let mut needed = needed(declaration, source).into_iter();
-    if let Some((column, needed)) = needed.find(|(column, _)| never_met(column)) {
-        return Err(ExportError::NeverMet { path: path(), column: column.into(), needed });
-    }
-    let link = match declaration.columns.linked.as_slice() {
-        [] => declaration.columns.patron.columns(),
-        linked => linked,
-    };
-    // What stands in another export is its own to miss.
-    let fields = Fields::new(declaration);
-    let link: Vec<&String> = link.iter().filter(|name| fields.column(name).is_some()).collect();
-    match link.first().filter(|_| link.iter().all(|column| never_met(column))) {
-        Some(column) => {
-            Err(ExportError::NeverMet { path: path(), column: column.to_string(), needed: Needed::ToDecide })
-        }
-        None => Ok(()),
-    }
-}
-
-/// Whom a legal hold means was found by way of these lookups, each with the patrons whom it has. One that is joined by the
-/// wrong column finds somebody, too, and nobody who is on a transaction: the hold would keep nothing.
-fn check_held(patrons: &Patrons, asked: Vec<(&str, HashSet<u64>)>) -> Result<(), ReadError> {
-    for (lookup, known) in asked {
-        let (mut any, mut met) = (false, false);
-        patrons.for_each(|patron| {
-            any = true;
-            met |= known.contains(&hash(patron));
-        });
-        if any && !met {
-            return Err(ReadError::Strangers { lookup: lookup.into() });
-        }
-    }
-    Ok(())
 }
 
 /// How the ids of a pipeline's transactions are read. None: they have none.

@@ -103,10 +103,8 @@ fn a_sample_that_is_cut_gives_nothing_that_it_does_not_hold() {
 #[test]
 fn a_key_that_a_syntax_has_not_is_a_mistake_that_names_it() {
     for (format, sample) in samples() {
-        let mistake = dialect(format, sample, &[("delimter", "a".into())]).unwrap_err();
-        assert!(
-            matches!(&mistake, Mistake::Unknown { key, known, .. } if key == "delimter" && known.contains(&"trim"))
-        );
+        let mistake = dialect(format, sample, &[("quoting", "a".into())]).unwrap_err();
+        assert!(matches!(&mistake, Mistake::Unknown { key, known, .. } if key == "quoting" && known.contains(&"trim")));
         let mistake = dialect(format, sample, &[("trim", "yes".into())]).unwrap_err();
         assert!(matches!(&mistake, Mistake::Wrong { key, .. } if key == "trim"), "{mistake:?}");
     }
