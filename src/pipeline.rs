@@ -13,7 +13,9 @@ mod shape;
 
 use std::path::Path;
 
-pub use declaration::{Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, StateName, Treatment};
+pub use declaration::{
+    Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, State, StateName, Treatment,
+};
 pub use dialect::undeclared;
 pub use fields::{Field, Fields, needed, needed_in};
 

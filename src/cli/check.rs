@@ -7,6 +7,7 @@ mod declared;
 mod falls;
 mod joins;
 mod keys;
+mod reached;
 mod seen;
 
 use columns::{Line, look};
@@ -88,6 +89,8 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
                 pipeline.name()
             ));
         }
+        let unreached = reached::unreached(&pipeline.declaration);
+        checked.notes.extend(unreached.into_iter().map(|told| format!("{}: {told}", pipeline.name())));
         if tests == 0 {
             checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
         }

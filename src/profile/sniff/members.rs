@@ -108,8 +108,9 @@ pub(super) fn sniff(
     let (names, nested): (Vec<_>, Vec<_>) = met.into_iter().take(MEMBERS).partition(|(_, met)| met.nested == 0);
     let only = |found: Vec<(String, Met)>| found.into_iter().map(|(path, _)| path).collect::<Vec<String>>();
     if hidden > 0 {
+        let often = if hidden == 1 { "once".into() } else { format!("{hidden} times") };
         doubts.push(format!(
-            "members whose names may be data, or that are rarely met, aren't named here ({hidden} times): look for them"
+            "members whose names may be data, or that are rarely met, aren't named here ({often}): look for them"
         ));
     }
     let dialect = dialect(&only(names));
