@@ -124,9 +124,12 @@ pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
     Guess::doubtful(Role::Identifier, why)
 }
 
-/// Ids as machines make them, or one number throughout, say nothing to whoever reads a table.
+/// Ids as machines make them, or one number for all branches, say nothing to whoever reads a table.
 pub(super) fn is_worth_publishing(column: &Column) -> bool {
-    let number = column.filled > 1 && column.distinct() == 1 && column.share(&[Look::Integer]) >= 1.0;
+    let number = published(&column.name) == Some(Published::Branch)
+        && column.filled > 1
+        && column.distinct() == 1
+        && column.share(&[Look::Integer]) >= 1.0;
     column.share(&[Look::Uuid]) < 0.5 && !number
 }
 
