@@ -14,6 +14,7 @@ use crate::state::keys::Keys;
 use crate::state::site::Site;
 use crate::words::Kind;
 
+mod bare;
 mod from;
 mod log;
 mod proposal;

@@ -220,6 +220,13 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
         wrong("the values that mean that no history is kept".into());
     }
     unsaid(proposed, &mut wrong);
+    for need in ["owing", "disputed"] {
+        for name in whoever_has_a_bill(proposed, need) {
+            // With the bill its payments are asked: one thing to say, and one question.
+            let and = if pays(&mine, &name) { ", and its payments aren't asked" } else { "" };
+            wrong(format!("whatever has a row in {name} is kept{and}"));
+        }
+    }
     for need in ["owing", "settled", "history"] {
         if mine.has_need(need) && !theirs.has_need(need) && !theirs.waits {
             wrong(format!("nothing is {need}"));
@@ -231,7 +238,9 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
         let identifies =
             mine.roles.iter().any(|((of, _), roles)| of == file && IDENTIFYING.iter().any(|role| roles.contains(role)));
         let publishes = mine.roles.iter().any(|((of, _), roles)| of == file && roles.contains("published"));
-        if (decides || publishes || identifies) && !joins.iter().any(|join| found.contains(join)) {
+        let told =
+            whoever_has_a_bill(proposed, "owing").iter().any(|bills| file.starts_with(&format!("{bills}payment")));
+        if (decides && !told || publishes || identifies) && !joins.iter().any(|join| found.contains(join)) {
             wrong(format!("{file} joins by {found:?} instead of {joins:?}"));
         }
     }
@@ -264,6 +273,30 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
 
 /// What a person must say of bills: which values mean that one is over, or when it was paid. Each is a correction, also where
 /// nothing is asked of it by hand. That of a further file of bills whatever has one is kept is none: more is kept.
+/// Whether by hand the payments of these bills are asked, too.
+fn pays(mine: &Side, bills: &str) -> bool {
+    mine.joins.keys().any(|file| file.starts_with(&format!("{bills}payment")))
+}
+
+/// Lookups of bills of which any row keeps: as owing, or by a state.
+fn whoever_has_a_bill(proposed: &Table, need: &str) -> Vec<String> {
+    let needs = proposed.get("needs").and_then(|needs| needs.get(need)).into_iter();
+    let states = tables(proposed, "state").into_iter().filter(|state| state["is"].as_str() == Some(need));
+    let states = states.filter_map(|state| state.get("when"));
+    let asked: Vec<&String> = needs.chain(states).filter_map(Value::as_table).flat_map(|when| when.keys()).collect();
+    let lookups = tables(proposed, "lookup").into_iter().filter_map(|lookup| {
+        let name = lookup["name"].as_str()?;
+        let gather = lookup.get("gather")?.as_table()?;
+        let any_row = |(slot, gathered): (&String, &Value)| {
+            let is_set = |condition: &Value| condition.as_str() == Some("set");
+            asked.contains(&&format!("{name}.{slot}"))
+                && gathered.get("any").and_then(Value::as_table).is_some_and(|any| any.values().all(is_set))
+        };
+        gather.iter().any(any_row).then(|| name.to_string())
+    });
+    lookups.collect()
+}
+
 fn unsaid(proposed: &Table, wrong: &mut impl FnMut(String)) {
     for lookup in tables(proposed, "lookup") {
         let name = lookup["name"].as_str().unwrap();

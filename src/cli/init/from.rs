@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::super::Failed;
+use super::bare::{self, TAKEN};
 use super::log;
 use super::proposal::{Proposal, Seen, propose};
 use super::shown::show;
@@ -24,6 +25,9 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
         let mut guessed = sniff::sniff(found).map_err(plain)?;
         if let Some((_, names)) = headers.iter().find(|(file, _)| *file == found.name()) {
             guessed = guessed.named(names);
+        } else if let Some((names, known)) = bare::names(found).filter(|_| !guessed.named) {
+            guessed = guessed.named(&names);
+            guessed.doubts.push(format!("{TAKEN} {known} has for a file of this name: hold them against yours"));
         }
         tables.push(read(found, &guessed).map_err(plain)?);
         written.push(guessed);

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::bare::TAKEN;
 use crate::pipeline::Pipeline;
 use crate::profile::guess::{About, Guess, Joined, Meaning, Nature, Role};
 use crate::profile::sniff::{Written, pattern};
@@ -164,8 +165,11 @@ impl<'a> Part<'a> {
         }
         let names: Vec<&str> = self.seen.tables[table].columns.iter().map(|column| column.name.as_str()).collect();
         let why = match self.seen.tables[table].named {
-            true => "# from the comment at its beginning\n",
-            false => "# invented: name each cell, and then go through [columns]\n",
+            true => match self.seen.written[table].doubts.iter().find(|doubt| doubt.contains(TAKEN)) {
+                Some(doubt) => format!("# {doubt}.\n"),
+                None => "# from the comment at its beginning, or as it was given\n".into(),
+            },
+            false => "# invented: name each cell, and then go through [columns]\n".into(),
         };
         format!("{why}header = {}\n", list(&names))
     }

@@ -39,6 +39,24 @@ pub(super) fn guess(tables: &[Table], meaning: &mut Meaning) {
     }
 }
 
+/// Payments, where the bills that they pay are joined and don't say what is still owed: whatever has one of these is kept,
+/// whenever it was paid.
+fn is_of_bills_that_keep_anyway(tables: &[Table], meaning: &Meaning, lookup: &Joined) -> bool {
+    let owes = |table: &Table| table.columns.iter().any(|column| has(&column.name, words::OUTSTANDING));
+    let are_payments = |table: &Table| is_called(table, &["payment"]) && !owes(table);
+    let keeps = |other: &Joined| {
+        let table = &tables[other.table];
+        let amount = table.columns.iter().any(|column| has(&column.name, &["amount", "paid"]));
+        !other.doubtful
+            && is_called(table, words::BILLS)
+            && !is_called(table, &["payment", "type"])
+            && amount
+            && !owes(table)
+    };
+    are_payments(&tables[lookup.table])
+        && meaning.lookups.iter().any(|other| other.table != lookup.table && keeps(other))
+}
+
 fn nature(tables: &[Table], meaning: &Meaning, lookup: &Joined) -> Nature {
     let table = &tables[lookup.table];
     let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
@@ -48,6 +66,9 @@ fn nature(tables: &[Table], meaning: &Meaning, lookup: &Joined) -> Nature {
         Some(from) => meaning.lookups[from].nature == Nature::Persons && (!table.named || table.columns.len() > 4),
     };
     let bills = is_called(table, words::BILLS) && !is_called(table, &["type", "patron_", "address"]);
+    if bills && is_of_bills_that_keep_anyway(tables, meaning, lookup) {
+        return Nature::Other;
+    }
     if bills && (any(words::OUTSTANDING) || any(&["amount", "voided", "paid", "balance"])) {
         Nature::Bills
     } else if is_called(table, &["claim"]) {
