@@ -9,6 +9,7 @@ mod coded;
 mod columns;
 pub mod context;
 mod ids;
+mod join;
 mod log;
 mod mailing;
 mod rejected;

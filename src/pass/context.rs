@@ -4,6 +4,7 @@ use super::Watch;
 use super::coded::{CodedRow, Layout};
 use super::columns::{Columns, Patrons};
 use super::ids::IdRule;
+use super::join::Join;
 use super::log::LogRun;
 use super::mailing::MailingRule;
 use super::requests::Requests;
@@ -55,8 +56,8 @@ pub struct Context<'a> {
     pub(super) nobody: Vec<Vec<u8>>,
     pub(super) nothing: Vec<Vec<u8>>,
     pub(super) lookups: Vec<Table>,
-    /// By which cells each lookup is joined; none where nothing of it is asked.
-    pub(super) joins: Vec<Vec<Field>>,
+    /// By which cells each lookup is joined.
+    pub(super) joins: Vec<Join>,
     pub(super) holds: HoldScope,
     pub ids: IdRule,
     pub log: Option<LogRun>,
@@ -362,13 +363,8 @@ impl<'a> Maker<'a, '_> {
         Ok(all)
     }
 
-    fn joins(&self) -> Result<Vec<Vec<Field>>, PrepareError> {
-        let lookups = &self.declaration.lookups;
-        let join = |lookup: &crate::pipeline::Lookup| match lookup.r#use.is_empty() && lookup.gather.is_empty() {
-            true => Ok(Vec::new()),
-            false => lookup.on.keys().map(|ours| self.field(ours)).collect(),
-        };
-        lookups.iter().map(join).collect()
+    fn joins(&self) -> Result<Vec<Join>, PrepareError> {
+        self.declaration.lookups.iter().map(|lookup| Join::of(lookup, |ours| self.field(ours))).collect()
     }
 
     fn bind(&self, chunks: &Chunks) -> Result<Bound, PrepareError> {

@@ -6,6 +6,7 @@ use crate::export::Row;
 use crate::lookup::{Gathered, Test, together};
 use crate::pass::DateCount;
 use crate::pass::context::{Conditions, Context};
+use crate::pass::join::Join;
 use crate::pass::scope::Covered;
 use crate::pipeline::{Field, StateName};
 use crate::words::{Day, Reason, ReasonSet, Way};
@@ -30,12 +31,12 @@ impl<'r> Reader<'r> {
         let places = &context.bound[part].places;
         for lookup in 0..context.lookups.len() {
             let reader = Reader { context, row, places, resolved };
-            let found = match context.joins[lookup].as_slice() {
-                [] => continue,
-                [ours] => Some(reader.text(*ours))
+            let found = match &context.joins[lookup] {
+                Join::Nothing => continue,
+                Join::One(ours) => Some(reader.text(*ours))
                     .filter(|key| !key.is_empty())
                     .and_then(|key| context.lookups[lookup].row(key)),
-                ours => reader.row_of_several(lookup, ours),
+                Join::Several(ours) => reader.row_of_several(lookup, ours),
             };
             resolved[lookup] = found;
         }
@@ -43,6 +44,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The row of a lookup that is found by several cells together.
+    #[inline(never)]
     fn row_of_several(&self, lookup: usize, ours: &[Field]) -> Option<u32> {
         let mut key = Vec::new();
         let is_set = together(ours.iter().map(|field| self.text(*field)), &mut key);
