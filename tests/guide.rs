@@ -103,7 +103,7 @@ impl Reader {
                 fs::read(inbox.join("action.circulation.tsv")).unwrap()
             }
             _ => {
-                for name in ["loans.csv", "patrons.csv"] {
+                for name in ["loans.csv", "patrons.csv", "bills.csv"] {
                     fs::copy(self.folder.path().join(name), inbox.join(name)).unwrap();
                 }
                 fs::read(inbox.join("loans.csv")).unwrap()
@@ -147,7 +147,8 @@ fn follow(system: &'static str) -> Reader {
     if system == "unknown" {
         let exports = tempfile::tempdir().unwrap();
         koha(exports.path());
-        for (from, to) in [("old_issues-", "loans.csv"), ("borrowers-", "patrons.csv")] {
+        for (from, to) in [("old_issues-", "loans.csv"), ("borrowers-", "patrons.csv"), ("accountlines-", "bills.csv")]
+        {
             fs::copy(with_name(exports.path(), from), folder.path().join(to)).unwrap();
         }
     }

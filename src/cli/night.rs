@@ -112,6 +112,9 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     if let Some(logs) = pipeline.log_files {
         println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);
         pipeline.logs.iter().filter_map(waiting).take(WAITING_SHOWN).for_each(|text| paragraph("  - ", &text));
+        if logs.waiting > 0 && totals.rejected > 0 {
+            paragraph("  ", "(a line that can't be read is due like one of the day on which its file was written)");
+        }
     }
     if let Some(requests) = pipeline.requests {
         println!("  requests that count: {}", grouped(requests.counted));

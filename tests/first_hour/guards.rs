@@ -169,3 +169,15 @@ fn a_joined_file_that_is_not_whole_is_told_at_once() {
         "{told}"
     );
 }
+
+/// What is unpaid would read as paid: absence proves nothing.
+#[test]
+fn loans_without_any_bills_let_nothing_be_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let loans = loans(folder.path());
+    let (text, _) = proposed(&[loans], &[], folder.path()).unwrap();
+    let pipeline: toml::Table = text.parse().unwrap();
+    let is_closed = |state: &toml::Value| state["is"].as_str() == Some("closed");
+    assert!(!pipeline["state"].as_array().unwrap().iter().any(is_closed), "{text}");
+    assert!(text.contains("# is = \"closed\"") && text.contains("# No file says what is owed"), "{text}");
+}

@@ -15,6 +15,7 @@ use crate::toml_file::Located;
 use crate::words::Kind;
 
 mod bills;
+mod debts;
 mod gather;
 mod meaning;
 mod publish;

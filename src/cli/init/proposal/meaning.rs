@@ -107,7 +107,7 @@ impl Part<'_> {
     }
 
     /// An amount on the row itself that is owed, where no file of bills is joined.
-    fn own_debt(&self) -> Option<usize> {
+    pub(super) fn own_debt(&self) -> Option<usize> {
         let mut own = self.table().columns.iter().zip(&self.seen.meaning.guesses);
         if self.seen.meaning.about == About::Bills {
             return None;
@@ -166,24 +166,6 @@ impl Part<'_> {
         }
         text.push('\n');
         text
-    }
-
-    /// Where a file of debts can't be placed, nothing is over: a loan for which somebody owes would read as one for which nobody
-    /// does. Empty: there is none.
-    fn debts_apart(&self, questions: &mut Vec<String>) -> String {
-        let files: Vec<&str> =
-            self.seen.meaning.debts_apart.iter().map(|table| self.seen.tables[*table].file.as_str()).collect();
-        if files.is_empty() {
-            return String::new();
-        }
-        let files = files.join(", ").replace(char::is_control, "?");
-        questions.push(format!(
-            "say how {files} joins, as it seems to say what is owed, or that it is of something else: until then nothing is due"
-        ));
-        format!(
-            "# What {files} seems to say is owed can't be told of any of these, so nothing is over: say how it joins and what it\n\
-             # decides, or leave it out. Then take the # away.\n"
-        )
     }
 
     /// A rule for what is over, with the guards.

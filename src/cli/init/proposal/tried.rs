@@ -73,10 +73,16 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
             held += 1;
         } else if decision == "due" {
             let states = meaning.all(Role::Status).map(|place| format!("`{}`", part.name(place)));
-            let states: Vec<String> = states.collect();
+            let mut chosen = part.used().flat_map(|(lookup, name)| {
+                let columns = part.seen.tables[lookup.table].columns.iter().zip(&lookup.guesses);
+                let history = columns.filter(|(_, guess)| guess.role == Role::History);
+                history.map(move |(column, _)| format!("`{name}.{}`", column.name)).collect::<Vec<_>>()
+            });
+            // Of a patron who keeps a history nothing is due.
+            let states: Vec<String> = states.chain(chosen.by_ref()).collect();
             let more = match states.is_empty() {
                 true => String::new(),
-                false => format!(" (write into the row what a finished one has in {})", states.join(", ")),
+                false => format!(" (write into the rows what a finished one has in {})", states.join(", ")),
             };
             text += &format!("# When the rules above are whole, this must hold{more}:\n");
             test.trim_end().lines().for_each(|line| text += &format!("# {line}\n"));
