@@ -68,8 +68,7 @@ impl<R: Read> Read for Utf8<R> {
         while self.given == self.upto_ready && !self.ended {
             self.decode()?;
         }
-        let count = into.len().min(self.upto_ready - self.given);
-        into[..count].copy_from_slice(&self.ready[self.given..][..count]);
+        let count = (&self.ready[self.given..self.upto_ready]).read(into)?;
         self.given += count;
         Ok(count)
     }

@@ -60,6 +60,8 @@ pub(super) struct Worker<'a> {
     /// Ids that are texts, of rows that may be due.
     texts: BTreeMap<Month, Vec<u8>>,
     resolved: Vec<Option<u32>>,
+    /// Where keys of several cells are put together.
+    key: Vec<u8>,
     /// Of logs, by part.
     logs: Vec<LogPart>,
     uncounted: Uncounteds,
@@ -88,6 +90,7 @@ impl<'a> Worker<'a> {
             buffers: BTreeMap::new(),
             texts: BTreeMap::new(),
             resolved: vec![None; context.lookups.len()],
+            key: Vec::new(),
             logs: Vec::new(),
             uncounted: Uncounteds::default(),
         }
@@ -196,7 +199,7 @@ impl<'a> Worker<'a> {
 
     fn row(&mut self, part: usize, line: u64, row: &Row, raw: &[u8]) -> Result<Option<Reason>, PassError> {
         let context = self.context;
-        let reader = Reader::new(context, part, row, &mut self.resolved);
+        let reader = Reader::new(context, part, row, &mut self.resolved, &mut self.key);
         let (id, id_cell) = match (context.roles.id, &context.log) {
             (Some(column), _) => {
                 let cell = context.null.value(row.cell(context.bound[part].places[column]));

@@ -62,14 +62,8 @@ impl Rules {
         self.rules.iter().any(|rule| rule.iter().all(passes))
     }
 
-    /// If no rule takes a row: the column whose value none of them names. `cell` gives a column's cell, null made empty.
+    /// Of a row that no rule takes: the column whose value none of them names.
     pub fn falls_through<'c>(&self, cell: impl Fn(&str) -> Option<&'c [u8]>) -> Option<&str> {
-        if self.vocabularies.is_empty() {
-            return None;
-        }
-        if self.take(&cell) {
-            return None;
-        }
         let unnamed = |column: &&String| {
             let mut named = self.named.iter().filter(|(of, _)| of == *column);
             cell(column).is_some_and(|cell| named.all(|(_, test)| !test.passes(cell)))

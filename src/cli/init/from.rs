@@ -25,7 +25,9 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
         let mut guessed = sniff::sniff(found).map_err(plain)?;
         if let Some((_, names)) = headers.iter().find(|(file, _)| *file == found.name()) {
             guessed = guessed.named(names);
-        } else if let Some((names, known)) = bare::names(found).filter(|_| !guessed.named) {
+        } else if !guessed.named
+            && let Some((names, known)) = bare::names(found)
+        {
             guessed = guessed.named(&names);
             guessed.doubts.push(format!("{TAKEN} {known} has for a file of this name: hold them against yours"));
         }

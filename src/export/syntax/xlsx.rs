@@ -135,8 +135,7 @@ impl Read for Lines {
             self.given = 0;
             self.ended = self.block.is_empty();
         }
-        let count = into.len().min(self.block.len() - self.given);
-        into[..count].copy_from_slice(&self.block[self.given..][..count]);
+        let count = (&self.block[self.given..]).read(into)?;
         self.given += count;
         Ok(count)
     }

@@ -27,7 +27,14 @@ enum Cell<'r> {
 }
 
 impl<'r> Reader<'r> {
-    pub fn new(context: &'r Context<'r>, part: usize, row: &'r Row, resolved: &'r mut [Option<u32>]) -> Reader<'r> {
+    /// `resolved` and `key`: buffers, the same for row after row.
+    pub fn new(
+        context: &'r Context<'r>,
+        part: usize,
+        row: &'r Row,
+        resolved: &'r mut [Option<u32>],
+        key: &mut Vec<u8>,
+    ) -> Reader<'r> {
         let places = &context.bound[part].places;
         for lookup in 0..context.lookups.len() {
             let reader = Reader { context, row, places, resolved };
@@ -36,7 +43,7 @@ impl<'r> Reader<'r> {
                 Join::One(ours) => Some(reader.text(*ours))
                     .filter(|key| !key.is_empty())
                     .and_then(|key| context.lookups[lookup].row(key)),
-                Join::Several(ours) => reader.row_of_several(lookup, ours),
+                Join::Several(ours) => reader.row_of_several(lookup, ours, key),
             };
             resolved[lookup] = found;
         }
@@ -45,10 +52,9 @@ impl<'r> Reader<'r> {
 
     /// The row of a lookup that is found by several cells together.
     #[inline(never)]
-    fn row_of_several(&self, lookup: usize, ours: &[Field]) -> Option<u32> {
-        let mut key = Vec::new();
-        let is_set = together(ours.iter().map(|field| self.text(*field)), &mut key);
-        is_set.then(|| self.context.lookups[lookup].row(&key)).flatten()
+    fn row_of_several(&self, lookup: usize, ours: &[Field], key: &mut Vec<u8>) -> Option<u32> {
+        let is_set = together(ours.iter().map(|field| self.text(*field)), key);
+        is_set.then(|| self.context.lookups[lookup].row(key)).flatten()
     }
 
     /// A cell of the transaction, null made empty.

@@ -304,7 +304,7 @@ pub(super) fn attach(tables: &[Table], meaning: &mut Meaning) {
 pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
     // Not by the patron: whoever a legal hold means would be found by way of it, and not be on any transaction. By a time,
     // which joins nothing, she isn't found, and the hold keeps everything.
-    let Some(opened) = meaning.guesses.iter().position(|guess| guess.role == Role::Opened) else { return };
+    let Some(opened) = meaning.first(Role::Opened).or_else(|| meaning.patrons.first().copied()) else { return };
     let (persons, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut meaning.left_out).into_iter().partition(|(table, _)| {
             let table = &tables[*table];

@@ -10,12 +10,15 @@ impl Part<'_> {
         self.seen.meaning.about == About::Loans && self.bills_file().is_none() && self.own_debt().is_none()
     }
 
-    /// Where a file of debts can't be placed, nothing is over: a loan for which somebody owes would read as one for which nobody
-    /// does. Empty: there is none.
+    /// Why nothing is over: a file of debts can't be placed, or none is there, so that a loan for which somebody owes would read
+    /// as one for which nobody does. Empty: neither is so.
     pub(super) fn debts_apart(&self, questions: &mut Vec<String>) -> String {
         let files: Vec<&str> =
             self.seen.meaning.debts_apart.iter().map(|table| self.seen.tables[*table].file.as_str()).collect();
-        if files.is_empty() && self.bills_are_missing() {
+        if files.is_empty() && !self.bills_are_missing() {
+            return String::new();
+        }
+        if files.is_empty() {
             questions.push(
                 "no file says what is owed: give the export of bills, too, or say that there are none: until then nothing is \
                  due"
@@ -24,9 +27,6 @@ impl Part<'_> {
             return "# No file says what is owed, so nothing is over: what is unpaid would read as paid. Ask `init` again with the\n\
                     # export of bills; or, if the system has none, take the # away.\n"
                 .into();
-        }
-        if files.is_empty() {
-            return String::new();
         }
         let files = files.join(", ").replace(char::is_control, "?");
         questions.push(format!(

@@ -80,7 +80,7 @@ pub(super) fn gather(part: &Part<'_>, lookup: &Joined) -> Option<String> {
     let table = &part.seen.tables[lookup.table];
     let any = |name: &str| Some(format!("[lookup.gather]\n{name} = {{ any = {{ {} }} }}\n", any_row(table, lookup)));
     match lookup.nature {
-        Nature::Bills if part.is_further(lookup) => any("there"),
+        _ if part.is_further(lookup) => any("there"),
         Nature::Bills => Some(bills(table, lookup)),
         Nature::Claims if lookup.many => any("any"),
         Nature::Current if lookup.many => any("there"),
@@ -125,13 +125,11 @@ impl<'a> Part<'a> {
 
     /// Further files of bills: what has one there is kept, whatever it says.
     pub(super) fn further_bills(&self) -> impl Iterator<Item = &'a str> {
-        self.used()
-            .filter(|(lookup, _)| lookup.nature == Nature::Bills && self.is_further(lookup))
-            .map(|(_, name)| name)
+        self.used().filter(|(lookup, _)| self.is_further(lookup)).map(|(_, name)| name)
     }
 
     fn is_further(&self, lookup: &Joined) -> bool {
-        self.bills_file().is_some_and(|(asked, _)| !std::ptr::eq(asked, lookup))
+        lookup.nature == Nature::Bills && self.bills_file().is_some_and(|(asked, _)| !std::ptr::eq(asked, lookup))
     }
 
     /// What every rule for what is over must ask beside its own conditions.
@@ -144,7 +142,7 @@ impl<'a> Part<'a> {
     /// What a person must say of the bills.
     pub(super) fn ask_of_bills(&self, lookup: &Joined, name: &str, questions: &mut Vec<String>) {
         let table = &self.seen.tables[lookup.table];
-        if lookup.nature == Nature::Bills && self.is_further(lookup) {
+        if self.is_further(lookup) {
             questions.push(format!(
                 "{name} is a further file of bills: say when one there is over, until then what has one is kept; or take it out"
             ));

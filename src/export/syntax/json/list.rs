@@ -193,8 +193,7 @@ impl<R: Read> Read for Lines<R> {
                 self.end()?;
             }
         }
-        let count = into.len().min(self.ready.len() - self.given);
-        into[..count].copy_from_slice(&self.ready[self.given..][..count]);
+        let count = (&self.ready[self.given..]).read(into)?;
         self.given += count;
         Ok(count)
     }
