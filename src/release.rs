@@ -105,6 +105,8 @@ pub enum ReleaseError {
     #[error("can't write {path} as parquet: {source}")]
     Parquet { path: std::path::PathBuf, source: parquet::errors::ParquetError },
     #[error("can't read {path} again to count it: {source}")]
+    Again { path: std::path::PathBuf, source: parquet::errors::ParquetError },
+    #[error("can't count {path}: {source}")]
     Polars { path: std::path::PathBuf, source: polars::error::PolarsError },
     #[error("{path}: what was written doesn't count up to what was to be published ({what}); nothing may be released")]
     Disagrees { path: std::path::PathBuf, what: &'static str },

@@ -81,8 +81,7 @@ fn write_half(
     let mut by: Vec<String> = tables.flat_map(|table| table.by.iter().cloned()).collect();
     by.sort_unstable();
     by.dedup();
-    let groups = count::groups(&path, &by, half.measure.as_ref().map(|(what, _)| *what))
-        .map_err(|source| ReleaseError::Polars { path: path.clone(), source })?;
+    let groups = count::groups(&path, &by, half.measure.as_ref().map(|(what, _)| *what))?;
     match groups.iter().map(|group| group.rows).sum::<u64>() == half.rows as u64 {
         true => Ok(Written { path, by, groups }),
         false => Err(ReleaseError::Disagrees { path, what: "rows" }),
