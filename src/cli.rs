@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::night::{Options, Refusal};
+use crate::act::{Options, Refusal};
 use crate::state::site::Site;
 use crate::words::Digest;
 

@@ -1,5 +1,6 @@
 //! afterloan retires what a library's systems know about its readers. See ARCHITECTURE.md for the house and its rooms.
 
+pub mod act;
 pub mod cells;
 pub mod cli;
 pub mod decide;
@@ -7,7 +8,6 @@ pub mod evidence;
 pub mod export;
 pub mod leak;
 pub mod lookup;
-pub mod night;
 pub mod pass;
 pub mod pipeline;
 pub mod policy;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use afterloan::act::{ShownId, explain_all};
 use afterloan::leak::{Identifiers, Leak, search};
-use afterloan::night::{ShownId, explain_all};
 
 use crate::support::{AS_OF, TestSite, options};
 
@@ -157,7 +157,7 @@ fn what_nobody_returned_is_not_retired_and_says_why() {
 #[test]
 fn what_was_severed_is_confirmed_and_what_comes_back_is_residual() {
     let Some(site) = site("history") else { return };
-    let retired = |outcome: &afterloan::night::Outcome| -> Vec<(u64, u64, u64, u64)> {
+    let retired = |outcome: &afterloan::act::Outcome| -> Vec<(u64, u64, u64, u64)> {
         let pipelines = outcome.pipelines.iter();
         let figures = pipelines.map(|p| (p.totals.retired, p.totals.already_retired, p.confirmed, p.residual));
         figures.collect()

@@ -234,12 +234,12 @@ fn a_plan_says_what_leaves_and_groups_its_months() {
 #[test]
 fn what_is_undetermined_is_explained_alike_for_all() {
     let site = TestSite::small_koha();
-    let (all, _) = afterloan::night::explain_all(&site.site(), options(AS_OF, None)).unwrap();
-    let undetermined = |one: &&afterloan::night::Explained| {
+    let (all, _) = afterloan::act::explain_all(&site.site(), options(AS_OF, None)).unwrap();
+    let undetermined = |one: &&afterloan::act::Explained| {
         one.pipeline == "koha-loans" && one.needs.iter().any(|need| need.need.as_str() == "undetermined")
     };
     let ids = all.iter().filter(undetermined).filter_map(|one| match one.id {
-        afterloan::night::ShownId::Number(id) => Some(id.to_string()),
+        afterloan::act::ShownId::Number(id) => Some(id.to_string()),
         _ => None,
     });
     let mut reasons = Vec::new();

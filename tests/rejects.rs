@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use afterloan::night::Outcome;
+use afterloan::act::Outcome;
 use afterloan::state::commit::no_hook;
 use age::x25519::Identity;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use afterloan::act::Refusal;
 use afterloan::leak::{Identifiers, Leak, search};
-use afterloan::night::Refusal;
 
 use crate::support::inbox::{CliNight, Inbox, assert_unseen, both};
 use crate::support::{AS_OF, TestSite, generate, snapshot};

@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use afterloan::night::{self, Options, Outcome, Refusal, Seams};
+use afterloan::act::{self, Options, Outcome, Refusal, Seams};
 use afterloan::state::commit::{Hook, no_hook};
 use afterloan::state::entropy::Fixed;
 use afterloan::state::site::Site;
@@ -97,7 +97,7 @@ impl TestSite {
 
     pub fn plan(&self, as_of: &str) -> Result<Outcome, Refusal> {
         let seams = Seams { entropy: &mut Fixed::new(1), hook: &no_hook, progress: &|_| {} };
-        night::plan(&self.site(), options(as_of, None), seams)
+        act::plan(&self.site(), options(as_of, None), seams)
     }
 
     /// A run with keys that a test can make again.
@@ -107,7 +107,7 @@ impl TestSite {
 
     pub fn run_with(&self, as_of: &str, accept: Option<Digest>, hook: Hook<'_>) -> Result<Outcome, Refusal> {
         let seams = Seams { entropy: &mut Fixed::new(1), hook, progress: &|_| {} };
-        night::run(&self.site(), options(as_of, accept), seams)
+        act::run(&self.site(), options(as_of, accept), seams)
     }
 
     /// A plan, accepted and carried out.

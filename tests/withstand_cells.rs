@@ -4,7 +4,7 @@
 mod ids;
 mod leaks;
 
-use afterloan::night::{Explained, explain};
+use afterloan::act::{Explained, explain};
 
 use crate::support::inbox::{AS_OF_LATER, CANARY, CliNight, Inbox, assert_unseen, worklist};
 use crate::support::{AS_OF, TestSite, options};

@@ -15,10 +15,10 @@ use seen::{Danger, Doubt};
 
 use super::table::{bold, cut, paragraph, warn};
 use super::{Ended, Failed, print_json};
+use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::lookup;
-use crate::night::{self, Foreseen, Options, Tonight};
 use crate::pass::context;
 use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline, Source};
 use crate::rehearse::rehearse;
@@ -55,7 +55,7 @@ impl Checked {
 
 /// `again`: the arguments to give to the next command.
 pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
-    let tonight = night::look_around(site, options)?;
+    let tonight = act::look_around(site, options)?;
     let policy = &tonight.policy;
     let mut checked = Checked { pipelines: Vec::new(), problems: Vec::new(), notes: Vec::new(), doubts: Vec::new() };
     if policy.authority.authorization.trim().is_empty() {
@@ -67,7 +67,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     }
     let mut looks = Vec::new();
     for pipeline in &tonight.pipelines {
-        let foreseen = night::foresee(&tonight, pipeline);
+        let foreseen = act::foresee(&tonight, pipeline);
         foreseen.stops.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
         let exports = headers(&tonight, pipeline, &foreseen, &mut checked);
         let looked = look(pipeline, &foreseen, &policy.timezone);
@@ -175,8 +175,8 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
             continue;
         }
         let why = match export.of {
-            Of::Lookup(place, _) => night::stops_lookup(tonight, pipeline, place, export.files),
-            Of::Source(source) => night::stops_source(pipeline, source, &read),
+            Of::Lookup(place, _) => act::stops_lookup(tonight, pipeline, place, export.files),
+            Of::Source(source) => act::stops_source(pipeline, source, &read),
         };
         why.into_iter().for_each(|why| checked.problem(format!("{name}: {why}")));
     }

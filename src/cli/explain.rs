@@ -2,12 +2,12 @@
 
 use super::table::{bold, on_stderr, paragraph};
 use super::{Ended, Failed, print_json};
-use crate::night::{self, Options, Shown};
+use crate::act::{self, Options, Shown};
 use crate::state::site::Site;
 use crate::words::Need;
 
 pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> Result<Ended, Failed> {
-    let (explained, stopped) = night::explain(site, options, id, &|_| {})?;
+    let (explained, stopped) = act::explain(site, options, id, &|_| {})?;
     if json {
         print_json(&explained)?;
     }
@@ -15,7 +15,7 @@ pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> 
         eprintln!("{}", on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));
     }
     if explained.is_empty() {
-        let logs = if night::load_pipelines(site)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
+        let logs = if act::load_pipelines(site)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
             ". Rows of logs have no ids: ask for them as FILE:LINE, the file being in the inbox"
         } else {
             ""

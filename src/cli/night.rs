@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::progress::Bar;
 use super::table::{bold, figures, paragraph, warn};
 use super::{Ended, Failed, print_json};
+use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::evidence::figure::grouped;
-use crate::night::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::state::commit::no_hook;
 use crate::state::entropy::System;
 use crate::state::site::Site;
@@ -16,7 +16,7 @@ pub fn plan(site: &Site, options: Options, again: &str, json: bool) -> Result<En
     let bar = Bar::default();
     let progress = |progress: Progress<'_>| bar.show(progress);
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
-    let outcome = night::plan(site, options, seams)?;
+    let outcome = act::plan(site, options, seams)?;
     drop(bar);
     show(site, &outcome, again, json)
 }
@@ -25,7 +25,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     let bar = Bar::default();
     let progress = |progress: Progress<'_>| bar.show(progress);
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
-    let outcome = night::run(site, options, seams)?;
+    let outcome = act::run(site, options, seams)?;
     drop(bar);
     show(site, &outcome, again, json)
 }
@@ -202,7 +202,7 @@ fn leaves(publishes: &Publishes, threshold: u32) {
             "What leaves of a month, once it has settled, for good; no figure is about fewer than {threshold} patrons:"
         ),
     );
-    let column = |column: &night::PublishedColumn| match column.from.join(", ") {
+    let column = |column: &act::PublishedColumn| match column.from.join(", ") {
         from if from == column.name => from,
         from => format!("{} ← {from}", column.name),
     };
@@ -213,7 +213,7 @@ fn leaves(publishes: &Publishes, threshold: u32) {
             paragraph(&format!("    {half:<11} "), &columns.join("; "));
         }
     }
-    let table = |table: &night::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
+    let table = |table: &act::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
     let tables: Vec<String> = publishes.tables.iter().map(table).collect();
     match tables.is_empty() {
         true => paragraph("    tables      ", "none: without [[statistics]] a month gets none, now or later"),

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
-use crate::night::Progress;
+use crate::act::Progress;
 
 #[derive(Default)]
 pub struct Bar {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use afterloan::night::explain_all;
+use afterloan::act::explain_all;
 use serde_json::Value;
 
 use crate::support::{AS_OF, TestSite, options};

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use afterloan::night::{ShownId, explain, explain_all};
+use afterloan::act::{ShownId, explain, explain_all};
 use afterloan::state::site::Site;
 use jiff::Timestamp;
 

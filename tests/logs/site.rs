@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use afterloan::night::{Outcome, PipelineOutcome};
+use afterloan::act::{Outcome, PipelineOutcome};
 use jiff::SignedDuration;
 
 use crate::support::library::{night_of, only};

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use afterloan::night::{Outcome, PipelineOutcome};
+use afterloan::act::{Outcome, PipelineOutcome};
 use afterloan::words::{Kind, Need, Side};
 
 use crate::support::inbox::worklist;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use afterloan::night::{BrakeReason, Outcome, Refusal};
+use afterloan::act::{BrakeReason, Outcome, Refusal};
 use afterloan::state::commit::no_hook;
 
 use crate::support::library::{Library, five, loans_site, only};

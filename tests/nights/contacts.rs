@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use afterloan::night::Outcome;
+use afterloan::act::Outcome;
 use afterloan::words::{Need, Side};
 
 use crate::support::inbox::{Inbox, both, worklist};

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use afterloan::night::{self, Options, Outcome, Seams};
+use afterloan::act::{self, Options, Outcome, Seams};
 use afterloan::state::commit::no_hook;
 use afterloan::state::entropy::Fixed;
 use jiff::Timestamp;
@@ -27,9 +27,9 @@ fn night(site: &TestSite, as_of: &str, seed: u64) -> Outcome {
     let options = |accept| Options { as_of: now, now, accept };
     let (mut planning, mut running) = (Fixed::new(seed), Fixed::new(seed));
     let seams = Seams { entropy: &mut planning, hook: &no_hook, progress: &|_| {} };
-    let plan = night::plan(&site.site(), options(None), seams).unwrap();
+    let plan = act::plan(&site.site(), options(None), seams).unwrap();
     let seams = Seams { entropy: &mut running, hook: &no_hook, progress: &|_| {} };
-    night::run(&site.site(), options(Some(plan.digest)), seams).unwrap()
+    act::run(&site.site(), options(Some(plan.digest)), seams).unwrap()
 }
 
 /// Four months, but with patrons and loans enough that all that have settled are released.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use afterloan::night::Outcome;
+use afterloan::act::Outcome;
 
 use super::server::Server;
 use super::table::assert_changes;

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Output;
 
-use afterloan::night::load_pipelines;
+use afterloan::act::load_pipelines;
 use afterloan::pipeline::Fields;
 use jiff::{SignedDuration, Timestamp};
 

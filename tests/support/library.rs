@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use afterloan::night::{self, Options, Outcome, PipelineOutcome, Refusal, Seams};
+use afterloan::act::{self, Options, Outcome, PipelineOutcome, Refusal, Seams};
 use afterloan::state::commit::{Hook, no_hook};
 use afterloan::state::entropy::Fixed;
 use afterloan::words::Digest;
@@ -167,12 +167,12 @@ impl TestSite {
     }
 
     pub fn plan_on(&self, day: &str) -> Result<Outcome, Refusal> {
-        night::plan(&self.site(), night_options(day, None), seams(&mut entropy(day), &no_hook))
+        act::plan(&self.site(), night_options(day, None), seams(&mut entropy(day), &no_hook))
     }
 
     /// A run of that night; the keys it makes depend on the day alone.
     pub fn run_on(&self, day: &str, accept: Option<Digest>, hook: Hook<'_>) -> Result<Outcome, Refusal> {
-        night::run(&self.site(), night_options(day, accept), seams(&mut entropy(day), hook))
+        act::run(&self.site(), night_options(day, accept), seams(&mut entropy(day), hook))
     }
 
     pub fn accept_on(&self, day: &str) -> Outcome {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use afterloan::night::{self, Progress, Seams};
+use afterloan::act::{self, Progress, Seams};
 use afterloan::state::commit::no_hook;
 use afterloan::state::entropy::Fixed;
 
@@ -86,7 +86,7 @@ fn a_file_that_grows_while_it_is_read_stops_its_pipeline() {
         }
     };
     let seams = Seams { entropy: &mut Fixed::new(1), hook: &no_hook, progress: &progress };
-    let outcome = night::plan(&site.site(), options(AS_OF, None), seams).unwrap();
+    let outcome = act::plan(&site.site(), options(AS_OF, None), seams).unwrap();
     assert!(grown.load(Ordering::SeqCst));
     assert_eq!(outcome.stopped.len(), 1, "{outcome:?}");
     assert!(
