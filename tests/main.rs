@@ -9,6 +9,7 @@ mod crashes;
 mod first_hour;
 mod guide;
 mod logs;
+mod meaning;
 mod mistakes;
 mod nights;
 mod rejects;
