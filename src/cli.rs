@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::act::{Options, Refusal};
+use crate::act::{BeginError, Options, Refusal};
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -120,6 +120,12 @@ enum Failed {
     Plain(String),
 }
 
+impl From<BeginError> for Failed {
+    fn from(error: BeginError) -> Failed {
+        Failed::Night(error.into())
+    }
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let matches = help::command().try_get_matches();
@@ -164,7 +170,7 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
 /// What to do after a failure, as commands that can be copied: `again` has the arguments that were given.
 fn next(error: &Failed, again: &str) -> String {
     let Failed::Night(refusal) = error else { return String::new() };
-    if matches!(refusal, Refusal::Unauthorized | Refusal::AheadOfClock { .. }) {
+    if matches!(refusal, Refusal::Begin(BeginError::Unauthorized | BeginError::AheadOfClock { .. })) {
         return format!("\n  afterloan plan{again}");
     }
     match refusal.plan() {
@@ -213,7 +219,7 @@ fn instant(text: &str, common: &Common) -> Result<Timestamp, Failed> {
     let date: jiff::civil::Date = text
         .parse()
         .map_err(|_| Failed::Plain("--as-of is no time; write 2026-11-01 or 2026-11-01T03:00:00-04:00".into()))?;
-    let policy = crate::policy::Policy::load(&common.site.join("policy.toml")).map_err(Refusal::from)?;
+    let policy = crate::policy::Policy::load(&common.site.join("policy.toml")).map_err(BeginError::from)?;
     let zoned = date.to_zoned(policy.timezone).map_err(|error| Failed::Plain(format!("--as-of: {error}")))?;
     Ok(zoned.timestamp())
 }

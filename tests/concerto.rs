@@ -159,7 +159,8 @@ fn what_was_severed_is_confirmed_and_what_comes_back_is_residual() {
     let Some(site) = site("history") else { return };
     let retired = |outcome: &afterloan::act::Outcome| -> Vec<(u64, u64, u64, u64)> {
         let pipelines = outcome.pipelines.iter();
-        let figures = pipelines.map(|p| (p.totals.retired, p.totals.already_retired, p.confirmed, p.residual));
+        let figures =
+            pipelines.map(|p| (p.totals.retired, p.totals.already_retired, p.tally.confirmed, p.tally.residual()));
         figures.collect()
     };
     let first = site.accept_and_run(AS_OF);

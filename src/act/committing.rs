@@ -6,12 +6,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::Stages;
-use super::deleting::{delete_exports, deleted};
-use super::outcome::{Committed, Outcome};
-use super::tonight::{Refusal, Tonight};
-use super::working::Made;
-use super::writing::{cant_write, write_all};
+use super::begin::Tonight;
+use super::begin::deleting::{delete_exports, deleted};
+use super::end::{Committed, NightDone as Made, Outcome, cant_write, write_all};
+use super::refusal::Refusal;
+use super::stages::Stages;
 use crate::evidence::ledger::{self, Entry, FileDigest, FileEntry, RunStamp};
 use crate::state::commit::{CommitError, Pending, PendingFile};
 use crate::words::Digest;
@@ -29,7 +28,7 @@ pub fn commit(
         Ok(written) => written,
         Err(refusal) => {
             pending.discard()?;
-            return Err(refusal);
+            return Err(refusal.into());
         }
     };
     let head = match seal(tonight, pending, &made, &json_path) {

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::month::outcome;
-use super::outcome::Stopped;
-use super::read::{Read, id_rule, read};
-use super::tonight::{self, Refusal};
-use super::{Options, Progress};
+use super::begin as tonight;
+use super::months::walk::outcome;
+use super::options::Options;
+use super::progress::Progress;
+use super::read::{Read, Stopped, id_rule, read};
+use super::refusal::Refusal;
 use crate::pass::{CodedRow, UNDATED, Watch, Watched};
 use crate::pipeline::Pipeline;
 use crate::state::commit::{Pending, no_hook};

@@ -6,11 +6,10 @@
 
 use hashbrown::HashSet;
 
-use super::deleting;
-use super::inventory::Inventory;
-use super::met::members_of;
+use super::begin::{Tonight, deleting};
+use super::read::inventory::Inventory;
+use super::read::join_check::members_of;
 use super::read::load_lookup;
-use super::tonight::Tonight;
 use crate::export::{Chunks, ExportError, Found};
 use crate::pipeline::{Pipeline, Source};
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use super::begin::Tonight;
 use super::logs::LogRead;
-use super::month::MonthDone;
-use super::outcome::LogFiles;
+use super::months::done::MonthDone;
+use super::months::tally::LogFiles;
 use super::read::{ExportRead, Read};
-use super::tonight::Tonight;
 use crate::export::Found;
 use crate::state::logs::RetiredLog;
 use crate::words::{Day, Digest, Kind, Totals};

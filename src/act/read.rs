@@ -1,16 +1,22 @@
 //! One pipeline, from its exports to decided rows in run files.
 
+pub(super) mod inventory;
+pub(super) mod join_check;
+mod stopped;
+
 use std::path::Path;
 
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
-use super::deleting;
-use super::inventory::{Inventory, Part};
+pub use self::stopped::Stopped;
+
+use self::inventory::{Inventory, Part};
+use self::join_check::{Strangers, check_held, check_members};
+use super::begin::{Tonight, deleting};
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
-use super::met::{Strangers, check_held, check_members};
-use super::{Progress, Tonight};
+use super::progress::Progress;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;

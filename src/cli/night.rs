@@ -86,44 +86,47 @@ fn words(site: &Site, outcome: &Outcome, again: &str) {
 }
 
 fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
-    let held = if pipeline.held { format!("  {}", warn("held")) } else { String::new() };
-    println!("{}{held}", bold(&pipeline.name));
-    let totals = &pipeline.totals;
+    let braked = if pipeline.braked { format!("  {}", warn("held")) } else { String::new() };
+    println!("{}{braked}", bold(&pipeline.name));
+    let (totals, tally) = (&pipeline.totals, &pipeline.tally);
     let mut rows = vec![
         ("read".to_string(), totals.read),
-        (if done && !pipeline.held { "retired" } else { "to retire" }.to_string(), totals.retired),
+        (if done && !pipeline.braked { "retired" } else { "to retire" }.to_string(), totals.retired),
         ("already retired".to_string(), totals.already_retired),
         ("kept".to_string(), totals.kept),
     ];
     rows.extend(totals.kept_by_need.iter().map(|(need, count)| (format!("  {need}"), *count)));
     rows.push(("unlinked".to_string(), totals.unlinked));
     rows.push(("rejected".to_string(), totals.rejected));
-    for (label, figure) in [("confirmed", pipeline.confirmed), ("residual", pipeline.residual), ("late", pipeline.late)]
-    {
+    for (label, figure) in [("confirmed", tally.confirmed), ("residual", tally.residual()), ("late", tally.late)] {
         if figure > 0 {
             rows.push((label.to_string(), figure));
         }
     }
-    rows.extend(pipeline.mailing.iter().map(|(name, patrons)| (format!("mailing list {name}"), *patrons)));
+    rows.extend(pipeline.lists.mailing.iter().map(|(name, patrons)| (format!("mailing list {name}"), *patrons)));
     figures(&rows);
     if totals.kept_by_need.values().sum::<u64>() > totals.kept {
         paragraph("  ", "(one that is kept may be needed for several reasons, so they sum to more than \"kept\")");
     }
-    if let Some(logs) = pipeline.log_files {
-        println!("  logs: {} retired whole, {} retired before, {} waiting", logs.retired, logs.again, logs.waiting);
-        pipeline.logs.iter().filter_map(waiting).take(WAITING_SHOWN).for_each(|text| paragraph("  - ", &text));
-        if logs.waiting > 0 && totals.rejected > 0 {
+    if let Some(logs) = pipeline.logs() {
+        let counts = logs.counts;
+        println!(
+            "  logs: {} retired whole, {} retired before, {} waiting",
+            counts.retired, counts.again, counts.waiting
+        );
+        logs.files.iter().filter_map(waiting).take(WAITING_SHOWN).for_each(|text| paragraph("  - ", &text));
+        if counts.waiting > 0 && totals.rejected > 0 {
             paragraph("  ", "(a line that can't be read is due like one of the day on which its file was written)");
         }
     }
-    if let Some(requests) = pipeline.requests {
+    if let Some(requests) = pipeline.logs().and_then(|logs| logs.requests) {
         println!("  requests that count: {}", grouped(requests.counted));
     }
-    months(pipeline, done && !pipeline.held);
+    months(pipeline, done && !pipeline.braked);
     if !done {
         leaves(&pipeline.publishes, threshold);
     }
-    for rejected in &pipeline.rejected {
+    for rejected in &pipeline.exports.rejected {
         let lines: Vec<String> = rejected.lines.iter().take(5).map(u64::to_string).collect();
         let more = if rejected.rows > 5 { ", …" } else { "" };
         paragraph(

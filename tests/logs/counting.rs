@@ -33,9 +33,9 @@ fn what_is_no_request_is_accounted_for_and_never_published() {
     assert_eq!((stand(&waits), rows(&waits)), ([0, 1, 0], [30, 0, 0, 29, 0]));
     let outcome = night(&site, "2026-09-10");
     assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 0], [30, 29, 0, 0, 0]));
-    let requests = only(&outcome).requests.unwrap();
+    let requests = only(&outcome).logs().unwrap().requests.unwrap();
     assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (26, 0, 4));
-    assert_eq!(only(&outcome).retired_by_month.values().sum::<u64>(), 29);
+    assert_eq!(only(&outcome).tally.retired_by_month.values().sum::<u64>(), 29);
     assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 26)]);
 }
 
@@ -60,7 +60,7 @@ fn double_clicks_count_once_across_chunks() {
     assert!(text.len() > 4 << 18);
     put(&site, "proxy-1.csv", text, "2026-09-01");
     let outcome = night(&site, "2026-10-10");
-    let requests = only(&outcome).requests.unwrap();
+    let requests = only(&outcome).logs().unwrap().requests.unwrap();
     assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (12_000, 12_000, 0));
     assert_eq!(rows(&outcome), [24_000, 24_000, 0, 0, 0]);
     assert_eq!(released(only(&outcome)), [("2026-08".to_string(), 12_000)]);
@@ -78,12 +78,12 @@ fn a_copy_takes_no_request_from_its_original() {
             let count = u64::from(rows_of_log);
             let outcome = night(&site, "2026-09-10");
             assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 1], [2 * count + 3, count + 3, count, 0, 0]));
-            let requests = only(&outcome).requests.unwrap();
+            let requests = only(&outcome).logs().unwrap().requests.unwrap();
             assert_eq!((requests.counted, requests.double_clicks, requests.uncounted), (count + 3, 0, 0), "{longer}");
             // It comes again, grown: what was retired takes nothing from what is new.
             put(&site, "proxy-3.csv", text + &day("2026-08-04", 3) + &day("2026-08-04", 3), "2026-09-10");
             let grown = night(&site, "2026-09-11");
-            assert_eq!(only(&grown).requests.unwrap().counted, 3);
+            assert_eq!(only(&grown).logs().unwrap().requests.unwrap().counted, 3);
             assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), count + 6)]);
             let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
             let table = std::fs::read_to_string(table).unwrap();
@@ -108,7 +108,7 @@ fn a_file_that_waits_takes_no_request_from_one_that_is_retired() {
     put(&site, "proxy-2.csv", log(&[seconds_later, day("2026-09-20", 1)]), "2026-09-21");
     let outcome = night(&site, "2026-09-25");
     assert_eq!(stand(&outcome), [1, 1, 0]);
-    assert_eq!(only(&outcome).requests.unwrap().counted, 24);
+    assert_eq!(only(&outcome).logs().unwrap().requests.unwrap().counted, 24);
 }
 
 /// Of the URLs nothing but platforms is in any file outside the inbox, `state/` included.

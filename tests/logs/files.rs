@@ -49,7 +49,7 @@ fn rows_that_cant_be_read_are_named_by_file_and_line_and_keep_nothing() {
     put(&site, "proxy-1.csv", log(&[day("2026-08-03", 4), "too,short\n".into()]), "2026-09-01");
     let outcome = night(&site, "2026-10-20");
     assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 0], [5, 4, 0, 0, 1]));
-    let rejected = &only(&outcome).rejected[0];
+    let rejected = &only(&outcome).exports.rejected[0];
     assert_eq!((rejected.file.as_deref(), rejected.lines.as_slice()), (Some("proxy-1.csv"), &[6][..]));
     assert!(outcome.attention.iter().any(|one| one.what.contains("can't be read")));
 }

@@ -45,10 +45,10 @@ fn rows_of_a_month_that_is_final_are_late_once() {
     let before = snapshot(&site.at("public"));
     put(&site, "proxy-2.csv", log(&[day("2026-08-04", 5), day("2026-09-20", 1)]), "2026-10-10");
     let waits = night(&site, "2026-10-11");
-    assert_eq!((stand(&waits), only(&waits).late), ([0, 1, 0], 0));
+    assert_eq!((stand(&waits), only(&waits).tally.late), ([0, 1, 0], 0));
     let late = night(&site, "2026-10-20");
-    assert_eq!((stand(&late), rows(&late), only(&late).late), ([1, 0, 0], [6, 6, 0, 0, 0], 5));
-    assert_eq!(only(&night(&site, "2026-10-21")).late, 0);
+    assert_eq!((stand(&late), rows(&late), only(&late).tally.late), ([1, 0, 0], [6, 6, 0, 0, 0], 5));
+    assert_eq!(only(&night(&site, "2026-10-21")).tally.late, 0);
     assert!(snapshot(&site.at("public")) == before);
 }
 

@@ -131,7 +131,7 @@ pub fn has(site: &TestSite, name: &str) -> bool {
 
 /// Retired, waiting, retired before: the files of a night.
 pub fn stand(outcome: &Outcome) -> [u64; 3] {
-    let files = only(outcome).log_files.unwrap();
+    let files = only(outcome).logs().unwrap().counts;
     [files.retired, files.waiting, files.again]
 }
 

@@ -168,7 +168,7 @@ fn the_material_goes_first_and_the_patron_years_later() {
         of(&first, WHO).released.iter().map(|month| (month.month.to_string(), month.rows)).collect();
     assert_eq!(months, [("2026-08".to_string(), 12)]);
     assert!(of(&first, WHO).released[0].closed.is_none(), "{:?}", of(&first, WHO).released);
-    assert!(of(&first, WHAT).released.is_empty() && of(&first, WHAT).late == 0);
+    assert!(of(&first, WHAT).released.is_empty() && of(&first, WHAT).tally.late == 0);
     let published = snapshot(&site.at("public"));
     assert!(!published.is_empty());
     for (path, bytes) in &published {
@@ -180,18 +180,18 @@ fn the_material_goes_first_and_the_patron_years_later() {
     // Nobody carried it out: residual, on the one side alone.
     let second = site.bills(&bills, "2026-10-16");
     assert_eq!((five(&second, WHAT), five(&second, WHO)), ([12, 0, 12, 0, 0], [12, 0, 0, 12, 0]));
-    assert_eq!((of(&second, WHAT).residual, of(&second, WHO).residual), (12, 0));
+    assert_eq!((of(&second, WHAT).tally.residual(), of(&second, WHO).tally.residual()), (12, 0));
 
     // One that was left out, one put back by a backup, and one that still has its note.
     bills.sever_material(all.iter().copied());
     bills.bill(103).note = Some(NOTE);
     let third = site.bills(&bills, "2026-10-17");
     assert_eq!((five(&third, WHAT), five(&third, WHO)), ([12, 0, 1, 0, 11], [12, 0, 0, 12, 0]));
-    assert_eq!((of(&third, WHAT).confirmed, of(&third, WHAT).residual), (11, 1));
+    assert_eq!((of(&third, WHAT).tally.confirmed, of(&third, WHAT).tally.residual()), (11, 1));
     assert_eq!(worklist(&site, WHAT), [103]);
     bills.sever_material([103]);
     let fourth = site.bills(&bills, "2026-10-18");
-    assert_eq!((of(&fourth, WHAT).confirmed, of(&fourth, WHAT).residual), (1, 0));
+    assert_eq!((of(&fourth, WHAT).tally.confirmed, of(&fourth, WHAT).tally.residual()), (1, 0));
 
     // Seven years are 2,557 days.
     let before = site.bills(&bills, "2033-08-19");
@@ -199,11 +199,11 @@ fn the_material_goes_first_and_the_patron_years_later() {
     let after = site.bills(&bills, "2033-08-20");
     assert_eq!((five(&after, WHAT), five(&after, WHO)), ([12, 0, 0, 0, 12], [12, 12, 0, 0, 0]));
     assert_eq!((worklist(&site, WHAT), worklist(&site, WHO)), (vec![], all.clone()));
-    assert_eq!(of(&after, WHO).late, 0);
+    assert_eq!(of(&after, WHO).tally.late, 0);
     bills.bills.iter_mut().for_each(|bill| bill.patron = None);
     let last = site.bills(&bills, "2033-08-21");
     assert_eq!(five(&last, WHO), [12, 0, 0, 0, 12]);
-    assert_eq!(of(&last, WHO).confirmed, 12);
+    assert_eq!(of(&last, WHO).tally.confirmed, 12);
     assert_eq!(snapshot(&site.at("public")), published, "a released month is final");
     site.assert_verifies();
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use afterloan::act::{BrakeReason, Outcome, Refusal};
+use afterloan::act::{BrakeReason, EndError, Outcome, Refusal};
 use afterloan::state::commit::no_hook;
 
 use crate::support::library::{Library, five, loans_site, only};
@@ -23,7 +23,7 @@ fn a_first_run_a_changed_declaration_a_changed_policy_and_a_long_pause_wait() {
     let before = snapshot(&site.root());
     let refused = site.unwatched(&library, "2026-10-10").unwrap_err();
     assert!(
-        matches!(&refused, Refusal::NothingToCommit { why, plan: Some(_) } if why.contains("first run")),
+        matches!(&refused, Refusal::End(EndError::NothingToCommit { why, plan: Some(_) }) if why.contains("first run")),
         "{refused}"
     );
     let outside = |all: Vec<(std::path::PathBuf, Vec<u8>)>| -> Vec<_> {
@@ -41,7 +41,10 @@ fn a_first_run_a_changed_declaration_a_changed_policy_and_a_long_pause_wait() {
         ("policy.toml", &policy, policy.replace("threshold = 10 ", "threshold = 11 "), BrakeReason::Policy),
     ] {
         fs::write(site.at(file), change).unwrap();
-        assert!(matches!(site.unwatched(&library, "2026-10-11"), Err(Refusal::NothingToCommit { .. })), "{file}");
+        assert!(
+            matches!(site.unwatched(&library, "2026-10-11"), Err(Refusal::End(EndError::NothingToCommit { .. }))),
+            "{file}"
+        );
         assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), [brake]);
         fs::write(site.at(file), original).unwrap();
     }
@@ -50,7 +53,7 @@ fn a_first_run_a_changed_declaration_a_changed_policy_and_a_long_pause_wait() {
     assert_eq!(reasons(&site.plan_on("2026-11-10").unwrap()), [], "31 days");
     site.stamp("2026-11-11");
     assert_eq!(reasons(&site.plan_on("2026-11-11").unwrap()), [BrakeReason::Pause]);
-    assert!(matches!(site.run_on("2026-11-11", None, &no_hook), Err(Refusal::NothingToCommit { .. })));
+    assert!(matches!(site.run_on("2026-11-11", None, &no_hook), Err(Refusal::End(EndError::NothingToCommit { .. }))));
     assert!(site.accept_on("2026-11-11").accepted);
 }
 
@@ -137,7 +140,7 @@ fn a_brake_holds_its_own_pipeline_and_no_other() {
     };
     assert!(lists("koha-loans") && lists("koha-holds"));
     let outcome = site.run_on("2026-11-02", None, &no_hook).unwrap();
-    let held: Vec<(&str, bool)> = outcome.pipelines.iter().map(|one| (one.name.as_str(), one.held)).collect();
+    let held: Vec<(&str, bool)> = outcome.pipelines.iter().map(|one| (one.name.as_str(), one.braked)).collect();
     assert_eq!(held, [("koha-holds", false), ("koha-loans", true)]);
     assert!(!outcome.attention.is_empty(), "exit 1");
     assert!(lists("koha-holds") && !lists("koha-loans"), "a list that was not decided anew tonight is gone");
@@ -152,7 +155,7 @@ fn a_plan_that_is_no_longer_tonights_says_what_changed() {
     site.stamp("2026-10-11");
     let plan = site.plan_on("2026-10-11").unwrap().digest;
     let changed = |day: &str| match site.run_on(day, Some(plan), &no_hook).unwrap_err() {
-        Refusal::OtherPlan { changed, accepted, now } => {
+        Refusal::End(EndError::OtherPlan { changed, accepted, now }) => {
             assert!(accepted == plan && now != plan);
             changed
         }

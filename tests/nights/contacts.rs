@@ -125,14 +125,14 @@ fn idle_records_are_listed_by_number_and_confirmed_once_they_are_empty() {
     site.assert_no_canaries();
 
     let second = site.contacts(&inbox, "2026-10-16");
-    assert_eq!((five(&second), only(&second).residual), ([13, 0, 12, 1, 0], 12));
+    assert_eq!((five(&second), only(&second).tally.residual()), ([13, 0, 12, 1, 0], 12));
     for row in 0..11 {
         for column in ["email", "address", "phone"] {
             inbox.set("contacts", row, column, "");
         }
     }
     let third = site.contacts(&inbox, "2026-10-17");
-    assert_eq!((five(&third), only(&third).confirmed, only(&third).residual), ([13, 0, 1, 1, 11], 11, 1));
+    assert_eq!((five(&third), only(&third).tally.confirmed, only(&third).tally.residual()), ([13, 0, 1, 1, 11], 11, 1));
     // She came back and has something out: off the list again.
     inbox.add("issues", &[("issue_id", "1"), ("borrowernumber", "812")]);
     let fourth = site.contacts(&inbox, "2026-10-18");
@@ -268,7 +268,7 @@ fn a_mailing_list_holds_those_who_asked_and_what_the_purpose_needs() {
     let path = site.at("state/mailing/2026-10-15-run-000001-newsletter.csv");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
-    assert_eq!(only(&first).mailing.clone().into_iter().collect::<Vec<_>>(), [("newsletter".to_string(), 2)]);
+    assert_eq!(only(&first).lists.mailing.clone().into_iter().collect::<Vec<_>>(), [("newsletter".to_string(), 2)]);
     site.assert_no_canaries();
     // Few: hidden from staff, exact for the operator.
     let report =

@@ -51,7 +51,7 @@ fn a_month_is_released_once_from_staging_and_tonights_snapshot() {
     site.stamp("2026-10-29");
     let stale = site.run_on("2026-10-30", None, &afterloan::state::commit::no_hook).unwrap();
     assert!(only(&stale).released.is_empty(), "written before the day on which it settled");
-    assert_eq!(only(&stale).confirmed, 12);
+    assert_eq!(only(&stale).tally.confirmed, 12);
 
     let released = site.unwatched(&library, "2026-10-30").unwrap();
     assert_eq!(only(&released).released[0].rows, 36);
@@ -65,7 +65,7 @@ fn a_month_is_released_once_from_staging_and_tonights_snapshot() {
     }
     let later = site.unwatched(&library, "2026-11-30").unwrap();
     assert_eq!(five(&later), [18, 12, 0, 0, 6]);
-    assert_eq!((only(&later).late, only(&later).released.len()), (0, 0));
+    assert_eq!((only(&later).tally.late, only(&later).released.len()), (0, 0));
     assert_eq!(snapshot(&site.at("public")), published);
     assert!(!is_there(&site, STAGING) && !is_there(&site, KEY), "nothing is staged of a final month");
     assert_eq!(site.worklist(), (301..313).collect::<Vec<u64>>());
@@ -86,10 +86,10 @@ fn what_turns_up_for_a_released_month_is_late_and_never_published() {
     library.loan(303).patron = None;
     let late = site.unwatched(&library, "2026-11-02").unwrap();
     assert_eq!(five(&late), [27, 1, 24, 1, 1]);
-    assert_eq!(only(&late).late, 3);
+    assert_eq!(only(&late).tally.late, 3);
     assert!(site.worklist().contains(&301));
     let again = site.unwatched(&library, "2026-11-03").unwrap();
-    assert_eq!(only(&again).late, 0, "counted once");
+    assert_eq!(only(&again).tally.late, 0, "counted once");
     assert_eq!(snapshot(&site.at("public")), published);
     assert!(!is_there(&site, STAGING) && !is_there(&site, KEY));
 }

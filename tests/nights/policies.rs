@@ -53,7 +53,7 @@ fn what_is_kept_for_long_is_listed_for_review() {
         Some("2026-08-02"),
     );
     let outcome = site.night(&library, "2026-10-10");
-    assert_eq!(only(&outcome).review, 2, "opened sixty days ago and still kept; what is due needs no review");
+    assert_eq!(only(&outcome).tally.review, 2, "opened sixty days ago and still kept; what is due needs no review");
     assert!(outcome.attention.iter().any(|one| one.what.contains("2 transactions have been kept")));
     let page = fs::read_to_string(site.at("reports/2026-10-10-run-000001.html")).unwrap();
     assert!(page.contains("review"));

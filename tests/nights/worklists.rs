@@ -26,34 +26,37 @@ fn a_worklist_is_carried_out_confirmed_and_undone() {
     // Nobody carried it out. Nothing is retired twice, and tonight's list takes the place of last night's.
     let second = site.unwatched(&library, "2026-10-16").unwrap();
     assert_eq!(five(&second), [24, 0, 24, 0, 0]);
-    assert_eq!((only(&second).residual, only(&second).new_residual, only(&second).confirmed), (24, 24, 0));
+    assert_eq!(
+        (only(&second).tally.residual(), only(&second).tally.new_residual, only(&second).tally.confirmed),
+        (24, 24, 0)
+    );
     assert_eq!(site.worklist(), all);
     assert!(!sql.exists());
     assert!(second.attention.iter().any(|one| one.what.contains("24 transactions that were on a worklist")));
     let third = site.unwatched(&library, "2026-10-17").unwrap();
-    assert_eq!((only(&third).residual, only(&third).new_residual), (24, 0), "told once");
+    assert_eq!((only(&third).tally.residual(), only(&third).tally.new_residual), (24, 0), "told once");
 
     // Half of the rows go, half lose their patron.
     library.remove(101..107);
     library.sever((107..113).chain(201..213));
     let fourth = site.unwatched(&library, "2026-10-18").unwrap();
     assert_eq!(five(&fourth), [18, 0, 0, 0, 18]);
-    assert_eq!((only(&fourth).confirmed, only(&fourth).residual), (24, 0));
+    assert_eq!((only(&fourth).tally.confirmed, only(&fourth).tally.residual()), (24, 0));
     assert!(site.worklist().is_empty());
     let fifth = site.unwatched(&library, "2026-10-19").unwrap();
-    assert_eq!(only(&fifth).confirmed, 0, "told once");
+    assert_eq!(only(&fifth).tally.confirmed, 0, "told once");
 
     // A backup puts two back: one that is published, one that is staged. Neither is retired or counted again.
     library.loan(107).patron = Some(507);
     library.loan(201).patron = Some(501);
     let sixth = site.unwatched(&library, "2026-10-20").unwrap();
     assert_eq!(five(&sixth), [18, 0, 2, 0, 16]);
-    assert_eq!((only(&sixth).residual, only(&sixth).new_residual, only(&sixth).late), (2, 2, 0));
+    assert_eq!((only(&sixth).tally.residual(), only(&sixth).tally.new_residual, only(&sixth).tally.late), (2, 2, 0));
     assert_eq!(site.worklist(), [107, 201]);
 
     library.sever([107, 201]);
     let seventh = site.unwatched(&library, "2026-10-30").unwrap();
-    assert_eq!(only(&seventh).confirmed, 2, "and confirmed anew");
+    assert_eq!(only(&seventh).tally.confirmed, 2, "and confirmed anew");
     let released = &only(&seventh).released;
     assert_eq!(
         released.iter().map(|month| (month.month.to_string(), month.rows)).collect::<Vec<_>>(),
@@ -122,7 +125,7 @@ fn a_number_that_is_given_out_again_is_another_loan() {
     library.loans.extend(Library::default().loans(105, 1, "2026-10-16", None).loans);
     let third = site.unwatched(&library, "2026-10-17").unwrap();
     assert_eq!(five(&third), [24, 0, 12, 1, 11]);
-    assert_eq!(only(&third).residual, 12, "nothing of the old loan");
+    assert_eq!(only(&third).tally.residual(), 12, "nothing of the old loan");
     library.loan(105).returned = Some("2026-10-18 12:00:00".into());
     let later = site.unwatched(&library, "2026-11-17").unwrap();
     assert_eq!(five(&later), [24, 1, 12, 0, 11]);

@@ -23,7 +23,7 @@ pub fn night(site: &TestSite, as_of: &str) -> Outcome {
     let outcome = site.accept_and_run(as_of);
     let stopped: Vec<_> = outcome.stopped.iter().map(|one| format!("{}: {}", one.pipeline, one.why)).collect();
     assert!(stopped.is_empty(), "{stopped:?}");
-    assert!(outcome.committed.is_some() && outcome.pipelines.iter().all(|pipeline| !pipeline.held));
+    assert!(outcome.committed.is_some() && outcome.pipelines.iter().all(|pipeline| !pipeline.braked));
     outcome
 }
 
@@ -34,7 +34,11 @@ pub fn then(site: &TestSite, as_of: &str, expected: &[(&str, u64, u64, &[u64])])
     let outcome = night(site, as_of);
     for (name, confirmed, residual, listed) in expected {
         let pipeline = outcome.pipelines.iter().find(|pipeline| pipeline.name == *name).unwrap();
-        assert_eq!((pipeline.confirmed, pipeline.residual), (*confirmed, *residual), "{name}: confirmed, residual");
+        assert_eq!(
+            (pipeline.tally.confirmed, pipeline.tally.residual()),
+            (*confirmed, *residual),
+            "{name}: confirmed, residual"
+        );
         assert_eq!(worklist(site, name), *listed, "{name}: the next worklist");
         assert_eq!(pipeline.totals.retired, listed.len() as u64 - residual, "{name}: retired once");
     }

@@ -90,7 +90,7 @@ fn planned(pipeline: &str, out: &str, returned: &str) -> Result<[u64; 5], String
     match outcome.stopped.first() {
         Some(stopped) => Err(stopped.why.to_string()),
         None => {
-            assert!(only(&outcome).undeclared.is_empty(), "{:?}", only(&outcome).undeclared);
+            assert!(only(&outcome).exports.undeclared.is_empty(), "{:?}", only(&outcome).exports.undeclared);
             Ok(five(&outcome))
         }
     }

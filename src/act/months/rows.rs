@@ -3,105 +3,105 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Job, MonthError};
+use super::error::MonthError;
+use super::job::Job;
 use crate::pass::CodedRow;
 use crate::release::{Coded, MonthRows};
 use crate::state::staging::{self, Staged};
 use crate::treat::pseudonym::Pseudonym;
 use crate::words::{Month, PatronNumber, TransactionId};
 
-impl Job<'_> {
-    /// All rows of a month, each once: those of the snapshot, and those of staging. A staged row counts as staged, and
-    /// as linked, whether the snapshot still shows it or not.
-    pub(super) fn rows(
-        &self,
-        month: Month,
-        bytes: &[u8],
-        order: &[(TransactionId, i64, u32)],
-        staged: &Staged,
-    ) -> Result<MonthRows, MonthError> {
-        let kind = self.pipeline.declaration.kind;
-        let layout = self.context.layout();
-        let mut staged_keys: Vec<(TransactionId, i64)> =
-            staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect();
-        staged_keys.sort_unstable();
-        let mut patrons = Patrons::default();
-        let key = match (staged.ids.is_empty(), self.tonight.keys.pseudonym(kind, month)) {
-            (true, _) => None,
-            (false, Some(key)) => Some(key),
-            (false, None) => return Err(MonthError::KeyGone { kind, month }),
-        };
-        let live = order.iter().filter(|(id, opened, place)| {
-            let row = layout.row(bytes, *place as usize);
-            match self.settled.logs.is_some() {
-                true => self.leaves_with_its_log(row),
-                false => self.settled.needs(row).is_some() && staged_keys.binary_search(&(*id, *opened)).is_err(),
-            }
+/// All rows of a month, each once: those of the snapshot, and those of staging. A staged row counts as staged, and
+/// as linked, whether the snapshot still shows it or not.
+pub fn rows(
+    job: &Job<'_>,
+    month: Month,
+    bytes: &[u8],
+    order: &[(TransactionId, i64, u32)],
+    staged: &Staged,
+) -> Result<MonthRows, MonthError> {
+    let kind = job.pipeline.declaration.kind;
+    let layout = job.read.context.layout();
+    let mut staged_keys: Vec<(TransactionId, i64)> =
+        staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect();
+    staged_keys.sort_unstable();
+    let mut patrons = Patrons::default();
+    let key = match (staged.ids.is_empty(), job.tonight.keys.pseudonym(kind, month)) {
+        (true, _) => None,
+        (false, Some(key)) => Some(key),
+        (false, None) => return Err(MonthError::KeyGone { kind, month }),
+    };
+    let live = order.iter().filter(|(id, opened, place)| {
+        let row = layout.row(bytes, *place as usize);
+        if job.is_log() {
+            leaves_with_its_log(job, row)
+        } else {
+            job.read.settled.needs(row).is_some() && staged_keys.binary_search(&(*id, *opened)).is_err()
+        }
+    });
+    let live: Vec<_> = live.map(|(_, _, place)| layout.row(bytes, *place as usize)).collect();
+    let mut rows = MonthRows {
+        patron: Vec::with_capacity(live.len() + staged.ids.len()),
+        day: live.iter().map(|row| row.day()).chain(staged.day.iter().copied()).collect(),
+        hour: live.iter().map(|row| row.hour()).chain(staged.hour.iter().copied()).collect(),
+        measure: live.iter().map(|row| row.measure().into()).chain(staged.measure.iter().copied()).collect(),
+        columns: Vec::new(),
+    };
+    for row in &live {
+        let patron = row.patron();
+        rows.patron.push(match key {
+            None => patron.0,
+            Some(_) if !patron.names_somebody() => 0,
+            Some(key) => patrons.of_patron(patron, || job.pseudonym(key, patron)),
         });
-        let live: Vec<_> = live.map(|(_, _, place)| layout.row(bytes, *place as usize)).collect();
-        let mut rows = MonthRows {
-            patron: Vec::with_capacity(live.len() + staged.ids.len()),
-            day: live.iter().map(|row| row.day()).chain(staged.day.iter().copied()).collect(),
-            hour: live.iter().map(|row| row.hour()).chain(staged.hour.iter().copied()).collect(),
-            measure: live.iter().map(|row| row.measure().into()).chain(staged.measure.iter().copied()).collect(),
-            columns: Vec::new(),
-        };
-        for row in &live {
-            let patron = row.patron();
-            rows.patron.push(match key {
-                None => patron.0,
-                Some(_) if !patron.names_somebody() => 0,
-                Some(key) => patrons.of_patron(patron, || self.pseudonym(key, patron)),
-            });
-        }
-        rows.patron.extend(staged.pseudonyms.iter().map(|pseudonym| patrons.of_pseudonym(*pseudonym)));
-        for (column, texts) in self.texts.iter().enumerate() {
-            let mut codes: Vec<u32> = live.iter().map(|row| u32::from(row.code(column))).collect();
-            let texts = self.add_staged(column, texts, staged, &mut codes);
-            rows.columns.push(Coded { codes, texts });
-        }
-        Ok(rows)
     }
+    rows.patron.extend(staged.pseudonyms.iter().map(|pseudonym| patrons.of_pseudonym(*pseudonym)));
+    for (column, texts) in job.texts.iter().enumerate() {
+        let mut codes: Vec<u32> = live.iter().map(|row| u32::from(row.code(column))).collect();
+        let texts = add_staged(job, column, texts, staged, &mut codes);
+        rows.columns.push(Coded { codes, texts });
+    }
+    Ok(rows)
+}
 
-    /// Whether a row of a log is one that is published, and wasn't before.
-    fn leaves_with_its_log(&self, row: CodedRow<'_>) -> bool {
-        self.context.counts(row) && self.settled.leaves(row)
-    }
+/// Whether a row of a log is one that is published, and wasn't before.
+fn leaves_with_its_log(job: &Job<'_>, row: CodedRow<'_>) -> bool {
+    job.read.context.counts(row) && job.read.settled.leaves(row)
+}
 
-    fn add_staged(
-        &self,
-        column: usize,
-        texts: &Arc<Vec<String>>,
-        staged: &Staged,
-        codes: &mut Vec<u32>,
-    ) -> Arc<Vec<String>> {
-        if staged.ids.is_empty() {
-            return texts.clone();
-        }
-        let mut all = texts.to_vec();
-        let mut places: BTreeMap<String, u32> =
-            all.iter().enumerate().map(|(place, text)| (text.clone(), place as u32)).collect();
-        // These rows may have been staged when the column was text: a closed vocabulary, which isn't searched and may not
-        // merge, takes no word but its own.
-        let closed = self.pipeline.declaration.coded().nth(column).is_some_and(|publish| !publish.is_text());
-        let mut place = |text: &str| {
-            let text = if closed && !places.contains_key(text) { staging::UNKNOWN } else { text };
-            *places.entry(text.to_string()).or_insert_with(|| {
-                all.push(text.to_string());
-                all.len() as u32 - 1
-            })
-        };
-        let name = self.context.columns.name(column);
-        match staged.columns.iter().find(|staged| staged.name == name) {
-            Some(staged) => {
-                let translated: Vec<u32> = staged.texts.iter().map(|text| place(text)).collect();
-                codes.extend(staged.codes.iter().map(|code| translated[*code as usize]));
-            }
-            // The column was declared after these rows were staged.
-            None => codes.extend(std::iter::repeat_n(place(staging::UNKNOWN), staged.ids.len())),
-        }
-        Arc::new(all)
+fn add_staged(
+    job: &Job<'_>,
+    column: usize,
+    texts: &Arc<Vec<String>>,
+    staged: &Staged,
+    codes: &mut Vec<u32>,
+) -> Arc<Vec<String>> {
+    if staged.ids.is_empty() {
+        return texts.clone();
     }
+    let mut all = texts.to_vec();
+    let mut places: BTreeMap<String, u32> =
+        all.iter().enumerate().map(|(place, text)| (text.clone(), place as u32)).collect();
+    // These rows may have been staged when the column was text: a closed vocabulary, which isn't searched and may not
+    // merge, takes no word but its own.
+    let closed = job.pipeline.declaration.coded().nth(column).is_some_and(|publish| !publish.is_text());
+    let mut place = |text: &str| {
+        let text = if closed && !places.contains_key(text) { staging::UNKNOWN } else { text };
+        *places.entry(text.to_string()).or_insert_with(|| {
+            all.push(text.to_string());
+            all.len() as u32 - 1
+        })
+    };
+    let name = job.read.context.columns.name(column);
+    match staged.columns.iter().find(|staged| staged.name == name) {
+        Some(staged) => {
+            let translated: Vec<u32> = staged.texts.iter().map(|text| place(text)).collect();
+            codes.extend(staged.codes.iter().map(|code| translated[*code as usize]));
+        }
+        // The column was declared after these rows were staged.
+        None => codes.extend(std::iter::repeat_n(place(staging::UNKNOWN), staged.ids.len())),
+    }
+    Arc::new(all)
 }
 
 /// Patrons of a month with staged rows, by pseudonym: a patron of the snapshot and of staging is one patron.

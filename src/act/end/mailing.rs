@@ -1,55 +1,15 @@
 //! Mailing lists: `state/mailing/DAY-run-NNNNNN-PURPOSE.csv`, for purposes that the policy names and for nothing else.
 //!
 //! Written like every file of a run, for the site's owner alone. Every run that commits takes away those of earlier nights,
-//! also where it makes no new one (the purpose is gone from the policy, the pipeline is stopped or held): a list of
+//! also where it makes no new one (the purpose is gone from the policy, the pipeline is stopped or braked): a list of
 //! yesterday may name who has changed her mind since.
 
 use std::path::Path;
 
-use super::tonight::Refusal;
-use crate::pass::Mailed;
-use crate::pipeline::Pipeline;
-use crate::policy::{Mailing, Policy};
-use crate::toml_file::meant;
-
-/// A list, ready to be written.
-pub(super) struct List<'a> {
-    pub name: &'a str,
-    pub asked: &'a Mailing,
-    pub patrons: Vec<Mailed>,
-}
-
-/// Refuses a policy that asks for what no pipeline offers.
-pub(super) fn check(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Refusal> {
-    let Some((first, _)) = policy.mailing.iter().next() else { return Ok(()) };
-    let offers = pipelines.iter().find_map(|pipeline| Some((pipeline.name(), pipeline.declaration.mailing.as_ref()?)));
-    let Some((pipeline, offered)) = offers else {
-        return Err(Refusal::Plain(format!(
-            "policy.toml has [mailing.{first}], and no pipeline offers anything for mailing lists: one of kind contact does, \
-             with [mailing]. Take it out of the policy, or put such a pipeline in place"
-        )));
-    };
-    for (name, asked) in &policy.mailing {
-        if !offered.opt_in.contains_key(&asked.opt_in) {
-            let near = meant(&asked.opt_in, offered.opt_in.keys().map(String::as_str));
-            return Err(Refusal::Plain(format!(
-                "policy.toml, [mailing.{name}]: without an opt-in nobody is on a list, and pipeline {pipeline} knows no opt-in \
-                 `{}`{near}",
-                asked.opt_in
-            )));
-        }
-        if let Some(column) = asked.columns.iter().find(|column| !offered.columns.contains(column)) {
-            let near = meant(column, offered.columns.iter().map(String::as_str));
-            return Err(Refusal::Plain(format!(
-                "policy.toml, [mailing.{name}]: pipeline {pipeline} doesn't offer `{column}` for mailing lists{near}"
-            )));
-        }
-    }
-    Ok(())
-}
+use crate::act::months::MailingList;
 
 /// Writes a list as CSV, in the order of patron numbers, which it doesn't hold unless the purpose needs them.
-pub(super) fn write(path: &Path, list: &List<'_>) -> Result<(), csv::Error> {
+pub fn write(path: &Path, list: &MailingList<'_>) -> Result<(), csv::Error> {
     // In quotes throughout: a spreadsheet that parts cells at semicolons would part an unquoted one, and take its second
     // half for a formula.
     let mut csv = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_path(path)?;

@@ -4,8 +4,9 @@
 //! and line. All rows of a file that is retired tonight, linked or not, are staged or released tonight: afterwards there is
 //! no file. Rows that don't count come as numbers of rows that are alike.
 
-use super::month::{Standing, Step, Walk, Walked};
-use super::months::Job;
+use super::job::{Job, Standing};
+use super::step::{Step, Walked};
+use super::walk::Walk;
 use crate::pass::{UNDATED, Uncounted};
 use crate::words::{Month, NeedSet, Outcome, TransactionId};
 
@@ -24,27 +25,27 @@ impl Walk<'_> {
         let mut step = Step::new(job, month, standing, 0);
         for (id, _, place) in &self.order {
             let row = self.row(job, *place);
-            let (needs, reasons) = job.settled.needs(row).unwrap_or_default();
-            let again = job.settled.is_again(row);
+            let (needs, reasons) = job.read.settled.needs(row).unwrap_or_default();
+            let again = job.read.settled.is_again(row);
             let outcome = outcome(row.is_linked(), needs, again);
             step.count(row, outcome, needs, reasons);
             step.note(*id, outcome, needs);
-            if again || outcome == Outcome::Kept || job.settled.file_waits(row.part()) {
+            if again || outcome == Outcome::Kept || job.read.settled.file_waits(row.part()) {
                 continue;
             }
-            if !job.context.counts(row) {
-                step.done.requests.double_clicks += 1;
+            if !job.read.context.counts(row) {
+                step.tally.requests.double_clicks += 1;
                 continue;
             }
-            step.done.requests.counted += 1;
+            step.tally.requests.counted += 1;
             match standing {
-                Standing::Unreleased if month != UNDATED => step.stage.push(*place),
-                Standing::Final => step.done.late += 1,
+                Standing::Unreleased if month != UNDATED => step.staged.push(*place),
+                Standing::Final => step.tally.late += 1,
                 Standing::Unreleased | Standing::Releasing | Standing::Never => {}
             }
         }
         let of_month = |one: &Uncounted| one.month == month;
-        for (one, rows) in job.uncounted.iter().filter(|(one, _)| of_month(one)) {
+        for (one, rows) in job.read.passed.uncounted.iter().filter(|(one, _)| of_month(one)) {
             uncounted(&mut step, job, one, *rows);
         }
         step.finish()
@@ -52,13 +53,13 @@ impl Walk<'_> {
 }
 
 fn uncounted(step: &mut Step<'_>, job: &Job<'_>, one: &Uncounted, rows: u64) {
-    let again = one.again || job.settled.is_copy(one.part);
-    let (needs, reasons) = job.settled.needs_in_log(one.part, again, one.linked, (one.needs, one.reasons));
+    let again = one.again || job.read.settled.is_copy(one.part);
+    let (needs, reasons) = job.read.settled.needs_in_log(one.part, again, one.linked, (one.needs, one.reasons));
     let outcome = outcome(one.linked, needs, again);
     step.count_many(one.part, outcome, (needs, reasons), one.review, rows);
     step.note(TransactionId(one.part as u64), outcome, needs);
     step.note(TransactionId(rows), outcome, one.needs);
-    if !again && outcome != Outcome::Kept && !job.settled.file_waits(one.part) {
-        step.done.requests.uncounted += rows;
+    if !again && outcome != Outcome::Kept && !job.read.settled.file_waits(one.part) {
+        step.tally.requests.uncounted += rows;
     }
 }

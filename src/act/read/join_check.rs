@@ -1,4 +1,5 @@
-//! What must have been met once all was read: cells that records name themselves, and whoever a legal hold asks for.
+//! Whether what must have been met was, once all was read: cells that records name themselves, and patrons of the lookups by way
+//! of which a legal hold finds whom it means.
 
 use hashbrown::HashSet;
 
@@ -20,11 +21,7 @@ pub struct Strangers {
 
 /// Where records name their own cells there is no header: that one which is needed was renamed shows in that no record of
 /// the source has it.
-pub(super) fn check_members(
-    declaration: &Declaration,
-    inventory: &Inventory,
-    parts: &[Chunks],
-) -> Result<(), ExportError> {
+pub fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[Chunks]) -> Result<(), ExportError> {
     for (place, source) in declaration.sources.iter().enumerate() {
         let of_source = inventory.parts.iter().zip(parts).filter(|(part, _)| part.source == place);
         let of_source: Vec<&Chunks> = of_source.map(|(_, chunks)| chunks).collect();
@@ -64,7 +61,7 @@ pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks])
 
 /// Whom a legal hold means was found by way of these lookups, each with the patrons whom it has. One that is joined by the
 /// wrong column finds somebody, too, and nobody who is on a transaction: the hold would keep nothing.
-pub(super) fn check_held(patrons: &Patrons, asked: Vec<(&str, HashSet<u64>)>) -> Result<(), Strangers> {
+pub fn check_held(patrons: &Patrons, asked: Vec<(&str, HashSet<u64>)>) -> Result<(), Strangers> {
     for (lookup, known) in asked {
         let (mut any, mut met) = (false, false);
         patrons.for_each(|patron| {

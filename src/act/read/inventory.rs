@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::memory::ToDelete;
+use crate::act::begin::memory::ToDelete;
 use crate::export::{self, ExportError, Found, check_none_arrived, newest, newest_together};
 use crate::pass::MOST_FILES;
 use crate::pipeline::{Declaration, Origin, Source};
@@ -85,10 +85,7 @@ impl Inventory {
         let mut parts: Vec<Part> = Vec::new();
         let mut wrong = Vec::new();
         for (place, source) in declaration.sources.iter().enumerate() {
-            let found = match log {
-                true => waiting(site, source, gone),
-                false => find(site, &source.part, source.origin(), now),
-            };
+            let found = if log { waiting(site, source, gone) } else { find(site, &source.part, source.origin(), now) };
             let mut found = found.unwrap_or_else(|error| {
                 wrong.push(error);
                 Vec::new()

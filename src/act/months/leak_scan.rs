@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::read::Read;
+use crate::act::read::Read;
 use crate::evidence::figure::grouped;
 use crate::leak::{self, Identifiers, Leak, Pattern};
 use crate::pass::RunFileError;
@@ -22,7 +22,7 @@ use crate::words::Month;
 const LINES_NAMED: usize = 10;
 
 /// The search of one pipeline.
-pub struct Search<'a> {
+pub struct LeakScan<'a> {
     identifiers: &'a Identifiers,
     pipeline: &'a Pipeline,
     accepts: Vec<&'a Accept>,
@@ -31,14 +31,14 @@ pub struct Search<'a> {
 
 /// What would have been published of a pipeline and leads to people. It stops the run.
 #[derive(Debug)]
-pub struct Stowaways {
+pub struct LeaksFound {
     pipeline: String,
     month: Option<Month>,
-    found: Vec<Stowaway>,
+    found: Vec<LeakFound>,
 }
 
 #[derive(Debug)]
-struct Stowaway {
+struct LeakFound {
     column: String,
     leak: Leak,
     /// Distinct texts.
@@ -50,17 +50,17 @@ struct Stowaway {
 
 /// What a search ended with.
 #[derive(Debug, thiserror::Error)]
-pub enum SearchError {
+pub enum LeakScanError {
     #[error(transparent)]
-    Found(#[from] Stowaways),
+    Found(#[from] LeaksFound),
     #[error(transparent)]
     RunFile(#[from] RunFileError),
 }
 
-impl<'a> Search<'a> {
-    pub fn new(identifiers: &'a Identifiers, pipeline: &'a Pipeline, policy: &'a Policy) -> Search<'a> {
+impl<'a> LeakScan<'a> {
+    pub fn new(identifiers: &'a Identifiers, pipeline: &'a Pipeline, policy: &'a Policy) -> LeakScan<'a> {
         let accepts = policy.accepts.iter().filter(|accept| accept.pipeline == pipeline.name()).collect();
-        Search { identifiers, pipeline, accepts, used: Mutex::default() }
+        LeakScan { identifiers, pipeline, accepts, used: Mutex::default() }
     }
 
     /// The columns and patterns that were passed by.
@@ -69,7 +69,7 @@ impl<'a> Search<'a> {
     }
 
     /// Searches every text that tonight's pass made of a published column.
-    pub fn tonight(&self, read: &Read<'_>) -> Result<(), SearchError> {
+    pub fn tonight(&self, read: &Read<'_>) -> Result<(), LeakScanError> {
         let mut found: BTreeMap<(usize, Leak), HashSet<u16>> = BTreeMap::new();
         for (place, publish) in self.pipeline.declaration.coded().enumerate() {
             let texts = read.context.columns.texts(place);
@@ -87,20 +87,20 @@ impl<'a> Search<'a> {
         if found.is_empty() {
             return Ok(());
         }
-        let mut all: Vec<(Stowaway, BTreeSet<(usize, u32)>)> = found
+        let mut all: Vec<(LeakFound, BTreeSet<(usize, u32)>)> = found
             .iter()
             .map(|((place, leak), codes)| {
                 let column = read.context.columns.name(*place).to_string();
                 let values = codes.len() as u64;
-                (Stowaway { column, leak: *leak, values, rows: 0, lines: Vec::new() }, BTreeSet::new())
+                (LeakFound { column, leak: *leak, values, rows: 0, lines: Vec::new() }, BTreeSet::new())
             })
             .collect();
         for month in read.files.months() {
             let bytes = read.files.read(month)?;
             for row in read.context.layout().rows(&bytes) {
-                for (((place, _), codes), (stowaway, lines)) in found.iter().zip(&mut all) {
+                for (((place, _), codes), (leak, lines)) in found.iter().zip(&mut all) {
                     if codes.contains(&row.code(*place)) {
-                        stowaway.rows += 1;
+                        leak.rows += 1;
                         lines.insert((row.part(), row.line()));
                         if lines.len() > LINES_NAMED {
                             lines.pop_last();
@@ -109,21 +109,21 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let found = all.into_iter().map(|(mut stowaway, lines)| {
+        let found = all.into_iter().map(|(mut leak, lines)| {
             for (part, line) in lines {
                 let whence = read.sources[part].to_string();
-                match stowaway.lines.last_mut() {
+                match leak.lines.last_mut() {
                     Some((last, lines)) if *last == whence => lines.push(line.into()),
-                    _ => stowaway.lines.push((whence, vec![line.into()])),
+                    _ => leak.lines.push((whence, vec![line.into()])),
                 }
             }
-            stowaway
+            leak
         });
-        Err(Stowaways { pipeline: self.pipeline.name().into(), month: None, found: found.collect() }.into())
+        Err(LeaksFound { pipeline: self.pipeline.name().into(), month: None, found: found.collect() }.into())
     }
 
     /// Searches what a month's release would publish, by column: staged rows of earlier nights are in it, too.
-    pub fn month<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), Stowaways> {
+    pub fn month<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), LeaksFound> {
         let mut found: BTreeMap<(&str, Leak), u64> = BTreeMap::new();
         // The halves and the tables have their texts in common.
         for (column, text) in texts.collect::<BTreeSet<_>>() {
@@ -132,14 +132,14 @@ impl<'a> Search<'a> {
         if found.is_empty() {
             return Ok(());
         }
-        let found = found.into_iter().map(|((column, leak), values)| Stowaway {
+        let found = found.into_iter().map(|((column, leak), values)| LeakFound {
             column: column.into(),
             leak,
             values,
             rows: 0,
             lines: Vec::new(),
         });
-        Err(Stowaways { pipeline: self.pipeline.name().into(), month: Some(month), found: found.collect() })
+        Err(LeaksFound { pipeline: self.pipeline.name().into(), month: Some(month), found: found.collect() })
     }
 
     /// Why a text of a column may not leave.
@@ -168,27 +168,27 @@ impl<'a> Search<'a> {
     }
 }
 
-impl std::error::Error for Stowaways {}
+impl std::error::Error for LeaksFound {}
 
-impl fmt::Display for Stowaways {
+impl fmt::Display for LeaksFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "pipeline {} would publish what leads to people", self.pipeline)?;
         if let Some(month) = self.month {
             write!(f, ", in the release of {month} or in rows staged for it")?;
         }
-        for stowaway in &self.found {
-            write!(f, "\n  {stowaway}")?;
+        for leak in &self.found {
+            write!(f, "\n  {leak}")?;
         }
         f.write_str(
             "\nNothing was published and nothing retired. Declare the column an identifier or drop it, or mend the export.",
         )?;
-        if self.found.iter().any(|stowaway| stowaway.leak == Leak::StandsAlone) {
+        if self.found.iter().any(|leak| leak.leak == Leak::StandsAlone) {
             f.write_str(
                 "\nWhere such values are codes that the library itself hands out, the pipeline says so: `codes = true`.",
             )?;
         }
-        let pattern = |stowaway: &Stowaway| match stowaway.leak {
-            Leak::Pattern(pattern) => Some((stowaway.column.clone(), pattern)),
+        let pattern = |leak: &LeakFound| match leak.leak {
+            Leak::Pattern(pattern) => Some((leak.column.clone(), pattern)),
             Leak::Identifier | Leak::StandsAlone => None,
         };
         if let Some((column, pattern)) = self.found.iter().find_map(pattern) {
@@ -206,7 +206,7 @@ impl fmt::Display for Stowaways {
     }
 }
 
-impl fmt::Display for Stowaway {
+impl fmt::Display for LeakFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let many = |count: u64, word: &str| match count {
             1 => format!("1 {word}"),

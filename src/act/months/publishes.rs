@@ -1,20 +1,26 @@
 //! What a pipeline publishes of a month that isn't closed, for whoever accepts a plan: that is final.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use super::read::Read;
+use crate::act::read::Read;
+use crate::leak::Pattern;
 use crate::pipeline::Pipeline;
 use crate::pipeline::declaration::{Half, Treatment};
 
 /// Columns and tables, in the order of the pipeline.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Publishes {
-    pub columns: Vec<Column>,
-    pub tables: Vec<Table>,
+    pub columns: Vec<PublishedColumn>,
+    pub tables: Vec<PublishedTable>,
+    /// Columns and patterns that the leak search passed by, since the policy accepts them.
+    #[serde(skip)]
+    pub accepted_patterns: BTreeSet<(String, Pattern)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Column {
+pub struct PublishedColumn {
     pub name: String,
     pub from: Vec<String>,
     /// `collection`, `community`; or `statistics` alone.
@@ -27,17 +33,17 @@ pub struct Column {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Table {
+pub struct PublishedTable {
     pub name: String,
     pub by: Vec<String>,
 }
 
 impl Publishes {
     /// Of a side that isn't released: nothing.
-    pub fn of(pipeline: &Pipeline, read: &Read<'_>) -> Publishes {
+    pub fn of(pipeline: &Pipeline, read: &Read<'_>, accepted_patterns: BTreeSet<(String, Pattern)>) -> Publishes {
         let declaration = &pipeline.declaration;
         if !declaration.side.is_released() {
-            return Publishes::default();
+            return Publishes { accepted_patterns, ..Publishes::default() };
         }
         let rows: u64 = read.passed.parts.iter().map(|part| part.records).sum();
         let columns = declaration.publish.iter().map(|publish| {
@@ -46,7 +52,7 @@ impl Publishes {
             let values = place.map_or(0, |place| read.context.columns.texts(place).len() as u64);
             let halves =
                 [(Half::Collection, "collection"), (Half::Community, "community"), (Half::Statistics, "statistics")];
-            Column {
+            PublishedColumn {
                 name: publish.name.clone(),
                 from: publish.from.columns().to_vec(),
                 half: halves.into_iter().filter(|(half, _)| publish.half.has(*half)).map(|(_, name)| name).collect(),
@@ -56,7 +62,7 @@ impl Publishes {
             }
         });
         let tables = declaration.statistics.iter();
-        let tables = tables.map(|table| Table { name: table.name.clone(), by: table.by.clone() });
-        Publishes { columns: columns.collect(), tables: tables.collect() }
+        let tables = tables.map(|table| PublishedTable { name: table.name.clone(), by: table.by.clone() });
+        Publishes { columns: columns.collect(), tables: tables.collect(), accepted_patterns }
     }
 }

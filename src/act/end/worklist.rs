@@ -3,13 +3,11 @@
 //!
 //! The newest of a chain of renewals comes first: some systems refuse to delete a loan that was renewed.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use roaring::RoaringTreemap;
-
+use crate::act::months::WorklistIds;
 use crate::pipeline::Declaration;
 use crate::words::Side;
 
@@ -22,62 +20,11 @@ const HOW_TO_RUN: &str = "\
 --   mariadb DATABASE < FILE (never with --force); psql DATABASE -v ON_ERROR_STOP=1 -f FILE; sqlcmd -b -i FILE
 ";
 
-/// Due ids.
-#[derive(Default)]
-pub struct Ids {
-    /// By their distance from the newest of their chain.
-    by_height: BTreeMap<u32, RoaringTreemap>,
-    /// Sorted: the text of each, where ids are texts.
-    texts: Option<Vec<(u64, Box<str>)>>,
-}
-
-impl Ids {
-    pub fn new(texts: bool) -> Ids {
-        Ids { by_height: BTreeMap::new(), texts: texts.then(Vec::new) }
-    }
-
-    pub fn add(&mut self, height: u32, ids: RoaringTreemap) {
-        *self.by_height.entry(height).or_default() |= ids;
-    }
-
-    pub fn add_texts(&mut self, texts: Vec<(u64, Box<str>)>) {
-        if let Some(all) = &mut self.texts {
-            all.extend(texts);
-        }
-    }
-
-    /// Once all are added.
-    pub fn sort(&mut self) {
-        if let Some(all) = &mut self.texts {
-            all.sort_unstable();
-            // The rows of an id that was given out twice.
-            all.dedup();
-        }
-    }
-
-    pub fn count(&self) -> u64 {
-        self.by_height.values().map(RoaringTreemap::len).sum()
-    }
-
-    /// Writes an id as it stands in the library system. Digits alone, or letters, digits and a few marks (`pass::IdRule`):
-    /// nothing in them needs a quote in CSV. In SQL a text stands in quotes.
-    fn write(&self, id: u64, quote: &[u8], into: &mut impl Write) -> io::Result<()> {
-        let Some(texts) = &self.texts else {
-            return into.write_all(itoa::Buffer::new().format(id).as_bytes());
-        };
-        let missing = || io::Error::other("an id has no text; please report this fault of afterloan");
-        let place = texts.binary_search_by_key(&id, |(known, _)| *known).map_err(|_| missing())?;
-        into.write_all(quote)?;
-        into.write_all(texts[place].1.as_bytes())?;
-        into.write_all(quote)
-    }
-}
-
 /// Writes one id a line, under a header.
-pub fn write_csv(path: &Path, declaration: &Declaration, ids: &Ids) -> io::Result<()> {
+pub fn write_csv(path: &Path, declaration: &Declaration, ids: &WorklistIds) -> io::Result<()> {
     let mut csv = BufWriter::with_capacity(1 << 18, File::create(path)?);
     csv.write_all(if declaration.side == Side::Contact { b"patron\n" } else { b"transaction\n" })?;
-    for id in ids.by_height.values().flatten() {
+    for id in ids.by_height().flatten() {
         ids.write(id, b"", &mut csv)?;
         csv.write_all(b"\n")?;
     }
@@ -86,11 +33,11 @@ pub fn write_csv(path: &Path, declaration: &Declaration, ids: &Ids) -> io::Resul
 
 /// Writes the pipeline's statements for each thousand ids, each thousand in one transaction: what a broken connection
 /// leaves undone is done again by the next worklist.
-pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &str) -> io::Result<()> {
+pub fn write_sql(path: &Path, declaration: &Declaration, ids: &WorklistIds, heading: &str) -> io::Result<()> {
     let mut sql = BufWriter::with_capacity(1 << 18, File::create(path)?);
     writeln!(sql, "-- {heading}")?;
     sql.write_all(HOW_TO_RUN.as_bytes())?;
-    for of_height in ids.by_height.values() {
+    for of_height in ids.by_height() {
         let mut numbers = of_height.iter().peekable();
         while numbers.peek().is_some() {
             let list = list(ids, numbers.by_ref().take(BATCH))?;
@@ -110,7 +57,7 @@ pub fn write_sql(path: &Path, declaration: &Declaration, ids: &Ids, heading: &st
     sql.flush()
 }
 
-fn list(ids: &Ids, numbers: impl Iterator<Item = u64>) -> io::Result<Vec<u8>> {
+fn list(ids: &WorklistIds, numbers: impl Iterator<Item = u64>) -> io::Result<Vec<u8>> {
     let mut list = Vec::with_capacity(BATCH * 9);
     for id in numbers {
         if !list.is_empty() {

@@ -1,9 +1,12 @@
 //! Brakes: what is out of the ordinary waits until a person accepts that plan.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
-use super::memory::{Dates, Memory, PipelineMemory};
-use super::tonight::Tonight;
+use crate::act::begin::Tonight;
+use crate::act::begin::memory::{Dates, Memory, PipelineMemory};
+use crate::act::months::PipelineDone;
 use crate::words::Digest;
 
 /// No brake on retirements below this many rows.
@@ -13,7 +16,7 @@ const FROM_RUN: usize = 7;
 /// Longest time between two runs, in days.
 const LONGEST_PAUSE: i32 = 31;
 
-/// Something that a person must look at first. Without a pipeline it holds the site.
+/// Something that a person must look at first. Without a pipeline it brakes the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Brake {
     pub pipeline: Option<String>,
@@ -34,7 +37,7 @@ pub enum BrakeReason {
 }
 
 /// What a pipeline's night looks like to the brakes.
-pub struct Seen<'a> {
+pub struct BrakeFigures<'a> {
     pub name: &'a str,
     pub declaration: Digest,
     /// Records by part and by lookup.
@@ -44,6 +47,31 @@ pub struct Seen<'a> {
     pub retired: u64,
     /// Rows that were purged away since: they may be missing. One that was emptied is still there.
     pub gone: u64,
+}
+
+impl<'a> BrakeFigures<'a> {
+    pub fn of(done: &'a PipelineDone<'_>) -> BrakeFigures<'a> {
+        let declaration = &done.pipeline.declaration;
+        let lookups: BTreeSet<&str> = declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
+        // A split export counts as one. A log has no size that it should have.
+        let counts = |lookup: bool| {
+            let exports = done.outcome.exports.files.iter();
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            for export in exports.filter(|export| lookups.contains(export.source.as_str()) == lookup) {
+                *counts.entry(&export.source).or_default() += export.records;
+            }
+            counts.into_iter().collect()
+        };
+        BrakeFigures {
+            name: &done.outcome.name,
+            declaration: done.pipeline.digest,
+            parts: if declaration.is_log() { Vec::new() } else { counts(false) },
+            lookups: counts(true),
+            dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
+            retired: done.outcome.totals.retired,
+            gone: done.outcome.tally.gone,
+        }
+    }
 }
 
 /// Brakes on the whole site.
@@ -76,33 +104,33 @@ pub fn beforehand(memory: &Memory, name: &str, declaration: Digest) -> Vec<Brake
 }
 
 /// Brakes on one pipeline, once everything about it is known.
-pub fn on_pipeline(memory: &Memory, seen: &Seen<'_>) -> Vec<Brake> {
-    let mut brakes = beforehand(memory, seen.name, seen.declaration);
-    let Some(known) = memory.pipelines.get(seen.name) else { return brakes };
-    let mut push = |reason, why| brakes.push(Brake { pipeline: Some(seen.name.into()), reason, why });
-    let before: u64 = seen.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
-    let now: u64 = seen.parts.iter().map(|(_, records)| records).sum();
-    if shrank(before, now + seen.gone) {
+pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>) -> Vec<Brake> {
+    let mut brakes = beforehand(memory, figures.name, figures.declaration);
+    let Some(known) = memory.pipelines.get(figures.name) else { return brakes };
+    let mut push = |reason, why| brakes.push(Brake { pipeline: Some(figures.name.into()), reason, why });
+    let before: u64 = figures.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
+    let now: u64 = figures.parts.iter().map(|(_, records)| records).sum();
+    if shrank(before, now + figures.gone) {
         push(
             BrakeReason::Shrunk,
             format!("its transactions shrank from {before} to {now} records, beyond what was purged"),
         );
     }
-    for (lookup, now) in &seen.lookups {
+    for (lookup, now) in &figures.lookups {
         if let Some(before) = known.lookups.get(*lookup).filter(|before| shrank(**before, *now)) {
             push(BrakeReason::Shrunk, format!("the export `{lookup}` shrank from {before} to {now} records"));
         }
     }
     if let Some(most) = most_retirements(known)
-        && seen.retired > most
+        && figures.retired > most
     {
-        let retired = seen.retired;
+        let retired = figures.retired;
         push(
             BrakeReason::Retirements,
             format!("it would retire {retired} transactions, more than five times what is usual ({most})"),
         );
     }
-    for (column, now) in &seen.dates {
+    for (column, now) in &figures.dates {
         let before = known.dates.get(*column).copied().unwrap_or_default();
         if newly_unreadable(before, *now) {
             push(
@@ -144,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_out_of_the_ordinary_is_held() {
+    fn what_is_out_of_the_ordinary_is_braked() {
         assert!(!shrank(1_000, 900));
         assert!(shrank(1_000, 899));
         let dates = |set, unreadable| Dates { set, unreadable };

@@ -1,0 +1,104 @@
+//! The first floor of a night: lock, modes, what a killed run left, policy, pipelines, keys, hold register, memory, clock. What
+//! is wrong here stops everything and changes nothing. What comes of it is [`Tonight`].
+
+pub(super) mod deleting;
+mod error;
+pub(super) mod memory;
+mod pipelines;
+mod together;
+mod tonight;
+
+use jiff::Timestamp;
+
+pub use error::BeginError;
+pub use pipelines::load_pipelines;
+pub use together::check_together;
+pub use tonight::Tonight;
+
+use self::memory::Memory;
+use super::options::Options;
+use crate::evidence::ledger;
+use crate::pipeline::Pipeline;
+use crate::policy::Policy;
+use crate::state::commit::{Hook, Pending, no_hook, recover};
+use crate::state::json;
+use crate::state::keys::Keys;
+use crate::state::lock::Lock;
+use crate::state::register::Register;
+use crate::state::site::Site;
+use crate::words::Day;
+
+/// Begins a night. The lock is held until it is dropped.
+pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Result<(Lock, Tonight), BeginError> {
+    if let Some((name, _)) = std::env::vars_os().find(|(name, _)| name.to_string_lossy().starts_with("POLARS_OOC")) {
+        let name = name.to_string_lossy();
+        return Err(BeginError::Plain(format!("{name} is set: Polars would write plain temporary files. Unset it")));
+    }
+    site.check_modes()?;
+    let lock = Lock::take(site)?;
+    recover(site, hook)?;
+    let tonight = look_around(site, options)?;
+    if tonight.memory.sequence + 1 != tonight.sequence {
+        return Err(BeginError::Plain(format!(
+            "state/ remembers run {} and the ledger ends with run {}: one of them was put back from a backup. Put back \
+             the other of the same night, too",
+            tonight.memory.sequence,
+            tonight.sequence - 1
+        )));
+    }
+    if commits && options.as_of > options.now {
+        return Err(BeginError::AheadOfClock { as_of: options.as_of, now: options.now });
+    }
+    if commits && tonight.policy.authority.authorization.trim().is_empty() {
+        return Err(BeginError::Unauthorized);
+    }
+    Ok((lock, tonight))
+}
+
+/// The folder in which a run is prepared.
+pub fn pending<'h>(tonight: &Tonight, hook: Hook<'h>) -> Result<Pending<'h>, BeginError> {
+    Pending::begin(&tonight.site, tonight.sequence, hook).map_err(|error| {
+        // A part of the run's folder may be there.
+        let _ = recover(&tonight.site, &no_hook);
+        error.into()
+    })
+}
+
+/// What stands before a single export is read, without the lock: for who only looks, and leaves what a killed run left.
+pub fn look_around(site: &Site, options: Options) -> Result<Tonight, BeginError> {
+    site.check_modes()?;
+    let policy = Policy::load(&site.policy())?;
+    let pipelines = load_pipelines(site)?;
+    check_together(&policy, &pipelines)?;
+    let keys = Keys::load(site)?;
+    let register = Register::load(site)?;
+    let lines = ledger::read(&site.ledger())?;
+    let memory_path = site.at(memory::PATH);
+    let memory: Memory = if memory_path.exists() { json::load(&memory_path, 1)? } else { Memory::default() };
+    check_sides(&pipelines, &memory)?;
+    let sequence = ledger::next_sequence(&lines);
+    if let Some(last) = &memory.as_of
+        && last.parse::<Timestamp>().is_ok_and(|last| options.as_of < last)
+    {
+        return Err(BeginError::BeforeLastRun { as_of: options.as_of, last: last.clone() });
+    }
+    let day = Day::from_date(policy.timezone.to_datetime(options.as_of).date());
+    let head = ledger::head(&lines);
+    let site = site.clone();
+    Ok(Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence })
+}
+
+/// What is known of a pipeline's ids is about one side.
+fn check_sides(pipelines: &[Pipeline], memory: &Memory) -> Result<(), BeginError> {
+    for pipeline in pipelines {
+        let (name, side) = (pipeline.name(), pipeline.declaration.side);
+        if let Some(known) = memory.pipelines.get(name).filter(|known| known.side != side) {
+            return Err(BeginError::Plain(format!(
+                "pipeline {name} severs the {side} and severed the {} before: what state/ knows of its ids is about that. \
+                 Give it another name",
+                known.side
+            )));
+        }
+    }
+    Ok(())
+}

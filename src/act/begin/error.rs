@@ -1,0 +1,46 @@
+//! Why a night can't begin.
+
+use jiff::Timestamp;
+
+use crate::evidence::ledger::LedgerError;
+use crate::state::commit::CommitError;
+use crate::state::json::JsonError;
+use crate::state::keys::KeysError;
+use crate::state::lock::LockError;
+use crate::state::register::RegisterError;
+use crate::state::site::SiteError;
+use crate::toml_file::TomlError;
+
+/// Why a night can't begin. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Toml(#[from] TomlError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error("{0}\nWithout a whole hold register nothing may be retired.")]
+    Register(#[from] RegisterError),
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error("{0}")]
+    Plain(String),
+    #[error(
+        "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
+    )]
+    AheadOfClock { as_of: Timestamp, now: Timestamp },
+    #[error("as-of {as_of} is earlier than the last run ({last}): time doesn't go back")]
+    BeforeLastRun { as_of: Timestamp, last: String },
+    #[error(
+        "policy.toml names no authorization: records are destroyed only with one. Enter it under [authority] once it is \
+         signed; until then a plan shows what a run would do"
+    )]
+    Unauthorized,
+}

@@ -1,0 +1,28 @@
+//! The last floor of a night: brakes and what a person accepted, then what is shown, reported, remembered and written. It ends with
+//! an [`Outcome`]; `committing` commits what is written.
+
+mod after_run;
+mod attention;
+mod brakes;
+mod error;
+mod judge;
+mod mailing;
+mod night_done;
+mod outcome;
+mod pipeline_files;
+mod pipeline_report;
+mod plan_digest;
+mod remember;
+mod reported;
+mod reporting;
+mod retention_words;
+mod worklist;
+mod writing;
+
+pub use attention::Attention;
+pub use brakes::{Brake, BrakeReason};
+pub use error::{EndError, cant_write};
+pub use judge::{judge, may_commit};
+pub use night_done::NightDone;
+pub use outcome::{Committed, Outcome};
+pub use writing::write_all;

@@ -1,0 +1,89 @@
+//! What a night came to, as `plan` and `run` show it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::attention::{Attention, attention};
+use super::brakes::Brake;
+use super::error::EndError;
+use super::night_done::NightDone;
+use crate::act::begin::Tonight;
+use crate::act::months::PipelineOutcome;
+use crate::act::read::Stopped;
+use crate::words::{Day, Digest, Totals};
+
+/// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
+/// `undetermined`, here as everywhere.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// What `run --accept` takes.
+    pub digest: Digest,
+    pub day: Day,
+    pub as_of: String,
+    /// A figure about fewer patrons than this is never published.
+    pub threshold: u32,
+    pub totals: Totals,
+    pub pipelines: Vec<PipelineOutcome>,
+    /// What was braked, or would be.
+    pub brakes: Vec<Brake>,
+    /// Whether a person had accepted them.
+    pub accepted: bool,
+    pub stopped: Vec<Stopped>,
+    /// Why a person should look: the exit code is 1 when there is any.
+    pub attention: Vec<Attention>,
+    /// Empty for a plan.
+    pub committed: Option<Committed>,
+    /// Seconds by stage.
+    pub stages: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Committed {
+    pub sequence: u64,
+    /// The ledger's new head: worth noting down elsewhere.
+    pub head: Digest,
+    pub report: String,
+    pub page: String,
+}
+
+impl NightDone<'_> {
+    /// For a plan: what it came to. For a run that can commit nothing: why.
+    pub fn refuse_or_show(
+        self,
+        tonight: &Tonight,
+        commits: bool,
+        stages: Vec<(&'static str, f64)>,
+    ) -> Result<Outcome, EndError> {
+        if commits {
+            let mut why: Vec<String> =
+                self.stopped.iter().map(|stopped| format!("\n  {}: {}", stopped.pipeline, stopped.why)).collect();
+            why.extend(self.brakes.iter().map(|brake| {
+                format!("\n  {} is held: {}", brake.pipeline.as_deref().unwrap_or("the site"), brake.why)
+            }));
+            let plan = (!self.brakes.is_empty() && !self.pipelines.is_empty()).then_some(self.digest);
+            return Err(EndError::NothingToCommit { why: why.concat(), plan });
+        }
+        Ok(self.outcome(tonight, None, stages))
+    }
+
+    pub fn outcome(self, tonight: &Tonight, committed: Option<Committed>, stages: Vec<(&'static str, f64)>) -> Outcome {
+        let mut totals = Totals::default();
+        self.pipelines.iter().for_each(|done| totals += &done.outcome.totals);
+        let attention = attention(tonight, &self);
+        Outcome {
+            digest: self.digest,
+            day: tonight.day,
+            as_of: tonight.options.as_of.to_string(),
+            threshold: tonight.policy.release.threshold,
+            totals,
+            pipelines: self.pipelines.into_iter().map(|done| done.outcome).collect(),
+            brakes: self.brakes,
+            accepted: self.accepted,
+            stopped: self.stopped,
+            attention,
+            committed,
+            stages: stages.into_iter().map(|(stage, seconds)| (stage.to_string(), seconds)).collect(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What a report tells of one pipeline.
+
+use std::collections::BTreeMap;
+
+use super::reported::Reported;
+use crate::act::begin::Tonight;
+use crate::act::log_files::Stands;
+use crate::act::months::{LogsOutcome, PipelineOutcome, ReleasedMonth};
+use crate::evidence::figure::Figure;
+use crate::evidence::report::{
+    self, ExportRead, PartReport, PipelineReport, RejectLine, Rejects, ResidualByAge, Worklist,
+};
+use crate::release::Counts;
+use crate::words::{Reason, Side};
+
+pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineReport {
+    let as_of = reported.tonight.options.as_of;
+    let mut residual_by_age = ResidualByAge::default();
+    outcome.tally.residual_by_nights.iter().for_each(|(nights, rows)| residual_by_age.count(*nights, *rows));
+    let paths = reported.worklists.get(&outcome.name).cloned();
+    PipelineReport {
+        name: outcome.name.clone(),
+        kind: outcome.kind,
+        side: outcome.side,
+        exports: outcome
+            .exports
+            .files
+            .iter()
+            .map(|export| ExportRead {
+                source: export.source.clone(),
+                file: export.found.name(),
+                records: export.records,
+                bytes: export.found.bytes,
+                age_hours: as_of.duration_since(export.found.written).as_hours(),
+            })
+            .collect(),
+        totals: (&outcome.totals).into(),
+        parts: outcome
+            .parts
+            .iter()
+            .map(|(part, totals)| PartReport { part: part.clone(), totals: totals.into() })
+            .collect(),
+        kept_by_need: report::by_need(&outcome.totals.kept_by_need),
+        review: outcome.tally.review,
+        review_by_need: report::by_need(&outcome.tally.review_by_need),
+        rejects: rejects(outcome),
+        quarantine: reported.quarantines.get(&outcome.name).cloned(),
+        undeclared_columns: outcome.exports.undeclared.clone(),
+        notes: notes(outcome.side),
+        mailing: mailing(reported.tonight, outcome),
+        retired_by_month: outcome
+            .tally
+            .retired_by_month
+            .iter()
+            .map(|(month, rows)| (*month, Figure::from(*rows)))
+            .collect(),
+        worklist: paths.filter(|paths| !paths.is_empty()).map(|paths| Worklist { paths, rows: outcome.lists.worklist }),
+        confirmed: outcome.tally.confirmed,
+        residual: outcome.tally.residual(),
+        residual_by_age,
+        late: outcome.tally.late,
+        released: outcome.released.iter().map(released).collect(),
+        logs: outcome.logs().map(logs),
+    }
+}
+
+fn logs(logs: &LogsOutcome) -> report::Logs {
+    let waiting = logs.files.iter().filter_map(|file| match file.stands {
+        Stands::Waits { until } => Some(report::WaitingLog { file: file.found.name(), until }),
+        Stands::Retired | Stands::Again => None,
+    });
+    report::Logs {
+        retired: logs.counts.retired,
+        again: logs.counts.again,
+        waiting: waiting.collect(),
+        requests: logs.requests.map(|requests| report::Requests {
+            counted: requests.counted.into(),
+            double_clicks: requests.double_clicks.into(),
+            uncounted: requests.uncounted.into(),
+        }),
+    }
+}
+
+fn mailing(tonight: &Tonight, outcome: &PipelineOutcome) -> Vec<report::MailingList> {
+    let asked = |name: &String| tonight.policy.mailing.get(name).map(|asked| asked.purpose.clone());
+    let list = |(name, patrons): (&String, &u64)| report::MailingList {
+        name: name.clone(),
+        purpose: asked(name).unwrap_or_default(),
+        patrons: (*patrons).into(),
+    };
+    outcome.lists.mailing.iter().map(list).collect()
+}
+
+/// What a reader of the figures must know of a pipeline.
+fn notes(side: Side) -> Vec<String> {
+    let contact = "Its rows are patron records, not transactions, and its worklist names them by patron number: give it to nobody \
+                   but whoever carries it out, and delete it then.";
+    if side == Side::Contact { vec![contact.into()] } else { Vec::new() }
+}
+
+fn rejects(outcome: &PipelineOutcome) -> Vec<Rejects> {
+    let mut by_reason: BTreeMap<Reason, Rejects> = BTreeMap::new();
+    for rejected in &outcome.exports.rejected {
+        let all = by_reason.entry(rejected.reason).or_insert_with(|| Rejects {
+            reason: rejected.reason,
+            rows: Figure::ZERO,
+            lines: Vec::new(),
+        });
+        all.rows += rejected.rows;
+        let of_line = |line: &u64| RejectLine { part: rejected.part.clone(), file: rejected.file.clone(), line: *line };
+        let lines = rejected.lines.iter().map(of_line);
+        let room = Rejects::SHOWN.saturating_sub(all.lines.len());
+        all.lines.extend(lines.take(room));
+    }
+    by_reason.into_values().collect()
+}
+
+fn released(month: &ReleasedMonth) -> report::ReleasedMonth {
+    report::ReleasedMonth {
+        month: month.month,
+        rows: month.rows.into(),
+        closed: month.closed.clone(),
+        counts: month.counts.as_ref().map(counts).unwrap_or_default(),
+    }
+}
+
+/// What was coarsened, in words; what was not is left out.
+fn counts(counts: &Counts) -> BTreeMap<String, Figure> {
+    let words = [
+        ("branch or material merged", counts.shared_merged),
+        ("patron groups coarsened", counts.community_coarsened),
+        ("patron groups merged", counts.community_merged),
+        ("item type and collection merged", counts.material_merged),
+        ("durations merged", counts.durations_merged),
+        ("days read as weeks", counts.to_week),
+        ("days read as the month", counts.to_month),
+        ("under no weekday", counts.no_weekday),
+        ("hours merged", counts.hours_merged),
+        ("cells without renewals or sessions", counts.measure_withheld),
+    ];
+    words.into_iter().filter(|(_, rows)| *rows > 0).map(|(word, rows)| (word.into(), rows.into())).collect()
+}

@@ -1,0 +1,22 @@
+//! Everything that a report tells.
+
+use std::collections::BTreeMap;
+
+use super::night_done::NightDone;
+use crate::act::begin::Tonight;
+use crate::act::begin::memory::ToDelete;
+use crate::evidence::report::Quarantine;
+use crate::words::{Kind, Month};
+
+pub struct Reported<'a> {
+    pub tonight: &'a Tonight,
+    pub night: &'a NightDone<'a>,
+    /// By pipeline: the paths of its worklist.
+    pub worklists: &'a BTreeMap<String, Vec<String>>,
+    pub to_delete: &'a [ToDelete],
+    /// Encrypted rejected rows of earlier runs whose day has come.
+    pub expired: &'a [String],
+    /// By pipeline.
+    pub quarantines: &'a BTreeMap<String, Quarantine>,
+    pub staged: &'a [(Kind, Month)],
+}

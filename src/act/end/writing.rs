@@ -1,0 +1,121 @@
+//! Writes what a run leaves: months' files, worklists, reports, memory. All of it below the run's folder: nothing is in
+//! place before the commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use super::after_run;
+use super::error::{EndError, cant_write};
+use super::night_done::NightDone;
+use super::pipeline_files;
+use super::remember::{forget_lists, remember};
+use super::reported::Reported;
+use super::reporting;
+use crate::act::begin::Tonight;
+use crate::act::begin::memory::{self, Memory, ToDelete};
+use crate::act::months::PipelineDone;
+use crate::evidence::page::page;
+use crate::state::commit::Pending;
+use crate::state::json;
+use crate::state::rejects;
+use crate::words::{Kind, Month};
+
+/// Which exports go after the run, and the paths of the report and of its page.
+pub type RunWritten = (Vec<ToDelete>, String, String);
+
+pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>) -> Result<RunWritten, EndError> {
+    let mut memory = tonight.memory.clone();
+    memory.sequence = tonight.sequence;
+    memory.as_of = Some(tonight.options.as_of.to_string());
+    memory.day = Some(tonight.day);
+    memory.policy = Some(tonight.policy.digest);
+    // A worklist that stands from an earlier night could sever what is needed since: the new one replaces it, and where
+    // there is no new one there is none.
+    for path in forget_lists(&mut memory) {
+        pending.remove(&path)?;
+    }
+    let expired = rejects::expired(&tonight.site, tonight.day)?;
+    for path in &expired {
+        pending.remove(path)?;
+    }
+    let (mut worklists, mut quarantines) = (BTreeMap::new(), BTreeMap::new());
+    for one in night.carried_out() {
+        let name = &one.outcome.name;
+        pipeline_files::adopt(&one.out, pending)?;
+        for path in &one.removals {
+            pending.remove(path)?;
+        }
+        let paths = pipeline_files::write_worklists(tonight, pending, one)?;
+        let mailing = pipeline_files::write_mailing(tonight, pending, one)?;
+        remember(&mut memory, tonight, one, &paths, mailing);
+        if let Some(quarantine) = pipeline_files::write_rejected(tonight, pending, one)? {
+            quarantines.insert(name.clone(), quarantine);
+        }
+        worklists.insert(name.clone(), paths);
+    }
+    let to_delete = after_run::remember(tonight, night, &mut memory);
+    let staged = staged_months(tonight, night);
+    let reported = Reported {
+        tonight,
+        night,
+        worklists: &worklists,
+        to_delete: &to_delete,
+        expired: &expired,
+        quarantines: &quarantines,
+        staged: &staged,
+    };
+    let (report, page) = write_reports(pending, &reported)?;
+    write_memory(tonight, pending, &memory)?;
+    Ok((to_delete, report, page))
+}
+
+/// The exact report, the one for staff with its page, and what is for the director. Returns the paths of the second.
+fn write_reports(pending: &Pending<'_>, reported: &Reported<'_>) -> Result<(String, String), EndError> {
+    let tonight = reported.tonight;
+    let exact = reporting::report(reported);
+    let wrong = exact.imbalances();
+    if !wrong.is_empty() {
+        return Err(EndError::Plain(format!("the report doesn't add up: {}", wrong.join("; "))));
+    }
+    let staff = exact.for_staff(tonight.policy.release.threshold);
+    let plain = |error: serde_json::Error| EndError::Plain(format!("the report can't be written: {error}"));
+    let director = reporting::director(tonight, reported.night);
+    let files = [
+        (exact.exact_path(), exact.to_json().map_err(plain)?),
+        (staff.json_path(), staff.to_json().map_err(plain)?),
+        (staff.page_path(), page(&staff)),
+        (format!("state/runs/{:06}-director.json", tonight.sequence), director),
+    ];
+    for (path, text) in files {
+        write(pending, &path, text.as_bytes())?;
+    }
+    Ok((staff.json_path(), staff.page_path()))
+}
+
+fn write_memory(tonight: &Tonight, pending: &Pending<'_>, memory: &Memory) -> Result<(), EndError> {
+    write(pending, memory::PATH, &json::to_bytes(memory, &tonight.site.at(memory::PATH))?)
+}
+
+fn write(pending: &Pending<'_>, path: &str, bytes: &[u8]) -> Result<(), EndError> {
+    let now_at = pending.file(path)?;
+    fs::write(&now_at, bytes).map_err(|error| cant_write(&now_at, error))
+}
+
+/// Kinds and months that have staged rows once the run is committed.
+fn staged_months(tonight: &Tonight, night: &NightDone<'_>) -> Vec<(Kind, Month)> {
+    let mut staged: BTreeSet<_> = tonight.keys.pseudonym_months().collect();
+    let stages = |one: &&PipelineDone<'_>| one.outcome.side.is_released();
+    for one in night.carried_out().filter(stages) {
+        let kind = one.outcome.kind;
+        for month in one.outcome.tally.retired_by_month.keys() {
+            let released = one.outcome.released.iter().any(|released| released.month == *month);
+            if !released && !tonight.memory.is_final(kind, *month) {
+                staged.insert((kind, *month));
+            }
+        }
+        for released in &one.outcome.released {
+            staged.remove(&(kind, released.month));
+        }
+    }
+    staged.into_iter().collect()
+}

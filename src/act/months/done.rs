@@ -1,0 +1,39 @@
+//! What a month, and what all months of a pipeline came to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use roaring::RoaringTreemap;
+use serde::Serialize;
+
+use super::tally::Tally;
+use crate::release::Counts;
+use crate::words::{Digest, Month, Totals};
+
+/// What a month's decisions come to.
+pub struct MonthDone {
+    /// By file of transactions.
+    pub totals: Vec<Totals>,
+    pub tally: Tally,
+    /// Exact repeats: part and line.
+    pub repeats: Vec<(usize, u64)>,
+    /// Due and linked, by their distance from the newest of their chain.
+    pub worklist: BTreeMap<u32, RoaringTreemap>,
+    /// Their texts, where ids are texts.
+    pub texts: Vec<(u64, Box<str>)>,
+    /// Of all decisions.
+    pub digest: Digest,
+    pub released: Option<ReleasedMonth>,
+    /// What the run will remove once it is committed.
+    pub removals: BTreeSet<String>,
+}
+
+/// A month that becomes final tonight.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReleasedMonth {
+    pub month: Month,
+    pub rows: u64,
+    /// Why nothing is published.
+    pub closed: Option<String>,
+    #[serde(skip)]
+    pub counts: Option<Counts>,
+}

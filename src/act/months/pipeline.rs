@@ -1,0 +1,36 @@
+//! A pipeline, worked out: what it came to, and what is to be written of it if the run commits.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::outcome::PipelineOutcome;
+use super::worklist_ids::WorklistIds;
+use crate::act::begin::memory::Dates;
+use crate::pass::{Mailed, RejectedRows};
+use crate::pipeline::Pipeline;
+use crate::policy::Mailing;
+
+pub struct PipelineDone<'a> {
+    pub pipeline: &'a Pipeline,
+    pub outcome: PipelineOutcome,
+    /// By column.
+    pub dates: Vec<(String, Dates)>,
+    pub ids: WorklistIds,
+    pub mailing: Vec<MailingList<'a>>,
+    /// Digests of all decisions, month by month.
+    pub decisions: Vec<u8>,
+    /// What the run will remove once it is committed.
+    pub removals: BTreeSet<String>,
+    /// Where its months' files were made.
+    pub out: PathBuf,
+    /// Rejected rows, for whom the policy names, and the files of each part.
+    pub rejected: RejectedRows,
+    pub files: Vec<String>,
+}
+
+/// A mailing list, ready to be written.
+pub struct MailingList<'a> {
+    pub name: &'a str,
+    pub asked: &'a Mailing,
+    pub patrons: Vec<Mailed>,
+}

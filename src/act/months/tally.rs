@@ -1,0 +1,144 @@
+//! What is counted of a month, and by adding months of a pipeline: once, in one place. What a night shows, remembers and
+//! reports contains it or reads from it. What became of each row is counted in `words::Totals`.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use serde::{Serialize, Serializer};
+
+use crate::words::{Month, Need, Reason};
+
+/// Figures that add up over months.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Tally {
+    /// Kept for longer than the policy's `review_after`.
+    pub review: u64,
+    pub review_by_need: BTreeMap<Need, u64>,
+    pub retired_by_month: BTreeMap<Month, u64>,
+    /// On an earlier worklist and no longer linked; first seen tonight.
+    pub confirmed: u64,
+    /// Nights since they were requested → residual rows.
+    #[serde(rename = "residual", serialize_with = "as_their_sum")]
+    pub residual_by_nights: BTreeMap<i32, u64>,
+    /// Residuals that are news: requested by the last run, or linked again after they were confirmed.
+    pub new_residual: u64,
+    pub late: u64,
+    /// Of the confirmed, those that are no longer in the snapshot: it may have shrunk by as much.
+    #[serde(skip)]
+    pub gone: u64,
+    /// Why rows are undetermined, and how many a legal hold covers: for the director.
+    #[serde(skip)]
+    pub reasons: BTreeMap<Reason, u64>,
+    #[serde(skip)]
+    pub under_legal_hold: u64,
+    /// Shown with the logs, where the pipeline says which requests count.
+    #[serde(skip)]
+    pub requests: Requests,
+}
+
+/// Of the rows of logs that were retired tonight, linked or not: which are requests that count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Requests {
+    pub counted: u64,
+    /// Another request followed within seconds, and counts.
+    pub double_clicks: u64,
+    /// Failed, or a page's furniture.
+    pub uncounted: u64,
+}
+
+/// How many files of a log there are, by what becomes of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct LogFiles {
+    /// Retired whole, tonight.
+    pub retired: u64,
+    /// Retired by an earlier run, or copies of others.
+    pub again: u64,
+    /// Not all of them is due.
+    pub waiting: u64,
+}
+
+impl Tally {
+    /// On an earlier worklist and still linked.
+    pub fn residual(&self) -> u64 {
+        self.residual_by_nights.values().sum()
+    }
+}
+
+impl AddAssign<&Tally> for Tally {
+    fn add_assign(&mut self, other: &Tally) {
+        // By name, so that none can be forgotten.
+        let Tally {
+            review,
+            review_by_need,
+            retired_by_month,
+            confirmed,
+            residual_by_nights,
+            new_residual,
+            late,
+            gone,
+            reasons,
+            under_legal_hold,
+            requests,
+        } = other;
+        self.review += review;
+        add(&mut self.review_by_need, review_by_need);
+        add(&mut self.retired_by_month, retired_by_month);
+        self.confirmed += confirmed;
+        add(&mut self.residual_by_nights, residual_by_nights);
+        self.new_residual += new_residual;
+        self.late += late;
+        self.gone += gone;
+        add(&mut self.reasons, reasons);
+        self.under_legal_hold += under_legal_hold;
+        self.requests += *requests;
+    }
+}
+
+impl AddAssign for Requests {
+    fn add_assign(&mut self, other: Requests) {
+        self.counted += other.counted;
+        self.double_clicks += other.double_clicks;
+        self.uncounted += other.uncounted;
+    }
+}
+
+fn add<K: Ord + Copy>(to: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *to.entry(*key).or_default() += count;
+    }
+}
+
+fn as_their_sum<S: Serializer>(by_nights: &BTreeMap<i32, u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(by_nights.values().sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_of_two_months_is_their_sum_and_tells_no_hold() {
+        let month = |month: &str| Tally {
+            review: 1,
+            review_by_need: BTreeMap::from([(Need::Open, 1)]),
+            retired_by_month: BTreeMap::from([(month.parse().unwrap(), 2)]),
+            confirmed: 3,
+            residual_by_nights: BTreeMap::from([(1, 4), (9, 5)]),
+            new_residual: 6,
+            late: 7,
+            gone: 8,
+            reasons: BTreeMap::from([(Reason::Repeat, 9)]),
+            under_legal_hold: 10,
+            requests: Requests { counted: 11, double_clicks: 12, uncounted: 13 },
+        };
+        let mut both = month("2026-01");
+        both += &month("2026-02");
+        assert_eq!((both.gone, both.reasons[&Reason::Repeat], both.under_legal_hold), (16, 18, 20));
+        assert_eq!(both.requests, Requests { counted: 22, double_clicks: 24, uncounted: 26 });
+        let shown = serde_json::to_string(&both).unwrap();
+        assert_eq!(
+            shown,
+            r#"{"review":2,"review_by_need":{"open":2},"retired_by_month":{"2026-01":2,"2026-02":2},"confirmed":6,"residual":18,"new_residual":12,"late":14}"#
+        );
+    }
+}

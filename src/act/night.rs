@@ -1,0 +1,115 @@
+//! The order of a night, floor by floor: it begins; each pipeline is read, and its months are worked out; it ends.
+//!
+//! An export that can't be used stops its pipeline; what puts everybody at risk (modes, keys, the hold register, a leak)
+//! stops the run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::begin::{self, Tonight, deleting};
+use super::committing::commit;
+use super::end::{self, NightDone, Outcome};
+use super::months::{self, NewKey, PipelineDone, Workplace};
+use super::options::Options;
+use super::progress::{Progress, Seams};
+use super::read::{Read, ReadError, Stopped, read};
+use super::refusal::Refusal;
+use super::stages::Stages;
+use crate::pass::{PassError, Watch};
+use crate::pipeline::Pipeline;
+use crate::rehearse::rehearse;
+use crate::state::commit::Pending;
+use crate::state::entropy::Entropy;
+use crate::state::site::Site;
+use crate::treat::pseudonym::PseudonymKey;
+
+/// What tonight's run would do, and why. Changes nothing. A future as-of is allowed.
+pub fn plan(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
+    night(site, options, seams, false)
+}
+
+/// Does it.
+pub fn run(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
+    night(site, options, seams, true)
+}
+
+fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Result<Outcome, Refusal> {
+    let mut clock = Stages::default();
+    let (_lock, tonight) = begin::begin(site, options, commits, seams.hook)?;
+    if commits {
+        // A run that was killed after its commit left these to be deleted.
+        deleting::delete_exports(&tonight, deleting::left_over(&tonight));
+    }
+    let pending = begin::pending(&tonight, seams.hook)?;
+    let done = match work_out(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock) {
+        Ok(done) if commits && done.commits() => done,
+        Ok(done) => {
+            pending.discard()?;
+            return Ok(done.refuse_or_show(&tonight, commits, clock.end())?);
+        }
+        Err(refusal) => {
+            pending.discard()?;
+            return Err(refusal);
+        }
+    };
+    (seams.progress)(Progress::Committing);
+    commit(&tonight, pending, done, clock)
+}
+
+/// Works every pipeline out, one after the other, and judges the night. Nothing of the site is changed.
+fn work_out<'a>(
+    tonight: &'a Tonight,
+    pending: &Pending<'_>,
+    entropy: &mut (dyn Entropy + Send),
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    commits: bool,
+    clock: &mut Stages,
+) -> Result<NightDone<'a>, Refusal> {
+    let entropy = Mutex::new(entropy);
+    let new_key = || PseudonymKey::generate(&mut **entropy.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+    let new_key: &NewKey<'_> = &new_key;
+    let (mut pipelines, mut stopped): (Vec<PipelineDone<'_>>, _) = (Vec::new(), Vec::new());
+    for pipeline in &tonight.pipelines {
+        let name = pipeline.name();
+        let rows = folder(pending, &format!("{name}-rows"))?;
+        let out = folder(pending, &format!("{name}-made"))?;
+        let read = match read_tested(tonight, pipeline, &rows, progress, clock) {
+            Ok(read) => read,
+            // A full disk stops everybody.
+            Err(ReadError::RunFile(error) | ReadError::Pass(PassError::RunFile(error))) => return Err(error.into()),
+            Err(why) => {
+                stopped.push(Stopped { pipeline: name.into(), why: why.to_string() });
+                continue;
+            }
+        };
+        let writes = commits && end::may_commit(tonight, name, pipeline.digest);
+        pipelines.push(months::work_out(tonight, pipeline, read, Workplace { out, writes, new_key, progress }, clock)?);
+        let _ = fs::remove_dir_all(&rows);
+    }
+    clock.begin("brakes");
+    Ok(end::judge(tonight, pipelines, stopped)?)
+}
+
+/// Reads a pipeline, unless it doesn't do what its author says: then it decides nothing.
+fn read_tested<'a>(
+    tonight: &'a Tonight,
+    pipeline: &'a Pipeline,
+    rows: &Path,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    clock: &mut Stages,
+) -> Result<Read<'a>, ReadError> {
+    clock.begin("tests");
+    if let Some(failure) = rehearse(pipeline).1.into_iter().next() {
+        return Err(failure.into());
+    }
+    clock.begin("inventory");
+    read(tonight, pipeline, rows, Watch::None, progress, &mut |stage| clock.begin(stage))
+}
+
+/// A folder of the run for what is on its way.
+fn folder(pending: &Pending<'_>, name: &str) -> Result<PathBuf, Refusal> {
+    let folder = pending.pass_folder().join(name);
+    fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
+    Ok(folder)
+}
