@@ -215,7 +215,7 @@ impl<'a> Step<'a> {
                 Outcome::Kept | Outcome::Unlinked | Outcome::Rejected => {}
             }
             if matches!(outcome, Outcome::Retired | Outcome::AlreadyRetired) {
-                let height = self.job.settled.chains.height(id);
+                let height = self.job.settled.height(id);
                 self.done.worklist.entry(height).or_default().insert(id.0);
             }
         }

@@ -95,9 +95,7 @@ impl<'a> Job<'a> {
         new_key: &'a NewKey<'a>,
     ) -> Job<'a> {
         let context = &read.context;
-        let texts = (0..context.columns.len())
-            .map(|column| Arc::new(context.columns.texts(column).into_iter().map(|seen| seen.text).collect()))
-            .collect();
+        let texts = (0..context.columns.len()).map(|column| Arc::new(context.columns.texts(column))).collect();
         let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
         Job {
             tonight,
@@ -168,7 +166,7 @@ impl<'a> Job<'a> {
         let mut bytes = self.files.read(month)?;
         self.context.settle_requests(&mut bytes, |row| self.settled.leaves(row));
         let bytes = bytes;
-        let is_log = self.settled.logs.is_some();
+        let is_log = self.settled.is_log();
         let known = match month {
             UNDATED => Vec::new(),
             _ if is_log => Vec::new(),
@@ -181,7 +179,7 @@ impl<'a> Job<'a> {
             true => walk.walk_log(self, month, standing),
             false => walk.walk(self, month, standing)?,
         };
-        if self.context.ids.is_text() {
+        if self.context.has_text_ids() {
             let bytes = self.files.read_texts(month)?;
             let due = |id: TransactionId| done.worklist.values().any(|ids| ids.contains(id.0));
             done.texts = texts(&bytes).filter(|(id, _)| due(*id)).map(|(id, text)| (id.0, text.into())).collect();

@@ -168,7 +168,7 @@ fn one<'a>(
             outcome.reject(whence, *reason, *rows, lines);
         }
     }
-    if read.settled.logs.is_some() {
+    if read.settled.is_log() {
         outcome.logs = log_files::stand(tonight, outcome.kind, &read, &done.months, &mut outcome.parts);
         outcome.exports.extend(log_files::empty_exports(&read));
         outcome.log_files = Some(log_files::count(&outcome.logs));
@@ -182,7 +182,7 @@ fn one<'a>(
         }
     }
     outcome.add_months(sources, &done.months);
-    if read.settled.logs.is_some() {
+    if read.settled.is_log() {
         outcome.worklist = outcome.logs.iter().filter(|file| !file.waits()).map(|file| file.rows).sum();
     }
     for (part, totals) in &outcome.parts {
@@ -197,7 +197,7 @@ fn one<'a>(
             )));
         }
     }
-    let mut ids = worklist::Ids::new(read.context.ids.is_text());
+    let mut ids = worklist::Ids::new(read.context.has_text_ids());
     let mut decisions = Vec::new();
     for month in done.months {
         decisions.extend(month.digest.iter().flat_map(|digest| digest.0));

@@ -32,6 +32,11 @@ impl Declaration {
         Dialect { trim: self.read.written.dialect.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
     }
 
+    /// The columns of a file of transactions that the pipeline says nothing about.
+    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
+        undeclared(chunks, &Fields::new(self).declared().collect::<Vec<_>>())
+    }
+
     /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
     fn dialect(
         &self,

@@ -33,7 +33,7 @@ impl Job<'_> {
         };
         let live = order.iter().filter(|(id, opened, place)| {
             let row = layout.row(bytes, *place as usize);
-            match self.settled.logs.is_some() {
+            match self.settled.is_log() {
                 true => self.leaves_with_its_log(row),
                 false => self.settled.needs(row).is_some() && staged_keys.binary_search(&(*id, *opened)).is_err(),
             }
