@@ -12,7 +12,13 @@ use crate::pipeline::Field;
 use crate::words::TransactionId;
 
 /// Notes the patron of a linked record on each list that she wants to be on.
-pub fn note(lists: &mut [Vec<Mailed>], prepared: &Prepared<'_>, reader: &Reader<'_>, id: TransactionId, facts: &Facts) {
+pub fn note_on_lists(
+    lists: &mut [Vec<Mailed>],
+    prepared: &Prepared<'_>,
+    reader: &Reader<'_>,
+    id: TransactionId,
+    facts: &Facts,
+) {
     let without_holds = Facts { legal_hold: Answer::No, ..*facts };
     if decide(&without_holds, &prepared.retention, prepared.as_of).needs.is_empty() {
         return;

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::cache::ColumnCache;
 use super::collected::persons_hash;
-use super::mailing;
+use super::mailing::note_on_lists;
 use super::published::{code, renewals};
 use super::reader::{Buffers, Reader};
 use super::writer::Writer;
@@ -185,7 +185,7 @@ impl<'a> Rows<'a> {
             let facts = reader.facts(opened.0, closed, problems);
             decision = decide(&facts, &prepared.retention, prepared.as_of);
             if !self.batch.mailed.is_empty() {
-                mailing::note(&mut self.batch.mailed, prepared, reader, id, &facts);
+                note_on_lists(&mut self.batch.mailed, prepared, reader, id, &facts);
             }
         }
         if let (Some(renews), Intake::Snapshot(snapshot)) = (prepared.roles.renews, &prepared.intake) {
