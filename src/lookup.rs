@@ -2,6 +2,7 @@
 //!
 //! A table is whole or its pipeline stops: an unreadable row in it could be the one that decides.
 
+mod all;
 mod conditions;
 mod gather;
 mod join;
@@ -11,8 +12,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use all::{LookupFiles, Lookups, LookupsRead, load_all};
 pub use conditions::Test;
 pub use join::together;
 pub use load::{Asked, HeldPatrons, Loaded, LookupError, held_on_rows, load, missing};
 pub use reading::Reading;
-pub use table::{Gathered, Interned, Table, pack};
+pub use table::{Gathered, Interned, LookupTable, pack};

@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::cells::{Nulls, TimeFormat};
-use crate::export::{Chunks, Dialect, ExportError, Found};
-use crate::lookup::{self, Asked, LookupError, Reading};
+use crate::export::{Dialect, Found};
+use crate::lookup::{Asked, LookupFiles};
 use crate::pass::{
-    CodedRow, Context, HoldScope, IdRule, LogRun, PassError, Prepare, PrepareError, RunFileError, RunFiles, Watch,
-    context, pass, settle,
+    CodedRow, Context, Digests, Exports, LogRun, Part, PassError, Prepare, PrepareError, Ready, RunFileError, RunFiles,
+    Settled, SettledLogs, Watch, Watched, pass, settle,
 };
 use crate::pipeline::declaration::{Declaration, Test};
-use crate::pipeline::{Fields, Pipeline, Treatment};
+use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
 use crate::words::{Day, Kind, Need, NeedSet, Way};
+
+/// The line of the first made-up row, the one that is tested.
+const TESTED: u64 = 2;
 
 /// The rules that pipelines' tests are written against: 30 days for grace and settled, 180 for refund, 7 years for the
 /// audit of bills, opt-in history, no last borrower.
@@ -37,10 +39,6 @@ pub struct Failure {
 
 #[derive(Debug, thiserror::Error)]
 enum Broken {
-    #[error(transparent)]
-    Export(#[from] ExportError),
-    #[error(transparent)]
-    Lookup(#[from] LookupError),
     #[error(transparent)]
     Prepare(#[from] PrepareError),
     #[error(transparent)]
@@ -76,99 +74,40 @@ pub fn rehearse(pipeline: &Pipeline) -> (usize, Vec<Failure>) {
 }
 
 fn act(declaration: &Declaration, test: &Test) -> Result<Vec<String>, Broken> {
-    let zone = test.timezone.as_deref().unwrap_or(ZONE);
-    let zone = TimeZone::get(zone).map_err(|_| Broken::Test("timezone is no IANA time zone".into()))?;
-    let as_of: Day = test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?;
-    let stage = Stage { declaration, dialect: declaration.rehearsed_dialect() };
-    let times = TimeFormat::new(declaration.read.datetime.patterns(), zone);
-    let null = Nulls::new(&declaration.read.null);
-    let held = hashbrown::HashSet::new();
-    let reading = Reading {
-        null: &null,
-        decimal: declaration.read.decimal as u8,
-        nobody: &declaration.columns.nobody,
-        times: &times,
-        patron: &declaration.columns.patron,
-        plausible: context::plausible(declaration, as_of),
-        held: &held,
-        held_numbers: &held,
-    };
-    if let Some(name) = test.lookup.keys().find(|name| declaration.lookups.iter().all(|lookup| lookup.name != **name)) {
-        return Err(Broken::Test(format!("there is no lookup `{name}`")));
-    }
-    let mut tables = Vec::new();
-    for lookup in &declaration.lookups {
-        let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
-        let found = stage.export(&lookup.name, &lookup.declared().collect(), rows)?;
-        let asked = Asked { lookup, dialect: stage.dialect.clone(), needed: Vec::new() };
-        tables.push(lookup::load(&asked, &[found], &reading, KeyedDigest::of_made_up_rows())?.table);
-    }
-    let fields = Fields::new(declaration);
-    let columns: BTreeSet<&str> = fields.declared().collect();
-    let part = match &test.part {
-        None => 0,
-        Some(part) => declaration
-            .sources
-            .iter()
-            .position(|source| source.part == *part)
-            .ok_or_else(|| Broken::Test(format!("there is no part `{part}`")))?,
-    };
-    let parts = declaration.sources.iter().enumerate().map(|(index, source)| {
-        let rows = if index == part { test.rows.as_slice() } else { &[] };
-        Ok(Chunks::new(stage.export(&source.part, &columns, rows)?.open()?, &stage.dialect)?)
-    });
-    let parts = parts.collect::<Result<Vec<_>, Broken>>()?;
-    let mut context = Context::new(Prepare {
-        declaration,
-        retention: retention(declaration, test)?,
-        as_of,
-        times,
-        lookups: tables,
-        holds: HoldScope::default(),
-        ids: match &declaration.columns.transaction {
-            Some(id) => IdRule::new(id.r#type, KeyedDigest::of_made_up_rows()),
-            None => IdRule::Integer,
-        },
-        log: declaration.is_log().then(|| LogRun {
-            sequence: 1,
-            again: vec![0; parts.len()],
-            copy_of: vec![None; parts.len()],
-            written: vec![as_of; parts.len()],
-        }),
-        mailing: Vec::new(),
-        keeps_rejected: false,
-        parts: &parts,
-    })?;
-    if declaration.is_log() {
-        context.watch = Watch::All;
-    }
+    let prepare = prepare(declaration, test)?;
+    let as_of = prepare.as_of;
+    let part = tested_part(declaration, test)?;
+    let exports = MadeUp::new(declaration, test, part)?;
+    let Ready { prepared, parts, .. } = prepare.ready(exports.exports(declaration, as_of))?;
     let folder = tempfile::tempdir()?;
-    let files = RunFiles::new(folder.path());
-    let mut passed = pass(&context, &parts, &files, &KeyedDigest::of_made_up_rows(), &|_, _| {})?;
-    let settled = settle(&mut passed, &files, &context)?;
-    let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&2).then_some(reason);
+    let (mut passed, vocabulary, files) = pass(&prepared, &parts, folder.path(), &|_, _| {})?;
+    let settled = settle(&mut passed, &files, &prepared)?;
+    let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&TESTED).then_some(reason);
     if let Some(reason) = passed.parts[part].rejected.iter().find_map(rejected) {
         return Ok(compare(test, "rejected", &BTreeSet::new(), &format!(" ({reason})")));
     }
-    let watched = passed.watched.iter().find(|watched| watched.part == part && watched.line == 2);
-    if let (Some(counts), Some(watched)) = (test.expect.counts, watched)
-        && counts != watched.counts
+    if let Settled::Log(logs) = &settled
+        && let Some(watched) = passed.watched.iter().find(|watched| watched.part == part && watched.line == TESTED)
+        && let Some(ends) = counted(test, logs, watched)
     {
-        let is = if watched.counts { "it counts" } else { "it doesn't count" };
-        return Ok(vec![format!("expected counts = {counts}, but {is}")]);
+        return Ok(ends);
     }
-    if let (true, Some(watched)) = (declaration.is_log(), watched.filter(|watched| !watched.counts)) {
-        let own = (watched.decision.needs, watched.decision.reasons);
-        let (needs, _) = settled.needs_in_log(part, false, watched.linked, own);
-        let decision = decision(watched.linked, needs);
-        return Ok(compare(test, decision, &needs.iter().collect(), ""));
-    }
+    find_row(&Context::new(prepared, vocabulary), &files, &settled, test, part)
+}
+
+/// What is made of the row that is tested, once all is settled.
+fn find_row(
+    context: &Context<'_>,
+    files: &RunFiles,
+    settled: &Settled,
+    test: &Test,
+    part: usize,
+) -> Result<Vec<String>, Broken> {
     for month in files.months() {
         let mut bytes = files.read(month)?;
         context.settle_requests(&mut bytes, |_| true);
-        let Some(row) = context.layout().rows(&bytes).find(|row| row.part() == part && row.line() == 2) else {
-            continue;
-        };
+        let is_tested = |row: &CodedRow<'_>| row.part() == part && u64::from(row.line()) == TESTED;
+        let Some(row) = context.layout().rows(&bytes).find(is_tested) else { continue };
         let Some((needs, reasons)) = settled.needs(row) else {
             return Ok(compare(test, "rejected", &BTreeSet::new(), ""));
         };
@@ -176,10 +115,48 @@ fn act(declaration: &Declaration, test: &Test) -> Result<Vec<String>, Broken> {
         let because: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
         let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join(", ")) };
         let mut wrong = compare(test, decision, &needs.iter().collect(), &because);
-        wrong.extend(published(&context, test, row));
+        wrong.extend(published(context, test, row));
         return Ok(wrong);
     }
     Err(Broken::Test("the tested row got lost; please report this fault of afterloan".into()))
+}
+
+/// How the test of a log's row ends where it says, or the row shows, that it doesn't count. None: more is to be asked.
+fn counted(test: &Test, logs: &SettledLogs, watched: &Watched) -> Option<Vec<String>> {
+    if let Some(counts) = test.expect.counts.filter(|counts| *counts != watched.counts) {
+        let is = if watched.counts { "it counts" } else { "it doesn't count" };
+        return Some(vec![format!("expected counts = {counts}, but {is}")]);
+    }
+    if watched.counts {
+        return None;
+    }
+    let own = (watched.decision.needs, watched.decision.reasons);
+    let (needs, _) = logs.needs_of(watched.part, false, watched.linked, own);
+    Some(compare(test, decision(watched.linked, needs), &needs.iter().collect(), ""))
+}
+
+/// By what the made-up rows are decided.
+fn prepare<'a>(declaration: &'a Declaration, test: &Test) -> Result<Prepare<'a>, Broken> {
+    let zone = test.timezone.as_deref().unwrap_or(ZONE);
+    let made_up = KeyedDigest::of_made_up_rows;
+    Ok(Prepare {
+        declaration,
+        timezone: TimeZone::get(zone).map_err(|_| Broken::Test("timezone is no IANA time zone".into()))?,
+        as_of: test.as_of.parse().map_err(|_| Broken::Test("as_of is not a date (YYYY-MM-DD)".into()))?,
+        retention: retention(declaration, test)?,
+        digests: Digests { exports: made_up(), ids: made_up() },
+        holds: Vec::new(),
+        mailing: Vec::new(),
+        keeps_rejected: false,
+        watch: if declaration.is_log() { Watch::All } else { Watch::None },
+    })
+}
+
+/// Where the tested row comes from.
+fn tested_part(declaration: &Declaration, test: &Test) -> Result<usize, Broken> {
+    let Some(part) = &test.part else { return Ok(0) };
+    let place = declaration.sources.iter().position(|source| source.part == *part);
+    place.ok_or_else(|| Broken::Test(format!("there is no part `{part}`")))
 }
 
 fn retention(declaration: &Declaration, test: &Test) -> Result<Retention, MissingRule> {
@@ -204,9 +181,9 @@ fn compare(test: &Test, decision: &str, needs: &BTreeSet<Need>, because: &str) -
     }
     let expected: BTreeSet<Need> = test.expect.needs.iter().copied().collect();
     if expected != *needs {
-        let list = |needs: &BTreeSet<Need>| match needs.is_empty() {
-            true => "none".to_string(),
-            false => needs.iter().map(|need| need.as_str()).collect::<Vec<_>>().join(", "),
+        let list = |needs: &BTreeSet<Need>| {
+            let names: Vec<&str> = needs.iter().map(|need| need.as_str()).collect();
+            if names.is_empty() { "none".to_string() } else { names.join(", ") }
         };
         wrong.push(format!("expected needs: {}; found: {}{because}", list(&expected), list(needs)));
     }
@@ -215,8 +192,8 @@ fn compare(test: &Test, decision: &str, needs: &BTreeSet<Need>, because: &str) -
 
 /// What is published of a row must be what the test says. The values are made up, so they may be shown.
 fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<String> {
-    let values: BTreeMap<&str, String> = context
-        .declaration
+    let declaration = context.prepared.declaration;
+    let values: BTreeMap<&str, String> = declaration
         .publish
         .iter()
         .filter_map(|publish| {
@@ -226,8 +203,8 @@ fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<Strin
                 Treatment::Weekday => row.day().weekday().to_string(),
                 Treatment::Count => row.measure().to_string(),
                 _ => {
-                    let column = context.declaration.coded().position(|coded| coded.name == publish.name)?;
-                    context.columns.texts(column).swap_remove(usize::from(row.code(column))).text
+                    let column = declaration.coded().position(|coded| coded.name == publish.name)?;
+                    context.columns.texts(column).swap_remove(usize::from(row.code(column)))
                 }
             };
             Some((publish.name.as_str(), value))
@@ -242,26 +219,71 @@ fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<Strin
     wrong.collect()
 }
 
-struct Stage<'a> {
-    declaration: &'a Declaration,
+/// The exports of a test, in memory, as the system would write them.
+struct MadeUp {
     dialect: Dialect,
+    lookups: Vec<Vec<Found>>,
+    parts: Vec<Found>,
 }
 
-impl Stage<'_> {
-    /// An export in memory, as the system would write it.
-    fn export(&self, name: &str, columns: &BTreeSet<&str>, rows: &[BTreeMap<String, String>]) -> Result<Found, Broken> {
-        let unknown = rows.iter().flat_map(|row| row.keys()).find(|column| !columns.contains(column.as_str()));
-        if let Some(unknown) = unknown {
-            return Err(Broken::Test(format!("`{name}` has no column `{unknown}`")));
+impl MadeUp {
+    fn new(declaration: &Declaration, test: &Test, part: usize) -> Result<MadeUp, Broken> {
+        let is_known = |name: &String| declaration.lookups.iter().any(|lookup| lookup.name == *name);
+        if let Some(name) = test.lookup.keys().find(|name| !is_known(name)) {
+            return Err(Broken::Test(format!("there is no lookup `{name}`")));
         }
-        let null = self.declaration.read.null.first().map_or("", String::as_str);
-        let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
-            columns.iter().map(|column| row.get(*column).map_or(null, String::as_str).to_string()).collect()
+        let null = declaration.read.null.first().map_or("", String::as_str);
+        let lookup = |lookup: &Lookup| {
+            let rows = test.lookup.get(&lookup.name).map_or(&[][..], Vec::as_slice);
+            Ok(vec![export(null, &lookup.name, &lookup.declared().collect(), rows)?])
         };
-        let mut csv = csv::Writer::from_writer(Vec::new());
-        csv.write_record(columns)?;
-        rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
-        let bytes = csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?;
-        Ok(Found::in_memory(name, bytes, Timestamp::UNIX_EPOCH))
+        let columns: BTreeSet<&str> = Fields::new(declaration).declared().collect();
+        let source = |(index, source): (usize, &Source)| {
+            let rows = if index == part { test.rows.as_slice() } else { &[] };
+            export(null, &source.part, &columns, rows)
+        };
+        Ok(MadeUp {
+            dialect: declaration.rehearsed_dialect(),
+            lookups: declaration.lookups.iter().map(lookup).collect::<Result<_, Broken>>()?,
+            parts: declaration.sources.iter().enumerate().map(source).collect::<Result<_, _>>()?,
+        })
     }
+
+    fn exports<'e>(&'e self, declaration: &'e Declaration, as_of: Day) -> Exports<'e> {
+        let lookup = |(lookup, files): (&'e Lookup, &'e Vec<Found>)| LookupFiles {
+            asked: Asked { lookup, dialect: self.dialect.clone(), needed: Vec::new() },
+            files,
+        };
+        let count = self.parts.len();
+        Exports {
+            lookups: declaration.lookups.iter().zip(&self.lookups).map(lookup).collect(),
+            parts: self.parts.iter().map(|found| Part::new(found, self.dialect.clone())).collect(),
+            log: declaration.is_log().then(|| LogRun {
+                sequence: 1,
+                again: vec![0; count],
+                copy_of: vec![None; count],
+                written: vec![as_of; count],
+            }),
+        }
+    }
+}
+
+fn export(
+    null: &str,
+    name: &str,
+    columns: &BTreeSet<&str>,
+    rows: &[BTreeMap<String, String>],
+) -> Result<Found, Broken> {
+    let unknown = rows.iter().flat_map(|row| row.keys()).find(|column| !columns.contains(column.as_str()));
+    if let Some(unknown) = unknown {
+        return Err(Broken::Test(format!("`{name}` has no column `{unknown}`")));
+    }
+    let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
+        columns.iter().map(|column| row.get(*column).map_or(null, String::as_str).to_string()).collect()
+    };
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(columns)?;
+    rows.iter().try_for_each(|row| csv.write_record(cells(row)))?;
+    let bytes = csv.into_inner().map_err(|error| Broken::Temporary(error.into_error()))?;
+    Ok(Found::in_memory(name, bytes, Timestamp::UNIX_EPOCH))
 }

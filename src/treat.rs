@@ -6,6 +6,7 @@
 mod age;
 mod bands;
 mod class;
+mod labels;
 mod platform;
 pub mod pseudonym;
 mod text;
@@ -13,10 +14,6 @@ mod text;
 pub use age::age_in_years;
 pub use bands::Bands;
 pub use class::{ClassRule, Scheme};
+pub use labels::{OTHER, UNKNOWN};
 pub use platform::Platforms;
 pub use text::{TextRule, number};
-
-/// What stands where there is no value, or none that can be read.
-pub const UNKNOWN: &str = "unknown";
-/// What a value reads that a map doesn't name, or that was merged away.
-pub const OTHER: &str = "other";

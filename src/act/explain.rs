@@ -13,7 +13,7 @@ use super::options::Options;
 use super::progress::Progress;
 use super::read::{Read, Stopped, id_rule, read};
 use super::refusal::Refusal;
-use crate::pass::{CodedRow, UNDATED, Watch, Watched};
+use crate::pass::{CodedRow, Settled, SettledLogs, UNDATED, Watch, Watched};
 use crate::pipeline::Pipeline;
 use crate::state::commit::{Pending, no_hook};
 use crate::state::known::{self, Known};
@@ -137,14 +137,14 @@ fn file_and_line(id: &str) -> Option<(&str, u32)> {
     Some((file, line.parse().ok()?))
 }
 
-fn of_log(pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
+fn of_log(pipeline: &Pipeline, read: &Read<'_>, logs: &SettledLogs, id: Option<&str>) -> Vec<Explained> {
     let file = id.and_then(file_and_line).map(|(file, _)| file);
     let name = |watched: &Watched| read.sources[watched.part].file.as_deref().unwrap_or_default();
     let asked = |watched: &&Watched| file.is_none_or(|file| name(watched) == file);
     let explained = read.passed.watched.iter().filter(asked).map(|watched| {
         let own = (watched.decision.needs, watched.decision.reasons);
-        let again = read.settled.is_line_again(watched.part, watched.line);
-        let (needs, reasons) = read.settled.needs_in_log(watched.part, again, watched.linked, own);
+        let again = logs.is_line_again(watched.part, watched.line);
+        let (needs, reasons) = logs.needs_of(watched.part, again, watched.linked, own);
         let needs = needs.without_secrets();
         Explained {
             pipeline: pipeline.name().into(),
@@ -165,13 +165,17 @@ fn of_log(pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<
             counts: pipeline.declaration.requests.as_ref().map(|_| watched.counts),
         }
     });
-    Ok(explained.collect())
+    explained.collect()
 }
 
 fn of_pipeline(site: &Site, pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
-    if pipeline.declaration.is_log() {
-        return of_log(pipeline, read, id);
+    match &read.settled {
+        Settled::Log(logs) => Ok(of_log(pipeline, read, logs, id)),
+        Settled::Snapshot(_) => of_snapshot(site, pipeline, read, id),
     }
+}
+
+fn of_snapshot(site: &Site, pipeline: &Pipeline, read: &Read<'_>, id: Option<&str>) -> Result<Vec<Explained>, Refusal> {
     let mut by_month: BTreeMap<Month, Vec<&Watched>> = BTreeMap::new();
     for watched in &read.passed.watched {
         by_month.entry(watched.opened.map_or(UNDATED, Day::month)).or_default().push(watched);
@@ -220,7 +224,7 @@ fn of_row(
         pipeline: pipeline.name().into(),
         part: read.sources[watched.part].part.clone(),
         id: match id {
-            Some(id) if read.context.ids.is_text() => ShownId::Text(id.into()),
+            Some(id) if read.context.has_text_ids() => ShownId::Text(id.into()),
             _ => ShownId::Number(row.id().0),
         },
         line: watched.line,

@@ -4,13 +4,11 @@
 //! pass over the transactions shows (a cut file, records that can't be counted) is the caller's to read. Takes no lock and
 //! changes nothing.
 
-use hashbrown::HashSet;
-
 use super::begin::{Tonight, deleting};
 use super::read::inventory::Inventory;
 use super::read::join_check::members_of;
-use super::read::load_lookup;
 use crate::export::{Chunks, ExportError, Found};
+use crate::lookup::{Asked, Reading, load};
 use crate::pipeline::{Pipeline, Source};
 
 /// The exports that a night would take, and why it would not.
@@ -64,6 +62,8 @@ pub fn stops_source(pipeline: &Pipeline, source: &Source, read: &[Chunks]) -> Op
 
 /// Why a lookup can't be loaded.
 pub fn stops_lookup(tonight: &Tonight, pipeline: &Pipeline, place: usize, files: &[Found]) -> Option<String> {
-    let lookup = &pipeline.declaration.lookups[place];
-    load_lookup(tonight, pipeline, lookup, files, &HashSet::new()).err().map(|error| error.to_string())
+    let declaration = &pipeline.declaration;
+    let reading = Reading::new(declaration, tonight.day, tonight.policy.timezone.clone(), &[]);
+    let asked = Asked::new(declaration, &declaration.lookups[place]);
+    load(&asked, files, &reading, tonight.keys.digest("export")).err().map(|error| error.to_string())
 }

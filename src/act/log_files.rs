@@ -10,6 +10,7 @@ use super::months::done::MonthDone;
 use super::months::tally::LogFiles;
 use super::read::{ExportRead, Read};
 use crate::export::Found;
+use crate::pass::SettledLogs;
 use crate::state::logs::RetiredLog;
 use crate::words::{Day, Digest, Kind, Totals};
 
@@ -50,30 +51,27 @@ pub fn stand(
     months: &[MonthDone],
     parts: &mut BTreeMap<String, Totals>,
 ) -> Vec<LogFile> {
-    let (Some(standings), Some(run)) = (&read.settled.logs, &read.context.log) else { return Vec::new() };
+    let Some(logs) = read.settled.logs() else { return Vec::new() };
     let grace = tonight.policy.retention.get(&kind).map_or(i32::MAX, |rules| rules.grace);
     let mut files = Vec::new();
     let exports = read.exports.iter().filter_map(|export| export.log.map(|log| (export, log)));
     for (part, (export, log)) in exports.enumerate() {
-        let (standing, found) = (&standings[part], &read.passed.logs[part]);
+        let (standing, found) = (&logs.standings[part], &read.passed.logs[part]);
         let of_part = |count: fn(&Totals) -> u64| months.iter().map(|month| count(&month.totals[part])).sum::<u64>();
         let mut rows = of_part(|totals| totals.retired + totals.already_retired);
         if let Some(totals) = parts.get_mut(&export.source) {
             totals.read += found.unread_again;
-            match standing.unread {
-                true => {
-                    totals.kept += found.unread_again;
-                    *totals.kept_by_need.entry(crate::words::Need::Undetermined).or_default() += found.unread_again;
-                }
-                false => {
-                    totals.already_retired += found.unread_again;
-                    rows += found.unread_again;
-                }
+            if standing.unread {
+                totals.kept += found.unread_again;
+                *totals.kept_by_need.entry(crate::words::Need::Undetermined).or_default() += found.unread_again;
+            } else {
+                totals.already_retired += found.unread_again;
+                rows += found.unread_again;
             }
         }
         let stands = match standing.waits {
             _ if export.records == 0 => without_rows(tonight, &export.found, grace),
-            true => Stands::Waits { until: until(read, &run.copy_of, part) },
+            true => Stands::Waits { until: until(read, logs, part) },
             false if standing.is_copy() || standing.again >= log.lines => Stands::Again,
             false => Stands::Retired,
         };
@@ -104,17 +102,14 @@ pub fn written(tonight: &Tonight, found: &Found) -> Day {
 }
 
 /// When the last need in a file ends, and in those that it is a copy of.
-fn until(read: &Read<'_>, copy_of: &[Option<usize>], part: usize) -> Option<Day> {
+fn until(read: &Read<'_>, logs: &SettledLogs, part: usize) -> Option<Day> {
     let mut latest = None;
-    let mut of = Some(part);
-    while let Some(part) = of {
-        let found = &read.passed.logs[part];
-        let standing = read.settled.logs.as_ref().map(|logs| logs[part]).unwrap_or_default();
+    for part in logs.originals(part) {
+        let (found, standing) = (&read.passed.logs[part], &logs.standings[part]);
         if found.open_ended || standing.unread || standing.unreadable {
             return None;
         }
         latest = latest.max(found.until).max(standing.young_until);
-        of = copy_of[part];
     }
     latest
 }

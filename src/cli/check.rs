@@ -19,7 +19,6 @@ use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::lookup;
-use crate::pass::context;
 use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline, Source};
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
@@ -221,7 +220,7 @@ fn header(
     }
     let fields = Fields::new(declaration);
     let (declared, undeclared): (Vec<&str>, Vec<String>) = match export.of {
-        Of::Source(_) => (fields.declared().collect(), context::undeclared(declaration, &chunks)),
+        Of::Source(_) => (fields.declared().collect(), declaration.undeclared(&chunks)),
         Of::Lookup(_, lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
     };
     let is_there = |column: &str| chunks.header().iter().any(|known| known == column);

@@ -7,10 +7,11 @@ use hashbrown::HashSet;
 use super::gather::GatherRule;
 use super::join::together;
 use super::reading::Reading;
-use super::table::{Gathered, Table};
+use super::table::{Gathered, LookupTable};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Needed, Place, Row};
 use crate::leak::{Identifiers, hash};
-use crate::pipeline::declaration::{Keys, Lookup, Rows};
+use crate::pipeline::declaration::{Declaration, Keys, Lookup, Rows};
+use crate::pipeline::needed_in;
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
 use crate::toml_file::nearest;
@@ -43,7 +44,7 @@ pub struct HeldPatrons {
 
 /// A lookup that was read.
 pub struct Loaded {
-    pub table: Table,
+    pub table: LookupTable,
     pub identifiers: Identifiers,
     pub held: HeldPatrons,
     /// Hashes of the patrons' numbers that it has, where a legal hold's identifier met one of them: whoever is held must be
@@ -60,6 +61,13 @@ pub struct Asked<'a> {
     pub lookup: &'a Lookup,
     pub dialect: Dialect,
     pub needed: Vec<(&'a str, Needed)>,
+}
+
+impl<'a> Asked<'a> {
+    /// A lookup as its library writes it.
+    pub fn new(declaration: &'a Declaration, lookup: &'a Lookup) -> Asked<'a> {
+        Asked { lookup, dialect: declaration.lookup_dialect(lookup), needed: needed_in(declaration, lookup) }
+    }
 }
 
 /// Reads one lookup whole, from one file or from the several that it is split into.
@@ -173,7 +181,7 @@ impl<'a> Loader<'a> {
             alone: places(&lookup.alone)?,
             header: header.to_vec(),
             loaded: Loaded {
-                table: Table { width, ..Table::default() },
+                table: LookupTable { width, ..LookupTable::default() },
                 identifiers: Identifiers::default(),
                 held: HeldPatrons::default(),
                 patrons: HashSet::new(),

@@ -10,7 +10,7 @@ use crate::words::Day;
 ///
 /// Most keys are short (numbers, codes): those of up to 15 bytes are compared as one number that lies in the table
 /// itself, so that a look-up touches memory once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Interned {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -42,6 +42,11 @@ impl Interned {
 
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// All texts, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len() as u32).map(|index| self.get(index))
     }
 
     #[inline]
@@ -101,7 +106,7 @@ pub enum Gathered {
 
 /// Rows by key: the cells that are used, or what is gathered.
 #[derive(Default)]
-pub struct Table {
+pub struct LookupTable {
     pub(super) keys: Interned,
     pub(super) values: Interned,
     /// Row by row, the numbers of the used cells.
@@ -111,7 +116,7 @@ pub struct Table {
     pub(super) width: usize,
 }
 
-impl Table {
+impl LookupTable {
     pub fn row(&self, key: &[u8]) -> Option<u32> {
         self.keys.find(key)
     }

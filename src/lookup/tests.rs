@@ -20,14 +20,14 @@ fn fines(on: &str, more: &str, text: &str) -> Result<Loaded, LookupError> {
     let dialect = Dialect::read(Format::named("csv").unwrap(), Keys::default()).unwrap();
     let held: HashSet<Vec<u8>> = [b"b200".to_vec()].into_iter().collect();
     let reading = Reading {
-        null: &Nulls::new(&[String::new()]),
+        null: Nulls::new(&[String::new()]),
         decimal: b'.',
-        times: &TimeFormat::new(&["iso".into()], TimeZone::UTC),
+        times: TimeFormat::new(&["iso".into()], TimeZone::UTC),
         nobody: &[],
         patron: &Patron::Column("reader".into()),
         plausible: (Day(i32::MIN), Day(i32::MAX)),
-        held: &held,
-        held_numbers: &HashSet::new(),
+        held,
+        held_numbers: HashSet::new(),
     };
     let found = Found::in_memory("fines.csv", text.into(), Timestamp::UNIX_EPOCH);
     let asked = Asked { lookup: &lookup, dialect, needed: Vec::new() };

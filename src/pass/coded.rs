@@ -5,6 +5,8 @@
 use crate::words::{Day, NeedSet, PatronNumber, ReasonSet, TransactionId};
 
 const HEAD: usize = 44;
+/// Where in it the patron's number stands.
+const PATRON: usize = 24;
 /// A hash that a request is marked with.
 const MARK: usize = 8;
 /// The hour of a time that has none.
@@ -36,6 +38,15 @@ pub struct Head {
     pub measure: u16,
 }
 
+/// What the numbers of one batch's rows are in all. What isn't named is the same in both.
+#[derive(Default)]
+pub(super) struct Renumbering {
+    /// By number in the batch, from 1 on.
+    pub patrons: Option<Vec<u32>>,
+    /// Columns, and by code in the batch the code in all.
+    pub columns: Vec<(usize, Vec<u16>)>,
+}
+
 impl Layout {
     pub fn width(self) -> usize {
         HEAD + 2 * self.columns + MARK * self.marks
@@ -47,7 +58,7 @@ impl Layout {
         bytes[0..8].copy_from_slice(&head.id.0.to_le_bytes());
         bytes[8..16].copy_from_slice(&head.opened.to_le_bytes());
         bytes[16..24].copy_from_slice(&head.facts.to_le_bytes());
-        bytes[24..28].copy_from_slice(&head.patron.0.to_le_bytes());
+        bytes[PATRON..PATRON + 4].copy_from_slice(&head.patron.0.to_le_bytes());
         bytes[28..32].copy_from_slice(&head.line.to_le_bytes());
         bytes[32..34].copy_from_slice(&head.needs.0.to_le_bytes());
         bytes[34..38].copy_from_slice(&head.reasons.0.to_le_bytes());
@@ -68,6 +79,25 @@ impl Layout {
     #[inline]
     pub fn row(self, bytes: &[u8], index: usize) -> CodedRow<'_> {
         CodedRow(&bytes[index * self.width()..][..self.width()])
+    }
+
+    /// Writes what the numbers of a batch's rows are in all.
+    pub(super) fn renumber(self, rows: &mut [u8], renumbering: &Renumbering) {
+        for row in rows.chunks_exact_mut(self.width()) {
+            if let Some(patrons) = &renumbering.patrons {
+                let number = &mut row[PATRON..PATRON + 4];
+                let of_batch = u32::from_le_bytes([number[0], number[1], number[2], number[3]]);
+                // 0 is nobody, in a batch and in all.
+                if let Some(place) = of_batch.checked_sub(1) {
+                    number.copy_from_slice(&patrons[place as usize].to_le_bytes());
+                }
+            }
+            for (column, codes) in &renumbering.columns {
+                let at = HEAD + 2 * column;
+                let of_batch = u16::from_le_bytes([row[at], row[at + 1]]);
+                row[at..at + 2].copy_from_slice(&codes[usize::from(of_batch)].to_le_bytes());
+            }
+        }
     }
 
     pub(super) fn set_measure(self, bytes: &mut [u8], index: usize, measure: u16) {
@@ -113,7 +143,7 @@ impl CodedRow<'_> {
 
     #[inline]
     pub fn patron(self) -> PatronNumber {
-        PatronNumber(little_endian!(self.0, 24, u32))
+        PatronNumber(little_endian!(self.0, PATRON, u32))
     }
 
     /// Whether it says what its pipeline severs: the patron, or whatever belongs to another side.
@@ -189,6 +219,13 @@ mod tests {
         assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
         assert_eq!((row.part(), row.hour(), row.measure(), row.code(0), row.code(1)), (600, 23, 65_535, 1, 65_535));
         assert_eq!(row.mark_from_end(1), 77);
+        let nobody = Head { patron: PatronNumber::NOBODY, ..head };
+        layout.push(&mut bytes, &nobody, &[0, 3], &[77]);
+        let renumbering = Renumbering { patrons: Some((101..110).collect()), columns: vec![(0, vec![8, 7])] };
+        layout.renumber(&mut bytes, &renumbering);
+        let numbers = |row: CodedRow<'_>| (row.patron().0, row.code(0), row.code(1), row.line());
+        assert_eq!(numbers(layout.row(&bytes, 0)), (109, 7, 65_535, 11));
+        assert_eq!(numbers(layout.row(&bytes, 1)), (0, 8, 3, 11));
         layout.set_url(&mut bytes, 0, 0);
         layout.set_measure(&mut bytes, 0, 1);
         let row = layout.row(&bytes, 0);

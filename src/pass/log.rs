@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::PassError;
+use super::error::PassError;
 use crate::words::{Day, Month, Need, NeedSet, ReasonSet, TransactionId};
 
 /// Files of a log that a run can tell apart.
@@ -27,10 +27,10 @@ impl LogRun {
     #[inline]
     pub(super) fn id(&self, part: usize, line: u64) -> Result<TransactionId, PassError> {
         let fits = self.sequence < 1 << 16 && part < 1 << 16 && line < 1 << 32;
-        match fits {
-            true => Ok(TransactionId(self.sequence << 48 | (part as u64) << 32 | line)),
-            false => Err(PassError::TooManyLines),
+        if !fits {
+            return Err(PassError::TooManyLines);
         }
+        Ok(TransactionId(self.sequence << 48 | (part as u64) << 32 | line))
     }
 
     #[inline]

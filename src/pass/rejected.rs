@@ -44,12 +44,11 @@ impl RejectedRows {
     fn has_room(&mut self, part: usize, line: u64, length: usize, room: usize) -> bool {
         let needs = length + size_of::<RejectedRow>();
         let has_room = self.full_at.is_none() && self.bytes + needs <= room;
-        match has_room {
-            true => self.bytes += needs,
-            false => {
-                self.full_at.get_or_insert((part, line));
-                self.left_out += 1;
-            }
+        if has_room {
+            self.bytes += needs;
+        } else {
+            self.full_at.get_or_insert((part, line));
+            self.left_out += 1;
         }
         has_room
     }

@@ -12,9 +12,7 @@
 
 use std::hash::BuildHasher;
 
-use super::context::PrepareError;
-use super::worker::Reader;
-use super::{CodedRow, Layout};
+use super::coded::{CodedRow, Layout};
 use crate::pipeline::declaration::Requests as Declared;
 
 /// A request for the same URL so many seconds later replaces the one before.
@@ -47,11 +45,12 @@ impl Marks {
 }
 
 impl Requests {
-    pub fn new(
+    /// `column`: the column of a name.
+    pub fn new<E>(
         declared: &Declared,
         platform: Option<usize>,
-        column: impl Fn(&str) -> Result<usize, PrepareError>,
-    ) -> Result<Requests, PrepareError> {
+        column: impl Fn(&str) -> Result<usize, E>,
+    ) -> Result<Requests, E> {
         let bytes = |texts: &[String]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
         Ok(Requests {
             url: column(&declared.url)?,
@@ -68,14 +67,14 @@ impl Requests {
         1 + usize::from(self.session.is_some())
     }
 
-    /// None: the row doesn't count.
+    /// `cell`: the cell of a column. None: the row doesn't count.
     #[inline]
-    pub fn read(&self, reader: &Reader<'_>) -> Option<Marks> {
-        let status = reader.column(self.status);
+    pub fn read<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Option<Marks> {
+        let status = cell(self.status);
         if !self.counts.iter().any(|counts| counts == status) {
             return None;
         }
-        let url = url(reader.column(self.url));
+        let url = url(cell(self.url));
         if url.is_empty() || self.is_furniture(url) {
             return None;
         }
@@ -84,7 +83,7 @@ impl Requests {
         Some(match self.session {
             None => Marks { marks: [hash(url), 0], count: 1 },
             Some(session) => {
-                let session = reader.column(session);
+                let session = cell(session);
                 Marks { marks: [if session.is_empty() { 0 } else { hash(session) }, hash(url)], count: 2 }
             }
         })

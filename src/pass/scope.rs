@@ -35,21 +35,6 @@ pub struct Covered<'a> {
 }
 
 impl HoldScope {
-    /// The identifiers that the holds name, in normal form: to be looked for in the patrons' exports.
-    pub fn identifiers(holds: &[&Hold]) -> HashSet<Vec<u8>> {
-        holds
-            .iter()
-            .flat_map(|hold| hold.scope.identifiers.iter().flatten())
-            .map(|text| normal(text).into_bytes())
-            .collect()
-    }
-
-    /// The patron numbers that the holds name: to be looked for on a log's rows.
-    pub fn patron_numbers(holds: &[&Hold]) -> HashSet<Vec<u8>> {
-        let numbers = holds.iter().flat_map(|hold| hold.scope.patron_ids.iter().flatten());
-        numbers.map(|number| number.trim().as_bytes().to_vec()).collect()
-    }
-
     pub fn new(holds: &[&Hold], kind: Kind, held: &HeldPatrons) -> HoldScope {
         let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
             values.as_ref().map(|values| values.iter().map(|value| value.trim().as_bytes().to_vec()).collect())
@@ -134,10 +119,12 @@ impl Matter {
         let nobody = covered.patrons.is_empty().then(|| within(&self.patrons, None));
         let named = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron)));
         let patrons: Vec<Answer> = named.chain(nobody).collect();
-        let patron = match patrons.contains(&Answer::Yes) {
-            true => Answer::Yes,
-            false if self.unmatched || patrons.contains(&Answer::Unreadable) => Answer::Unreadable,
-            false => Answer::No,
+        let patron = if patrons.contains(&Answer::Yes) {
+            Answer::Yes
+        } else if self.unmatched || patrons.contains(&Answer::Unreadable) {
+            Answer::Unreadable
+        } else {
+            Answer::No
         };
         let opened = match covered.opened {
             None if self.from.is_some() || self.to.is_some() => Answer::Unreadable,

@@ -19,7 +19,7 @@ pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
-pub use read::{Coverage, Datetime, Read, Written};
+pub use read::{Coverage, Datetime, Read, WrittenAs};
 pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
 
@@ -75,7 +75,7 @@ impl Declaration {
     }
 
     /// How a file is written that may say it itself.
-    pub fn written<'a>(&'a self, own: &'a Option<Written>) -> &'a Written {
+    pub fn written<'a>(&'a self, own: &'a Option<WrittenAs>) -> &'a WrittenAs {
         own.as_ref().unwrap_or(&self.read.written)
     }
 

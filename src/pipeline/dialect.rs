@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::declaration::{Declaration, Lookup, Source, Written};
+use super::declaration::{Declaration, Lookup, Source, WrittenAs};
 use super::fields::Fields;
 use crate::export::{Chunks, Dialect, Names, Renamed, Syntax};
 
@@ -32,10 +32,15 @@ impl Declaration {
         Dialect { trim: self.read.written.dialect.trim, ..Dialect::new(Syntax::Csv { delimiter: b',' }) }
     }
 
+    /// The columns of a file of transactions that the pipeline says nothing about.
+    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
+        undeclared(chunks, &Fields::new(self).declared().collect::<Vec<_>>())
+    }
+
     /// `columns`: what is used of the file. Where records name their own cells there is no header, and none need be there.
     fn dialect(
         &self,
-        (own, sheet, renamed): (&Option<Written>, Option<&str>, Renamed),
+        (own, sheet, renamed): (&Option<WrittenAs>, Option<&str>, Renamed),
         header: &Option<Vec<String>>,
         columns: &[&str],
     ) -> Dialect {
@@ -48,9 +53,16 @@ impl Declaration {
     }
 }
 
+impl Lookup {
+    /// The columns of a header that the lookup says nothing about.
+    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
+        undeclared(chunks, &self.declared().collect::<Vec<_>>())
+    }
+}
+
 /// The columns of a file that a pipeline says nothing about: of one whose records name their own cells, as far as they
 /// were parsed. Of JSON a declared name covers all that lies in the member.
-pub fn undeclared(chunks: &Chunks, declared: &[&str]) -> Vec<String> {
+fn undeclared(chunks: &Chunks, declared: &[&str]) -> Vec<String> {
     let covers =
         |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') || rest.is_empty());
     let header = chunks.header().iter().filter(|name| !declared.contains(&name.as_str()));

@@ -1,6 +1,6 @@
 //! Bands: a number by the lower edges of its bands.
 
-use super::UNKNOWN;
+use super::labels::UNKNOWN;
 
 /// The labels of bands and where they begin. Below the first edge, and what is no number: `unknown`.
 #[derive(Clone, Debug)]

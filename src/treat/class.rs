@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::UNKNOWN;
+use super::labels::UNKNOWN;
 
 /// How call numbers are classed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]

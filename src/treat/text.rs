@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::labels::{OTHER, UNKNOWN};
 use super::platform::{Platforms, host};
-use super::{OTHER, UNKNOWN};
 
 /// A text from a text. The empty input is `unknown`.
 #[derive(Clone, Debug)]

@@ -83,7 +83,7 @@ fn logs(
     months: &[MonthDone],
     parts: &mut BTreeMap<String, Totals>,
 ) -> Option<(LogsOutcome, Option<Vec<RetiredLog>>)> {
-    read.settled.logs.as_ref()?;
+    read.settled.logs()?;
     let files = log_files::stand(tonight, pipeline.declaration.kind, read, months, parts);
     let remembered = log_files::remember(&files, read.retired_logs.clone(), tonight.day);
     let known = remembered.as_ref().unwrap_or(&read.retired_logs).len() as u64;

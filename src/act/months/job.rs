@@ -55,9 +55,7 @@ impl<'a> Job<'a> {
         new_key: &'a NewKey<'a>,
     ) -> Job<'a> {
         let columns = &read.context.columns;
-        let texts = (0..columns.len())
-            .map(|column| Arc::new(columns.texts(column).into_iter().map(|seen| seen.text).collect()))
-            .collect();
+        let texts = (0..columns.len()).map(|column| Arc::new(columns.texts(column))).collect();
         let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
         Job {
             tonight,
@@ -73,7 +71,7 @@ impl<'a> Job<'a> {
     }
 
     pub fn is_log(&self) -> bool {
-        self.read.settled.logs.is_some()
+        self.read.settled.is_log()
     }
 
     /// Whether a month is final, becomes final tonight, or must wait: `settle` days after its end, and only from exports

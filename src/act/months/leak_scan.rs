@@ -76,8 +76,8 @@ impl<'a> LeakScan<'a> {
             let leaks: Vec<(u16, Leak)> = texts
                 .par_iter()
                 .enumerate()
-                .flat_map_iter(|(code, seen)| {
-                    self.text(&publish.name, &seen.text).into_iter().map(move |leak| (code as u16, leak))
+                .flat_map_iter(|(code, text)| {
+                    self.text(&publish.name, text).into_iter().map(move |leak| (code as u16, leak))
                 })
                 .collect();
             for (code, leak) in leaks {

@@ -27,7 +27,7 @@ pub fn work_out(job: &Job<'_>, month: Month) -> Result<MonthDone, MonthError> {
     let order = if standing == Standing::Releasing { walk.order.clone() } else { Vec::new() };
     let Walked { mut done, known, known_changed, staged } =
         if job.is_log() { walk.walk_log(job, month, standing) } else { walk.walk(job, month, standing) };
-    if job.read.context.ids.is_text() {
+    if job.read.context.has_text_ids() {
         done.texts = due_texts(job, month, &done)?;
     }
     if let Some(out) = &job.out

@@ -112,7 +112,7 @@ impl Step<'_> {
                 Outcome::Kept | Outcome::Unlinked | Outcome::Rejected => {}
             }
             if matches!(outcome, Outcome::Retired | Outcome::AlreadyRetired) {
-                let height = self.job.read.settled.chains.height(id);
+                let height = self.job.read.settled.height(id);
                 self.worklist.entry(height).or_default().insert(id.0);
             }
         }

@@ -61,7 +61,10 @@ pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks])
 
 /// Whom a legal hold means was found by way of these lookups, each with the patrons whom it has. One that is joined by the
 /// wrong column finds somebody, too, and nobody who is on a transaction: the hold would keep nothing.
-pub fn check_held(patrons: &Patrons, asked: Vec<(&str, HashSet<u64>)>) -> Result<(), Strangers> {
+pub fn check_held<'a>(
+    patrons: &Patrons,
+    asked: impl Iterator<Item = (&'a str, &'a HashSet<u64>)>,
+) -> Result<(), Strangers> {
     for (lookup, known) in asked {
         let (mut any, mut met) = (false, false);
         patrons.for_each(|patron| {

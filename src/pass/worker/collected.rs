@@ -1,9 +1,10 @@
 //! The identifiers that stand on the rows themselves: what leaves is searched for them.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::export::Row;
 use crate::leak::{Identifiers, hash};
-use crate::pass::context::{Bound, Context, Found};
+use crate::pass::prepared::Prepared;
+use crate::pass::rules::{Bound, SearchedAs};
 
 /// What a worker has collected of the identifiers that stand on the rows themselves.
 pub struct Collected {
@@ -28,19 +29,19 @@ impl Collected {
 
     /// Cells that come and go without the patron: staff, notes.
     #[inline]
-    pub fn others(&mut self, context: &Context<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
+    pub fn others(&mut self, prepared: &Prepared<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
         for (place, found) in &bound.other_identifiers {
-            let cell = context.null.value(row.cell(*place));
+            let cell = prepared.null.value(row.cell(*place));
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 match found {
-                    Found::Anywhere => self.identifiers.add(cell),
-                    Found::Alone => self.identifiers.add_alone(cell),
+                    SearchedAs::Anywhere => self.identifiers.add(cell),
+                    SearchedAs::Alone => self.identifiers.add_alone(cell),
                 }
             }
         }
         // The one that counted is collected with the run's patrons.
-        let more = if context.roles.patrons.len() > 1 { context.roles.patrons.as_slice() } else { &[] };
-        for column in context.roles.people.iter().chain(more) {
+        let more = if prepared.roles.patrons.len() > 1 { prepared.roles.patrons.as_slice() } else { &[] };
+        for column in prepared.roles.people.iter().chain(more) {
             let cell = reader.column(*column);
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 self.identifiers.add_alone(cell);
@@ -49,8 +50,8 @@ impl Collected {
     }
 
     #[cold]
-    pub fn persons(&mut self, context: &Context<'_>, reader: &Reader<'_>) {
-        let roles = &context.roles;
+    pub fn persons(&mut self, prepared: &Prepared<'_>, reader: &Reader<'_>) {
+        let roles = &prepared.roles;
         roles.identifiers.iter().for_each(|column| self.identifiers.add(reader.column(*column)));
         let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
         self.identifiers.add_names(&names);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Reader;
+use super::reader::Reader;
 use crate::cells::Stamp;
 use crate::leak::hash;
 use crate::words::TransactionId;

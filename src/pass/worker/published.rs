@@ -1,37 +1,39 @@
 //! The codes of what a row publishes.
 
-use super::Reader;
+use super::cache::ColumnCache;
+use super::reader::Reader;
 use crate::cells::Stamp;
-use crate::pass::PassError;
-use crate::pass::columns::ColumnCache;
-use crate::pass::context::{Context, Treated};
+use crate::pass::error::PassError;
+use crate::pass::prepared::Prepared;
+use crate::pass::rules::Treated;
+use crate::pass::vocabulary::Columns;
 use crate::pipeline::Field;
 use crate::treat::{age_in_years, number};
 
 /// How often it was renewed; what can't be read counts as never.
 #[inline]
-pub(super) fn renewals(cell: &[u8]) -> u16 {
+pub fn renewals(cell: &[u8]) -> u16 {
     number(cell).and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
 }
 
 /// The code of a published value.
 #[inline]
-pub(super) fn code(
+pub fn code(
     treated: &Treated,
     reader: &Reader<'_>,
     opened: Option<Stamp>,
-    (context, column): (&Context<'_>, usize),
+    prepared: &Prepared<'_>,
+    (columns, column): (&mut Columns, usize),
     cache: &mut ColumnCache,
-    place: impl FnOnce() -> (usize, u64),
 ) -> Result<u16, PassError> {
     let time = |field: &Field| match field {
-        Field::Column(index) if *index == context.roles.opened => opened,
-        field => context.times.read(reader.text(*field)),
+        Field::Column(index) if *index == prepared.roles.opened => opened,
+        field => prepared.times.read(reader.text(*field)),
     };
     Ok(match treated {
         Treated::Text { rule, from } => {
             let input = rule.key(reader.text(*from));
-            cache.code(input, (&context.columns, column), place, |text| {
+            cache.code(input, (columns, column), |text| {
                 let input = String::from_utf8_lossy(input);
                 let mut scratch = String::new();
                 text.push_str(rule.apply(&input, &mut scratch));
@@ -39,7 +41,7 @@ pub(super) fn code(
         }
         Treated::Year { from } => {
             let input = reader.text(*from);
-            cache.code(input, (&context.columns, column), place, |text| match time(from) {
+            cache.code(input, (columns, column), |text| match time(from) {
                 Some(stamp) => text.push_str(&stamp.date.year().to_string()),
                 None => text.push_str(crate::treat::UNKNOWN),
             })?

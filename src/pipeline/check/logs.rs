@@ -1,16 +1,13 @@
 //! What goes with a snapshot, and what with a log.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::toml_file::TomlError;
 use crate::words::Side;
 
 impl Checker<'_> {
     pub(super) fn coverage(&self) -> Result<(), TomlError> {
-        match self.declaration.is_log() {
-            true => self.log(),
-            false => self.snapshot(),
-        }
+        if self.declaration.is_log() { self.log() } else { self.snapshot() }
     }
 
     fn snapshot(&self) -> Result<(), TomlError> {

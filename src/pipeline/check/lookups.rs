@@ -1,6 +1,6 @@
 //! Lookups: how they are joined, and that none which decides may be missing.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::toml_file::TomlError;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::toml_file::TomlError;

@@ -1,6 +1,6 @@
 //! What may leave: which treatment of which column in which half, and which tables.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::release::SECOND_SUM;

@@ -1,6 +1,6 @@
 //! Where exports come from and how they are written: what goes with what.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::cells::TimeFormat;
 use crate::export::{Format, Names, Needed};
 use crate::pipeline::declaration::*;

@@ -1,6 +1,6 @@
 //! Which side of a record is severed, and what follows from it.
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
 use crate::toml_file::TomlError;

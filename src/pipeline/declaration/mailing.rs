@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Condition;
+use super::meaning::Condition;
 
 /// What of a patron record may stand on a mailing list, and how the system says that she wants it. The pipeline offers; which
 /// purposes there are, and what each needs, is the policy's to say. A pipeline without this makes none.

@@ -13,7 +13,7 @@ use crate::toml_file::{meant, nearest};
 pub struct Read {
     /// Of all files that don't say otherwise themselves.
     #[serde(flatten)]
-    pub written: Written,
+    pub written: WrittenAs,
     pub coverage: Coverage,
     /// Cells that mean "no value".
     pub null: Vec<String>,
@@ -42,15 +42,15 @@ const OF_CELLS: [&str; 5] = ["coverage", "null", "datetime", "decimal", "plausib
 /// records.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Value>")]
-pub struct Written {
+pub struct WrittenAs {
     pub format: &'static Format,
     pub dialect: Dialect,
 }
 
-impl TryFrom<BTreeMap<String, Value>> for Written {
+impl TryFrom<BTreeMap<String, Value>> for WrittenAs {
     type Error = String;
 
-    fn try_from(mut all: BTreeMap<String, Value>) -> Result<Written, String> {
+    fn try_from(mut all: BTreeMap<String, Value>) -> Result<WrittenAs, String> {
         if let Some(key) = OF_CELLS.into_iter().find(|key| all.contains_key(*key)) {
             return Err(format!("`{key}`: it is said once for all files, in [read]"));
         }
@@ -74,7 +74,7 @@ impl TryFrom<BTreeMap<String, Value>> for Written {
             }
             Mistake::Wrong { key, why } => format!("`{key}`: {why}"),
         })?;
-        Ok(Written { format, dialect })
+        Ok(WrittenAs { format, dialect })
     }
 }
 

@@ -6,9 +6,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::super::dialect::undeclared;
-use super::{Condition, Written};
-use crate::export::Chunks;
+use super::meaning::Condition;
+use super::read::WrittenAs;
 
 /// Where an export comes from.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +66,7 @@ pub struct Source {
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
     /// How this file is written, where that isn't as `[read]` says.
-    pub read: Option<Written>,
+    pub read: Option<WrittenAs>,
     /// What the file calls a column = what the pipeline calls it.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
@@ -102,7 +101,7 @@ pub struct Lookup {
     /// The names of the cells, in order, of a file that doesn't begin with them.
     pub header: Option<Vec<String>>,
     /// How this file is written, where that isn't as `[read]` says.
-    pub read: Option<Written>,
+    pub read: Option<WrittenAs>,
     /// What the file calls a column = what the pipeline calls it.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
@@ -152,11 +151,6 @@ impl Lookup {
         });
         let keys = self.on.values().flat_map(Keys::columns);
         lists.into_iter().flatten().chain(keys).chain(gathered).map(String::as_str)
-    }
-
-    /// The columns of a header that the lookup says nothing about.
-    pub fn undeclared(&self, chunks: &Chunks) -> Vec<String> {
-        undeclared(chunks, &self.declared().collect::<Vec<_>>())
     }
 }
 

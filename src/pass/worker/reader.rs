@@ -4,19 +4,34 @@ use crate::cells::{Stamp, above_zero, sign};
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
 use crate::lookup::{Gathered, Test, together};
-use crate::pass::DateCount;
-use crate::pass::context::{Conditions, Context};
 use crate::pass::join::Join;
+use crate::pass::outcome::DateCount;
+use crate::pass::prepared::Prepared;
+use crate::pass::rules::Conditions;
 use crate::pass::scope::Covered;
 use crate::pipeline::{Field, StateName};
 use crate::words::{Day, Reason, ReasonSet, Way};
 
 /// A record, with the rows of lookups that belong to it.
-pub(in crate::pass) struct Reader<'r> {
-    context: &'r Context<'r>,
+pub struct Reader<'r> {
+    prepared: &'r Prepared<'r>,
     row: &'r Row,
     places: &'r [usize],
     resolved: &'r [Option<u32>],
+}
+
+/// What one row after the other is joined in.
+pub struct Buffers {
+    /// The row of each lookup that belongs to the record.
+    resolved: Vec<Option<u32>>,
+    /// Where keys of several cells are put together.
+    key: Vec<u8>,
+}
+
+impl Buffers {
+    pub fn new(prepared: &Prepared<'_>) -> Buffers {
+        Buffers { resolved: vec![None; prepared.lookups.len()], key: Vec::new() }
+    }
 }
 
 enum Cell<'r> {
@@ -27,40 +42,35 @@ enum Cell<'r> {
 }
 
 impl<'r> Reader<'r> {
-    /// `resolved` and `key`: buffers, the same for row after row.
-    pub fn new(
-        context: &'r Context<'r>,
-        part: usize,
-        row: &'r Row,
-        resolved: &'r mut [Option<u32>],
-        key: &mut Vec<u8>,
-    ) -> Reader<'r> {
-        let places = &context.bound[part].places;
-        for lookup in 0..context.lookups.len() {
-            let reader = Reader { context, row, places, resolved };
-            let found = match &context.joins[lookup] {
+    /// `buffers`: the same for row after row.
+    pub fn new(prepared: &'r Prepared<'r>, part: usize, row: &'r Row, buffers: &'r mut Buffers) -> Reader<'r> {
+        let Buffers { resolved, key } = buffers;
+        let places = &prepared.bound[part].places;
+        for lookup in 0..prepared.lookups.len() {
+            let reader = Reader { prepared, row, places, resolved };
+            let found = match &prepared.joins[lookup] {
                 Join::Nothing => continue,
                 Join::One(ours) => Some(reader.text(*ours))
                     .filter(|key| !key.is_empty())
-                    .and_then(|key| context.lookups[lookup].row(key)),
+                    .and_then(|key| prepared.lookups[lookup].row(key)),
                 Join::Several(ours) => reader.row_of_several(lookup, ours, key),
             };
             resolved[lookup] = found;
         }
-        Reader { context, row, places, resolved }
+        Reader { prepared, row, places, resolved }
     }
 
     /// The row of a lookup that is found by several cells together.
     #[inline(never)]
     fn row_of_several(&self, lookup: usize, ours: &[Field], key: &mut Vec<u8>) -> Option<u32> {
         let is_set = together(ours.iter().map(|field| self.text(*field)), key);
-        is_set.then(|| self.context.lookups[lookup].row(key)).flatten()
+        is_set.then(|| self.prepared.lookups[lookup].row(key)).flatten()
     }
 
     /// A cell of the transaction, null made empty.
     #[inline]
     pub fn column(&self, column: usize) -> &'r [u8] {
-        self.context.null.value(self.row.cell(self.places[column]))
+        self.prepared.null.value(self.row.cell(self.places[column]))
     }
 
     /// The first cell that names somebody; empty where none does.
@@ -72,17 +82,17 @@ impl<'r> Reader<'r> {
     /// All cells that name the patron.
     #[inline]
     fn patrons(&self) -> impl Iterator<Item = &'r [u8]> {
-        let cells = self.context.roles.patrons.iter().map(|column| self.column(*column));
-        cells.filter(|cell| !cell.is_empty() && !self.context.nobody.iter().any(|nobody| nobody == cell))
+        let cells = self.prepared.roles.patrons.iter().map(|column| self.column(*column));
+        cells.filter(|cell| !cell.is_empty() && !self.prepared.nobody.iter().any(|nobody| nobody == cell))
     }
 
     /// Whether it says what the pipeline severs.
     #[inline]
     pub fn is_linked(&self, named: bool) -> bool {
-        match self.context.roles.linked.as_slice() {
+        match self.prepared.roles.linked.as_slice() {
             [] => named,
             linked => linked.iter().any(|field| match self.cell(*field) {
-                Cell::Text(cell) => !cell.is_empty() && !self.context.nothing.iter().any(|nothing| nothing == cell),
+                Cell::Text(cell) => !cell.is_empty() && !self.prepared.nothing.iter().any(|nothing| nothing == cell),
                 Cell::Gathered(gathered) => gathered != Gathered::Nothing,
                 Cell::Missing => false,
             }),
@@ -103,29 +113,29 @@ impl<'r> Reader<'r> {
         match field {
             Field::Column(column) => Cell::Text(self.column(column)),
             Field::Lookup { lookup, column } => match self.resolved[lookup] {
-                Some(row) => Cell::Text(self.context.lookups[lookup].cell(row, column)),
+                Some(row) => Cell::Text(self.prepared.lookups[lookup].cell(row, column)),
                 None => Cell::Missing,
             },
             // No row of a lookup with many: that says that there is nothing, since the lookup is whole.
             Field::Gather { lookup, slot } => Cell::Gathered(match self.resolved[lookup] {
-                Some(row) => self.context.lookups[lookup].gathered(row, slot),
+                Some(row) => self.prepared.lookups[lookup].gathered(row, slot),
                 None => Gathered::Nothing,
             }),
         }
     }
 
     pub fn item(&self) -> Option<&'r [u8]> {
-        self.context.roles.item.map(|item| self.column(item))
+        self.prepared.roles.item.map(|item| self.column(item))
     }
 
     pub fn withdrawn(&self) -> bool {
-        let withdrawn = self.context.needs.withdrawn.as_ref();
+        let withdrawn = self.prepared.needs.withdrawn.as_ref();
         withdrawn.is_some_and(|conditions| self.holds(conditions, &mut ReasonSet::default()) == Answer::Yes)
     }
 
     /// A date of the transaction: for decisions, and as it is read, if it is plausible.
     pub fn date(&self, column: usize, problems: &mut ReasonSet, count: &mut DateCount) -> (Dated, Option<Stamp>) {
-        self.date_until(column, self.context.as_of, problems, count)
+        self.date_until(column, self.prepared.as_of, problems, count)
     }
 
     fn date_until(
@@ -140,14 +150,14 @@ impl<'r> Reader<'r> {
             return (Dated::Unset, None);
         }
         count.set += 1;
-        let stamp = self.context.times.read(cell);
+        let stamp = self.prepared.times.read(cell);
         let dated = self.plausible(stamp.map(|stamp| stamp.day), until, problems);
         count.unreadable += u64::from(stamp.is_none());
         (dated, stamp.filter(|_| dated != Dated::Unreadable))
     }
 
     fn plausible(&self, day: Option<Day>, until: Day, problems: &mut ReasonSet) -> Dated {
-        let (first, last) = self.context.plausible;
+        let (first, last) = self.prepared.plausible;
         match day {
             None => {
                 problems.insert(Reason::UnreadableDate);
@@ -167,8 +177,8 @@ impl<'r> Reader<'r> {
 
     /// When it closed.
     pub fn closed(&self, problems: &mut ReasonSet, count: &mut DateCount) -> Dated {
-        let roles = &self.context.roles;
-        let until = if roles.closes_ahead { self.context.plausible.1 } else { self.context.as_of };
+        let roles = &self.prepared.roles;
+        let until = if roles.closes_ahead { self.prepared.plausible.1 } else { self.prepared.as_of };
         let mut closed = Dated::Unset;
         for field in &roles.closed {
             let dated = match field {
@@ -189,9 +199,9 @@ impl<'r> Reader<'r> {
     }
 
     pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
-        let needs = &self.context.needs;
+        let needs = &self.prepared.needs;
         let (state, way) = match (self.state(&mut problems), closed) {
-            ((State::Closed, way), Dated::On(day)) if day > self.context.as_of => (State::Open, way),
+            ((State::Closed, way), Dated::On(day)) if day > self.prepared.as_of => (State::Open, way),
             (state, _) => state,
         };
         let answer = |conditions: &Option<Conditions>, problems: &mut ReasonSet| {
@@ -209,7 +219,7 @@ impl<'r> Reader<'r> {
         let dated = |need: &Option<(Field, Conditions)>, problems: &mut ReasonSet| match need {
             Some((at, when)) if state == State::Closed => match self.holds(when, problems) {
                 Answer::No => Dated::Unset,
-                Answer::Yes => self.day(*at, self.context.as_of, problems),
+                Answer::Yes => self.day(*at, self.prepared.as_of, problems),
                 Answer::Unreadable => Dated::Unreadable,
             },
             _ => Dated::Unset,
@@ -236,7 +246,7 @@ impl<'r> Reader<'r> {
     }
 
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {
-        for ((name, way), conditions) in &self.context.states {
+        for ((name, way), conditions) in &self.prepared.states {
             match self.holds(conditions, problems) {
                 Answer::No => {}
                 Answer::Unreadable => break,
@@ -295,7 +305,7 @@ impl<'r> Reader<'r> {
     fn day(&self, field: Field, until: Day, problems: &mut ReasonSet) -> Dated {
         match self.cell(field) {
             Cell::Text(b"") => Dated::Unset,
-            Cell::Text(text) => self.plausible(self.context.times.read(text).map(|stamp| stamp.day), until, problems),
+            Cell::Text(text) => self.plausible(self.prepared.times.read(text).map(|stamp| stamp.day), until, problems),
             Cell::Gathered(Gathered::Nothing | Gathered::Yes) => Dated::Unset,
             Cell::Gathered(Gathered::Latest(day)) => Dated::On(day),
             Cell::Gathered(Gathered::Unreadable) => {
@@ -310,16 +320,16 @@ impl<'r> Reader<'r> {
     }
 
     pub fn legal_hold(&self, opened: Dated) -> Answer {
-        if self.context.holds.is_empty() {
+        if self.prepared.holds.is_empty() {
             return Answer::No;
         }
         let opened = match opened {
             Dated::On(day) => Some(day),
             Dated::Unset | Dated::Unreadable => None,
         };
-        let branch = self.context.roles.branch.map(|field| self.text(field));
+        let branch = self.prepared.roles.branch.map(|field| self.text(field));
         let patrons: Vec<&[u8]> = self.patrons().collect();
-        self.context.holds.covers(&Covered { patrons: &patrons, item: self.item(), branch, opened })
+        self.prepared.holds.covers(&Covered { patrons: &patrons, item: self.item(), branch, opened })
     }
 }
 

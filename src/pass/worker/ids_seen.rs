@@ -5,14 +5,14 @@ use roaring::RoaringTreemap;
 use crate::words::TransactionId;
 
 #[derive(Default)]
-pub struct Seen {
+pub struct IdsSeen {
     seen: RoaringTreemap,
     repeated: RoaringTreemap,
     /// Those of the chunk at hand.
     chunk: Vec<u64>,
 }
 
-impl Seen {
+impl IdsSeen {
     #[inline]
     pub fn note(&mut self, id: TransactionId) {
         self.chunk.push(id.0);
@@ -44,7 +44,7 @@ impl Seen {
     }
 
     /// Joins what two workers have seen.
-    pub fn merge(&mut self, other: Seen) {
+    pub fn merge(&mut self, other: IdsSeen) {
         self.repeated |= other.repeated;
         self.repeated |= &self.seen & &other.seen;
         self.seen |= other.seen;

@@ -1,0 +1,178 @@
+//! How a pass is prepared, for a night, a rehearsal and `explain` alike: the lookups are read, then the transactions are
+//! opened, and all that stays still while rows pass is made of both.
+
+use jiff::tz::TimeZone;
+
+use super::error::PrepareError;
+use super::ids::IdRule;
+use super::intake::{Intake, Log, Snapshot};
+use super::log::LogRun;
+use super::maker::Maker;
+use super::outcome::Watch;
+use super::prepared::Prepared;
+use super::scope::HoldScope;
+use super::vocabulary::Columns;
+use crate::export::{Chunks, Dialect, ExportError, Found, Opened};
+use crate::lookup::{HeldPatrons, LookupError, LookupFiles, LookupTable, LookupsRead, Reading, held_on_rows, load_all};
+use crate::pipeline::Declaration;
+use crate::policy::{Mailing, Retention};
+use crate::state::keys::KeyedDigest;
+use crate::state::register::Hold;
+use crate::words::Day;
+
+/// By what a pipeline is decided.
+pub struct Prepare<'a> {
+    pub declaration: &'a Declaration,
+    pub retention: Retention,
+    pub as_of: Day,
+    pub timezone: TimeZone,
+    pub digests: Digests,
+    /// The legal holds in force.
+    pub holds: Vec<&'a Hold>,
+    /// The mailing lists that the policy asks for.
+    pub mailing: Vec<&'a Mailing>,
+    /// Whether rejected rows are kept for a recipient.
+    pub keeps_rejected: bool,
+    pub watch: Watch,
+}
+
+/// The site's digests.
+pub struct Digests {
+    /// Of exports.
+    pub exports: KeyedDigest,
+    /// Of ids that are texts.
+    pub ids: KeyedDigest,
+}
+
+/// The exports of a pipeline.
+pub struct Exports<'e> {
+    /// In the order of the declaration.
+    pub lookups: Vec<LookupFiles<'e>>,
+    pub parts: Vec<Part<'e>>,
+    /// What is known of the parts, if they are logs; none: they are a snapshot.
+    pub log: Option<LogRun>,
+}
+
+/// A file of transactions, and how it is opened.
+pub struct Part<'e> {
+    pub found: &'e Found,
+    pub dialect: Dialect,
+    open: Option<Box<Open>>,
+}
+
+type Open = dyn Fn() -> Result<Opened, ExportError> + Send;
+
+impl<'e> Part<'e> {
+    pub fn new(found: &'e Found, dialect: Dialect) -> Part<'e> {
+        Part { found, dialect, open: None }
+    }
+
+    /// One of many: it is opened again when its turn comes.
+    pub fn later(
+        found: &'e Found,
+        dialect: Dialect,
+        open: impl Fn() -> Result<Opened, ExportError> + Send + 'static,
+    ) -> Part<'e> {
+        Part { found, dialect, open: Some(Box::new(open)) }
+    }
+
+    fn chunks(self) -> Result<Chunks, ExportError> {
+        match self.open {
+            None => Chunks::new(self.found.open()?, &self.dialect),
+            Some(open) => Chunks::later(open, &self.dialect),
+        }
+    }
+}
+
+/// All that a pass needs, and what its lookups had.
+pub struct Ready<'a> {
+    pub prepared: Prepared<'a>,
+    pub parts: Vec<Chunks>,
+    pub lookups: LookupsRead,
+}
+
+impl<'a> Prepare<'a> {
+    /// Reads the lookups, opens the transactions, and makes the rules.
+    pub fn ready(self, exports: Exports<'_>) -> Result<Ready<'a>, PrepareError> {
+        let Exports { lookups, parts, log } = exports;
+        let reading = Reading::new(self.declaration, self.as_of, self.timezone.clone(), &self.holds);
+        let lookups = load_all(&lookups, &reading, &self.digests.exports)?;
+        let held = held_by(self.declaration, &reading, &parts, lookups.held)?;
+        let parts = parts.into_iter().map(Part::chunks).collect::<Result<Vec<_>, ExportError>>()?;
+        let prepared = self.prepared(reading, lookups.tables, &held, log, &parts)?;
+        Ok(Ready { prepared, parts, lookups: lookups.read })
+    }
+
+    fn prepared(
+        self,
+        reading: Reading<'_>,
+        lookups: Vec<LookupTable>,
+        held: &HeldPatrons,
+        log: Option<LogRun>,
+        parts: &[Chunks],
+    ) -> Result<Prepared<'a>, PrepareError> {
+        let declaration = self.declaration;
+        let maker = Maker::new(declaration);
+        let treated = maker.treated()?;
+        let bytes = |texts: &[String]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        Ok(Prepared {
+            declaration,
+            intake: intake(&maker, declaration, self.digests.ids, log)?,
+            retention: self.retention,
+            as_of: self.as_of,
+            times: reading.times,
+            plausible: reading.plausible,
+            null: reading.null,
+            nobody: bytes(&declaration.columns.nobody),
+            nothing: bytes(&declaration.columns.nothing),
+            lookups,
+            joins: maker.joins()?,
+            holds: HoldScope::new(&self.holds, declaration.kind, held),
+            keeps_rejected: self.keeps_rejected,
+            roles: maker.roles()?,
+            states: maker.states()?,
+            needs: maker.needs()?,
+            columns: Columns::new(treated.iter().map(|(name, treated)| (*name, treated.labels()))),
+            treated: treated.into_iter().map(|(_, treated)| treated).collect(),
+            bound: parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<_, _>>()?,
+            mailing: maker.mailing(&self.mailing)?,
+            watch: self.watch,
+            digest: self.digests.exports,
+        })
+    }
+}
+
+fn intake(
+    maker: &Maker<'_>,
+    declaration: &Declaration,
+    digest: KeyedDigest,
+    log: Option<LogRun>,
+) -> Result<Intake, PrepareError> {
+    if let Some(run) = log {
+        return Ok(Intake::Log(Log { run, requests: maker.requests()? }));
+    }
+    let id = declaration.columns.transaction.as_ref();
+    // `pipeline/check` sees to it that a snapshot has ids.
+    let id =
+        id.ok_or_else(|| PrepareError::Field { pipeline: declaration.name.clone(), name: "transaction".into() })?;
+    Ok(Intake::Snapshot(Snapshot { id: maker.column(&id.column)?, ids: IdRule::new(id.r#type, digest) }))
+}
+
+/// Looks for the held identifiers on all transactions, too: a patron who is met on one row is held on all.
+fn held_by(
+    declaration: &Declaration,
+    reading: &Reading<'_>,
+    parts: &[Part<'_>],
+    mut held: HeldPatrons,
+) -> Result<HeldPatrons, LookupError> {
+    let identifiers = &declaration.columns.identifiers;
+    // A log may name patrons otherwise than the library system does.
+    let may_name_otherwise = declaration.is_log() && !reading.held_numbers.is_empty();
+    if may_name_otherwise || !identifiers.is_empty() && !reading.held.is_empty() {
+        held.numbers_met = declaration.is_log().then(Default::default);
+        for part in parts {
+            held_on_rows(part.found, &part.dialect, reading, identifiers, &mut held)?;
+        }
+    }
+    Ok(held)
+}

@@ -1,0 +1,65 @@
+//! Everything that a pass needs and that stays still: the pipeline made ready for rows. All workers share it.
+
+use super::coded::Layout;
+use super::intake::Intake;
+use super::join::Join;
+use super::outcome::Watch;
+use super::rules::{Bound, MailingRule, Needs, Roles, StateRule, Treated};
+use super::scope::HoldScope;
+use super::vocabulary::Columns;
+use crate::cells::{Nulls, TimeFormat};
+use crate::lookup::LookupTable;
+use crate::pipeline::Declaration;
+use crate::policy::Retention;
+use crate::state::keys::KeyedDigest;
+use crate::words::Day;
+
+/// A pipeline made ready.
+pub struct Prepared<'a> {
+    pub declaration: &'a Declaration,
+    pub intake: Intake,
+    pub(super) retention: Retention,
+    pub(super) as_of: Day,
+    pub(super) times: TimeFormat,
+    pub(super) plausible: (Day, Day),
+    pub(super) null: Nulls,
+    pub(super) nobody: Vec<Vec<u8>>,
+    pub(super) nothing: Vec<Vec<u8>>,
+    pub(super) lookups: Vec<LookupTable>,
+    /// By which cells each lookup is joined.
+    pub(super) joins: Vec<Join>,
+    pub(super) holds: HoldScope,
+    pub(super) keeps_rejected: bool,
+    pub(super) roles: Roles,
+    pub(super) states: Vec<StateRule>,
+    pub(super) needs: Needs,
+    pub(super) treated: Vec<Treated>,
+    /// The published columns, with the labels of closed vocabularies and no other text: what every batch begins with.
+    pub(super) columns: Columns,
+    pub(super) bound: Vec<Bound>,
+    pub(super) mailing: Vec<MailingRule>,
+    pub(super) watch: Watch,
+    /// The site's digest of exports.
+    pub(super) digest: KeyedDigest,
+}
+
+impl Prepared<'_> {
+    pub fn layout(&self) -> Layout {
+        Layout { columns: self.treated.len(), marks: self.intake.marks() }
+    }
+
+    /// Whether a row that is kept has been for so long that a person should look; without a day, always.
+    pub(super) fn is_for_review(&self, day: Option<Day>) -> bool {
+        let from = self.retention.review_after.map(|days| day.map(|day| day.plus(days)));
+        from.is_some_and(|from| from.is_none_or(|from| from <= self.as_of))
+    }
+
+    /// Whether a legal hold may cover transactions of this kind.
+    pub(super) fn has_holds(&self) -> bool {
+        !self.holds.is_empty()
+    }
+
+    pub(super) fn keeps_last(&self) -> usize {
+        if self.roles.item.is_some() { self.retention.last_borrower as usize } else { 0 }
+    }
+}

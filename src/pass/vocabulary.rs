@@ -1,0 +1,131 @@
+//! What the numbers of coded rows mean: the texts of each published column, and the patrons.
+//!
+//! A batch numbers what it meets for itself, in the order in which it meets it, and asks nobody. When batches are merged each
+//! learns what its numbers are in all: numbers mean nothing outside a run, and nothing that is published depends on them.
+
+use super::coded::Renumbering;
+use super::error::PassError;
+use super::patrons::PatronsMet;
+use crate::lookup::Interned;
+use crate::words::PatronNumber;
+
+/// The texts of each coded column, by code.
+#[derive(Clone, Default)]
+pub struct Columns {
+    columns: Vec<Column>,
+}
+
+#[derive(Clone)]
+struct Column {
+    name: String,
+    texts: Interned,
+}
+
+/// More are too many to say anything of groups; and a code has 16 bits.
+const MOST_TEXTS: u32 = 65_000;
+
+impl Columns {
+    /// Columns by name, each with the labels of its closed vocabulary: their codes are their places.
+    pub fn new<'a>(columns: impl Iterator<Item = (&'a str, &'a [String])>) -> Columns {
+        let columns = columns.map(|(name, labels)| {
+            let mut texts = Interned::default();
+            for label in labels {
+                texts.insert(label.as_bytes());
+            }
+            Column { name: name.into(), texts }
+        });
+        Columns { columns: columns.collect() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    pub fn name(&self, column: usize) -> &str {
+        &self.columns[column].name
+    }
+
+    /// Every text of a column, by code.
+    pub fn texts(&self, column: usize) -> Vec<String> {
+        self.columns[column].texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
+    }
+
+    pub(super) fn code(&mut self, column: usize, text: &[u8]) -> Result<u16, PassError> {
+        let column = &mut self.columns[column];
+        match column.texts.insert(text) {
+            Some((code, _)) if code < MOST_TEXTS => Ok(code as u16),
+            _ => Err(PassError::TooManyValues { column: column.name.clone() }),
+        }
+    }
+
+    /// Takes in the texts of a batch: by column, what its codes are here. What is the same here isn't named.
+    fn take_in(&mut self, batch: &Columns) -> Result<Vec<(usize, Vec<u16>)>, PassError> {
+        let mut renumbered = Vec::new();
+        for (place, column) in batch.columns.iter().enumerate() {
+            let codes = column.texts.iter().map(|text| self.code(place, text)).collect::<Result<Vec<u16>, _>>()?;
+            if codes.iter().enumerate().any(|(of_batch, code)| of_batch != usize::from(*code)) {
+                renumbered.push((place, codes));
+            }
+        }
+        Ok(renumbered)
+    }
+}
+
+/// The patrons of the run, numbered from 1.
+#[derive(Default)]
+pub struct Patrons {
+    numbers: Interned,
+}
+
+impl Patrons {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Calls `each` with a patron's number in the library system, for making pseudonyms.
+    pub fn with<T>(&self, patron: PatronNumber, each: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        let place = patron.0.checked_sub(1).filter(|place| (*place as usize) < self.numbers.len())?;
+        Some(each(self.numbers.get(place)))
+    }
+
+    /// Calls `each` with every patron's number in the library system.
+    pub fn for_each(&self, each: impl FnMut(&[u8])) {
+        self.numbers.iter().for_each(each);
+    }
+
+    /// Takes in the patrons of a batch: by number there, from 1 on, their numbers here. None: they are the same.
+    fn take_in(&mut self, batch: &PatronsMet) -> Result<Option<Vec<u32>>, PassError> {
+        let mut numbers = Vec::with_capacity(batch.len());
+        let mut is_same = true;
+        batch.for_each(|patron| {
+            let (place, _) = self.numbers.insert(patron).ok_or(PassError::TooManyPatrons)?;
+            is_same &= place as usize == numbers.len();
+            numbers.push(place + 1);
+            Ok(())
+        })?;
+        Ok((!is_same).then_some(numbers))
+    }
+}
+
+/// What the numbers of all batches mean.
+#[derive(Default)]
+pub struct Vocabulary {
+    pub columns: Columns,
+    pub patrons: Patrons,
+}
+
+impl Vocabulary {
+    /// Takes in what a batch has met: what its numbers are here.
+    pub(super) fn take_in(&mut self, columns: &Columns, patrons: &PatronsMet) -> Result<Renumbering, PassError> {
+        Ok(Renumbering { patrons: self.patrons.take_in(patrons)?, columns: self.columns.take_in(columns)? })
+    }
+}
