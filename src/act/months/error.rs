@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::leak_scan::{LeakScanError, LeaksFound};
+use super::leak_scan::LeakScanError;
+use super::leaks_found::LeaksFound;
 use crate::pass::RunFileError;
 use crate::release::ReleaseError;
 use crate::state::disk::DiskError;

@@ -122,3 +122,41 @@ impl ExportsOutcome {
         known.lines.extend(lines.iter().take(room));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever reads `--json` finds every figure where it was, in whatever struct it is counted.
+    #[test]
+    fn the_fields_of_json_keep_their_names_and_order() {
+        let requests = Some(Requests { counted: 1, double_clicks: 2, uncounted: 3 });
+        let counts = LogFiles { retired: 4, again: 5, waiting: 6 };
+        let mut outcome = PipelineOutcome {
+            name: "proxy".into(),
+            kind: Kind::Access,
+            side: Side::Patron,
+            totals: Totals::default(),
+            parts: BTreeMap::new(),
+            braked: true,
+            exports: ExportsOutcome { undeclared: vec!["seat".into()], ..ExportsOutcome::default() },
+            tally: Tally { residual_by_nights: BTreeMap::from([(1, 3), (2, 4)]), gone: 8, ..Tally::default() },
+            released: Vec::new(),
+            publishes: Publishes::default(),
+            lists: ListsOutcome {
+                worklist: 9,
+                logs: Some(LogsOutcome { counts, files: Vec::new(), known: 7, requests }),
+                mailing: BTreeMap::from([("news".to_string(), 2)]),
+            },
+        };
+        let totals =
+            r#"{"read":0,"retired":0,"already_retired":0,"kept":0,"unlinked":0,"rejected":0,"kept_by_need":{}}"#;
+        let rows = format!(
+            r#"{{"name":"proxy","kind":"access","side":"patron","totals":{totals},"parts":{{}},"held":true,"rejected":[],"undeclared":["seat"],"review":0,"review_by_need":{{}},"retired_by_month":{{}},"confirmed":0,"residual":7,"new_residual":0,"late":0,"released":[],"publishes":{{"columns":[],"tables":[]}},"worklist":9"#
+        );
+        let logs = r#""log_files":{"retired":4,"again":5,"waiting":6},"requests":{"counted":1,"double_clicks":2,"uncounted":3},"mailing":{"news":2}}"#;
+        assert_eq!(serde_json::to_string(&outcome).unwrap(), format!("{rows},{logs}"));
+        outcome.lists = ListsOutcome { worklist: 9, ..ListsOutcome::default() };
+        assert_eq!(serde_json::to_string(&outcome).unwrap(), rows + "}");
+    }
+}
