@@ -9,6 +9,7 @@ mod brakes;
 mod committing;
 mod deleting;
 mod explain;
+mod fault;
 mod foresee;
 mod inventory;
 mod log_files;
@@ -36,6 +37,7 @@ use jiff::Timestamp;
 
 pub use brakes::{Brake, BrakeReason};
 pub use explain::{Explained, Shown, ShownId, explain, explain_all};
+pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
 pub use log_files::{LogFile, Stands};
 pub use memory::Memory;
