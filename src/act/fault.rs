@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 static PLACE: Mutex<Option<String>> = Mutex::new(None);
 
 #[derive(Debug, thiserror::Error)]
-#[error("afterloan itself has a fault, in {place}: please report it with this line")]
+#[error("afterloan itself has a fault (it panicked at {place}): please report this line")]
 pub struct Fault {
     place: String,
 }
@@ -24,7 +24,7 @@ pub fn on_fault_tell_place() {
     set_hook(Box::new(|fault| {
         use std::io::Write;
         let told = note(fault);
-        let _ = writeln!(std::io::stderr(), "afterloan: a fault in {told}");
+        let _ = writeln!(std::io::stderr(), "afterloan panicked at {told}");
     }));
 }
 
