@@ -1,124 +1,40 @@
 //! The command line: arguments, words for people, exit codes. One file a command.
 //!
-//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed.
+//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed; 101 a fault of
+//! afterloan's own.
 
 /// As the standard one, but for a reader that went away (`afterloan check | head`): then nobody is left to tell.
 macro_rules! println {
-    () => { $crate::cli::say(format_args!("")) };
-    ($($text:tt)*) => { $crate::cli::say(format_args!($($text)*)) };
+    () => { $crate::cli::out::say(format_args!("")) };
+    ($($text:tt)*) => { $crate::cli::out::say(format_args!($($text)*)) };
 }
 
+mod arguments;
 mod check;
 mod explain;
 mod help;
 mod init;
 mod night;
+mod out;
 mod progress;
+mod sealed;
 mod table;
 mod verify;
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches, Parser, Subcommand};
+use clap::FromArgMatches;
 use jiff::Timestamp;
 
-use crate::act::{BeginError, Options, Refusal};
+use crate::act::{BeginError, Options, Refusal, contained, on_fault_tell_place};
 use crate::state::site::Site;
 use crate::words::Digest;
 
-fn say(text: std::fmt::Arguments<'_>) {
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}") {
-        // What was asked for is done already, or changes nothing: an unread word is no failure.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("error: standard output can't be written: {error}");
-            std::process::exit(i32::from(LOOK));
-        }
-        _ => {}
-    }
-}
+use arguments::{Arguments, Command, Common};
+use out::{Ended, FAILED, Failed, LOOK};
 
-/// Done, and a person should look.
-const LOOK: u8 = 1;
-/// Refused or failed; nothing was changed.
-const FAILED: u8 = 2;
-
-#[derive(Parser)]
-#[command(name = "afterloan", version, about = "Retires what a library's systems know about its readers", long_about = None)]
-#[command(
-    disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was changed."
-)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Args)]
-struct Common {
-    /// The site's folder
-    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
-    site: PathBuf,
-    /// The instant that decides (RFC 3339, or a date for its first moment); now, unless given
-    #[arg(long, global = true, value_name = "TIME")]
-    as_of: Option<String>,
-    /// Print one JSON object instead of words
-    #[arg(long, global = true)]
-    json: bool,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Make a new site, ready to run on the next export
-    Init(init::Init),
-    /// Look at policy, pipelines and their tests, and the headers of what is in the inbox
-    Check,
-    /// Show what tonight's run would do, and why; changes nothing
-    Plan,
-    /// Do it
-    Run {
-        /// The digest of a plan that a person looked at: lifts its brakes
-        #[arg(long, value_name = "DIGEST")]
-        accept: Option<Digest>,
-    },
-    /// Tell one transaction's needs and dates; no patron data
-    Explain {
-        /// The transaction's id in the library system
-        id: String,
-    },
-    /// Recompute the evidence from files alone
-    Verify {
-        /// A head of the ledger that was noted or printed earlier
-        #[arg(long, value_name = "DIGEST")]
-        head: Option<Digest>,
-    },
-    Help(help::Help),
-    #[command(hide = true)]
-    Manual(help::Manual),
-}
-
-/// What a command ended with.
-enum Ended {
-    Done,
-    Look,
-}
-
-/// Why a command failed, in words for people.
-#[derive(Debug, thiserror::Error)]
-enum Failed {
-    #[error(transparent)]
-    Night(#[from] Refusal),
-    #[error(transparent)]
-    Site(#[from] crate::state::site::SiteError),
-    #[error(transparent)]
-    Keys(#[from] crate::state::keys::KeysError),
-    #[error("{0}")]
-    Plain(String),
-}
+/// A fault of afterloan's own: it ended where it stood, as if it had been killed.
+const FAULT: u8 = 101;
 
 impl From<BeginError> for Failed {
     fn from(error: BeginError) -> Failed {
@@ -128,32 +44,60 @@ impl From<BeginError> for Failed {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
+    on_fault_tell_place();
+    if let Err(error) = sealed::seal() {
+        return failed(&error, None, None, asks_for_json(), FAILED);
+    }
     let matches = help::command().try_get_matches();
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { FAILED.into() } else { ExitCode::SUCCESS };
+            if !error.use_stderr() {
+                return ExitCode::SUCCESS;
+            }
+            if asks_for_json() {
+                out::print_failure(error.to_string().trim_end(), None, None, FAILED);
+            }
+            return FAILED.into();
         }
     };
-    match act(&arguments) {
-        Ok(Ended::Done) => ExitCode::SUCCESS,
-        Ok(Ended::Look) => LOOK.into(),
-        Err(error) => {
-            let text = error.to_string() + &next(&error, &again(&arguments.common));
-            let text = table::on_stderr("error: ", &text);
-            match std::io::stderr().is_terminal() {
-                true => eprintln!("{}", text.replacen("error:", "\u{1b}[31merror:\u{1b}[0m", 1)),
-                false => eprintln!("{text}"),
-            }
-            FAILED.into()
+    let json = arguments.common.json;
+    match contained(|| act(&arguments)) {
+        Ok(Ok(Ended::Done)) => ExitCode::SUCCESS,
+        Ok(Ok(Ended::Look)) => LOOK.into(),
+        Ok(Err(error)) => {
+            let why = error.to_string() + &next(&error, &again(&arguments.common));
+            let plan = error.plan();
+            let shown = if let Failed::Shown { shown, .. } = error { shown } else { None };
+            failed(&why, plan, shown, json, FAILED)
+        }
+        Err(fault) => {
+            let why = format!("{fault}. It ended where it stood, as if it had been killed; the next run recovers");
+            failed(&why, None, None, json, FAULT)
         }
     }
+}
+
+fn failed(why: &str, plan: Option<Digest>, shown: Option<serde_json::Value>, json: bool, exit: u8) -> ExitCode {
+    out::complain_of_failure(why);
+    if json {
+        out::print_failure(why, plan, shown, exit);
+    }
+    exit.into()
+}
+
+/// Where arguments can't be read: whether JSON is among them.
+fn asks_for_json() -> bool {
+    std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == "--json")
 }
 
 fn act(arguments: &Arguments) -> Result<Ended, Failed> {
     let common = &arguments.common;
     match &arguments.command {
+        Command::Init(_) | Command::Help(_) | Command::Manual(_) if common.json => {
+            Err(Failed::Plain("this command has words for people alone: leave --json out".into()))
+        }
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
@@ -162,8 +106,8 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
-        Command::Help(help) => help.run(),
-        Command::Manual(manual) => manual.run(),
+        Command::Help(asked) => help::help(asked),
+        Command::Manual(asked) => help::manual(asked),
     }
 }
 
@@ -191,9 +135,10 @@ fn again(common: &Common) -> String {
     if common.site != std::path::Path::new(".") {
         let site = common.site.display().to_string();
         let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
-        again += &match site.chars().all(is_plain) {
-            true => format!(" --site {site}"),
-            false => format!(" --site '{}'", site.replace('\'', "'\\''")),
+        again += &if site.chars().all(is_plain) {
+            format!(" --site {site}")
+        } else {
+            format!(" --site '{}'", site.replace('\'', "'\\''"))
         };
     }
     if let Some(as_of) = &common.as_of {
@@ -222,11 +167,4 @@ fn instant(text: &str, common: &Common) -> Result<Timestamp, Failed> {
     let policy = crate::policy::Policy::load(&common.site.join("policy.toml")).map_err(BeginError::from)?;
     let zoned = date.to_zoned(policy.timezone).map_err(|error| Failed::Plain(format!("--as-of: {error}")))?;
     Ok(zoned.timestamp())
-}
-
-/// One JSON object on standard output.
-fn print_json(value: &impl serde::Serialize) -> Result<(), Failed> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failed::Plain(error.to_string()))?;
-    println!("{text}");
-    Ok(())
 }

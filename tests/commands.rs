@@ -32,3 +32,103 @@ fn shipped_pipelines_pass_their_tests_in_every_time_zone() {
         assert!(passed.iter().all(|(passed, all)| passed.trim() == all.trim()), "{zone}: {told}");
     }
 }
+
+fn object(output: &std::process::Output) -> serde_json::Map<String, serde_json::Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    value.as_object().unwrap_or_else(|| panic!("no object: {text}")).clone()
+}
+
+/// Of a refusal: what it says and the exit code, which are the process's own.
+fn refused(output: &std::process::Output) -> String {
+    let object = object(output);
+    assert_eq!(object["refused"], true, "{object:?}");
+    assert_eq!(object["exit"], 2, "{object:?}");
+    assert_eq!(output.status.code(), Some(2));
+    object["reason"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn json_is_one_object_on_every_way_out() {
+    const AS_OF: &str = crate::support::AS_OF;
+    let site = TestSite::small_koha();
+    let json = |args: &[&str]| site.cli(&[args, &["--json"]].concat());
+    let as_of = |args: &[&str]| json(&[args, &["--as-of", AS_OF]].concat());
+    for (args, exit) in [(&["plan"][..], 1), (&["check"], 1), (&["verify"], 0)] {
+        let output = if args == ["verify"] { json(args) } else { as_of(args) };
+        let object = object(&output);
+        assert_eq!(output.status.code(), Some(exit), "{args:?}: {object:?}");
+        assert!(!object.contains_key("refused"), "{args:?}: {object:?}");
+    }
+    let explained = object(&as_of(&["explain", "1"]));
+    assert_eq!(explained["explained"].as_array().unwrap().len(), 1);
+
+    let plan = object(&as_of(&["plan"]));
+    let held = as_of(&["run"]);
+    assert!(refused(&held).starts_with("nothing was done:"));
+    assert_eq!(object(&held)["digest"], plan["digest"], "what a person may accept");
+    let other = as_of(&["run", "--accept", &"0".repeat(64)]);
+    assert!(refused(&other).contains("not tonight's"));
+    assert_eq!(object(&other)["digest"], plan["digest"]);
+
+    assert!(refused(&as_of(&["explain", "nobody"])).contains("no transaction has the id"));
+    assert!(refused(&json(&["plan", "--as-of", "soon"])).contains("--as-of is no time"));
+    assert!(refused(&json(&["explain"])).contains("required arguments"));
+    assert!(refused(&json(&["verify", "--head", "x"])).contains("--head"));
+    assert!(refused(&json(&["unheard-of"])).contains("unheard-of"));
+    assert!(refused(&json(&["help"])).contains("leave --json out"));
+
+    let run = object(&as_of(&["run", "--accept", plan["digest"].as_str().unwrap()]));
+    assert_eq!(run["digest"], plan["digest"]);
+    std::fs::remove_file(site.at("policy.toml")).unwrap();
+    for args in [&["plan"][..], &["run"], &["check"], &["explain", "1"]] {
+        assert!(refused(&json(args)).contains("policy.toml"), "{args:?}");
+    }
+}
+
+#[test]
+fn what_check_and_verify_found_stands_beside_the_refusal() {
+    let site = TestSite::small_koha();
+    std::fs::write(site.at("pipelines/koha-loans.toml"), "kind = \"loan\"\n").unwrap();
+    assert!(refused(&site.cli(&["check", "--json"])).contains("koha-loans"));
+
+    let site = TestSite::small_koha();
+    for export in std::fs::read_dir(site.at("inbox")).unwrap() {
+        std::fs::remove_file(export.unwrap().path()).unwrap();
+    }
+    for command in ["check", "plan"] {
+        let output = site.cli(&[command, "--json", "--as-of", crate::support::AS_OF]);
+        refused(&output);
+        let shown = object(&output);
+        let told = if command == "check" { "problems" } else { "stopped" };
+        assert!(!shown[told].as_array().unwrap().is_empty(), "{command}: {shown:?}");
+    }
+}
+
+/// A pipe that nobody reads, and a disk that is full.
+#[test]
+fn nobody_listening_is_no_fault() {
+    let site = TestSite::small_koha();
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    for args in [&["plan"][..], &["explain", "nobody"], &["check"], &["unheard-of"], &["run", "--as-of", "3000-01-01"]]
+    {
+        let command = || {
+            let mut command = crate::support::afterloan();
+            command.args(args).arg("--site").arg(site.root());
+            command
+        };
+        let code = |mut command: std::process::Command| command.status().unwrap().code().unwrap();
+        let usual = command().output().unwrap().status.code().unwrap();
+        let mut full_stderr = command();
+        full_stderr.stdout(std::process::Stdio::null()).stderr(full());
+        assert_eq!(code(full_stderr), usual, "{args:?}");
+        let mut unread = command();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        unread.stdout(writer.try_clone().unwrap()).stderr(writer);
+        assert_eq!(code(unread), usual, "{args:?}");
+        let mut both = command();
+        both.stdout(full()).stderr(full());
+        assert!([1, 2].contains(&code(both)), "{args:?}");
+    }
+}

@@ -8,6 +8,7 @@ mod corpora;
 mod crashes;
 mod first_hour;
 mod guide;
+mod house;
 mod logs;
 mod meaning;
 mod mistakes;

@@ -13,8 +13,8 @@ mod seen;
 use columns::{Line, look};
 use seen::{Danger, Doubt};
 
+use super::out::{Ended, Failed, print_json};
 use super::table::{bold, cut, paragraph, warn};
-use super::{Ended, Failed, print_json};
 use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
@@ -98,17 +98,22 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         checked.pipelines.push(CheckedPipeline { name, tests, failed, exports, columns });
     }
     checked.doubts.sort_by_key(|doubt| doubt.danger);
-    if json {
-        print_json(&checked)?;
-    } else {
+    if !json {
         words(&checked, again);
     }
-    match (checked.problems.len(), checked.notes.is_empty() && checked.doubts.is_empty()) {
-        (0, true) => Ok(Ended::Done),
-        (0, false) => Ok(Ended::Look),
-        (1, _) => Err(Failed::Plain("1 problem must be mended before a run".into())),
-        (count, _) => Err(Failed::Plain(format!("{count} problems must be mended before a run"))),
+    let failed = match checked.problems.len() {
+        0 => None,
+        1 => Some("1 problem must be mended before a run".to_string()),
+        count => Some(format!("{count} problems must be mended before a run")),
+    };
+    if let Some(why) = failed {
+        return Err(Failed::with(why, &checked, json)?);
     }
+    if json {
+        print_json(&checked)?;
+    }
+    let is_quiet = checked.notes.is_empty() && checked.doubts.is_empty();
+    Ok(if is_quiet { Ended::Done } else { Ended::Look })
 }
 
 /// An export as the pipeline speaks of it.

@@ -1,18 +1,23 @@
 //! `explain`.
 
+use super::out::{Ended, Failed, complain, print_json};
 use super::table::{bold, on_stderr, paragraph};
-use super::{Ended, Failed, print_json};
-use crate::act::{self, Options, Shown};
+use crate::act::{self, Explained, Options, Shown, Stopped};
 use crate::state::site::Site;
 use crate::words::Need;
 
+/// As JSON.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    explained: &'a [Explained],
+    stopped: &'a [Stopped],
+}
+
 pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> Result<Ended, Failed> {
     let (explained, stopped) = act::explain(site, options, id, &|_| {})?;
-    if json {
-        print_json(&explained)?;
-    }
+    let shown = Told { explained: &explained, stopped: &stopped };
     for stopped in &stopped {
-        eprintln!("{}", on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));
+        complain(&on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));
     }
     if explained.is_empty() {
         let logs = if act::load_pipelines(site)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
@@ -20,11 +25,12 @@ pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> 
         } else {
             ""
         };
-        return Err(Failed::Plain(format!(
-            "no transaction has the id {id} in tonight's exports, or its row was rejected{logs}"
-        )));
+        let why = format!("no transaction has the id {id} in tonight's exports, or its row was rejected{logs}");
+        return Err(Failed::with(why, &shown, json)?);
     }
-    if !json {
+    if json {
+        print_json(&shown)?;
+    } else {
         for one in &explained {
             println!("{} {id}", bold(&format!("{}, {} line {}", one.pipeline, one.part, one.line)));
             println!("  decision   {}", decision(one.decision));

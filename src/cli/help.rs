@@ -2,12 +2,13 @@
 //! and shell completions.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args, CommandFactory};
+use clap::CommandFactory;
 use clap_complete::{Shell, generate_to};
 
-use super::{Arguments, Ended, Failed};
+use super::arguments::{Arguments, Help, Manual};
+use super::out::{Ended, Failed};
 use crate::toml_file::nearest;
 
 /// Name, one line about it, text.
@@ -20,36 +21,26 @@ const TOPICS: [(&str, &str, &str); 6] = [
     ("exit-codes", "what 0, 1 and 2 mean", include_str!("help/exit-codes.txt")),
 ];
 
-/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, holds, exit-codes
-#[derive(Args)]
-pub struct Help {
-    /// A command or a topic
-    topic: Option<String>,
-}
-
-impl Help {
-    pub fn run(&self) -> Result<Ended, Failed> {
-        let mut all = command();
-        // So that a command shows the options that all take.
-        all.build();
-        let Some(topic) = &self.topic else {
-            println!("{}", all.render_long_help());
-            return Ok(Ended::Done);
-        };
-        if let Some((_, _, text)) = TOPICS.iter().find(|(name, ..)| name == topic) {
-            println!("{}", text.trim_end());
-            return Ok(Ended::Done);
-        }
-        if let Some(one) = all.find_subcommand_mut(topic) {
-            let mut one = one.clone();
-            println!("{}", one.render_long_help());
-            return Ok(Ended::Done);
-        }
-        let names =
-            all.get_subcommands().map(|command| command.get_name()).chain(TOPICS.iter().map(|(name, ..)| *name));
-        let hint = nearest(topic, names).map_or(".".into(), |near| format!("; did you mean `{near}`?"));
-        Err(Failed::Plain(format!("no command and no topic is named `{topic}`{hint} `afterloan help` lists both")))
+pub fn help(asked: &Help) -> Result<Ended, Failed> {
+    let mut all = command();
+    // So that a command shows the options that all take.
+    all.build();
+    let Some(topic) = &asked.topic else {
+        println!("{}", all.render_long_help());
+        return Ok(Ended::Done);
+    };
+    if let Some((_, _, text)) = TOPICS.iter().find(|(name, ..)| name == topic) {
+        println!("{}", text.trim_end());
+        return Ok(Ended::Done);
     }
+    if let Some(one) = all.find_subcommand_mut(topic) {
+        let mut one = one.clone();
+        println!("{}", one.render_long_help());
+        return Ok(Ended::Done);
+    }
+    let names = all.get_subcommands().map(|command| command.get_name()).chain(TOPICS.iter().map(|(name, ..)| *name));
+    let hint = nearest(topic, names).map_or(".".into(), |near| format!("; did you mean `{near}`?"));
+    Err(Failed::Plain(format!("no command and no topic is named `{topic}`{hint} `afterloan help` lists both")))
 }
 
 /// The command line, with the topics below it.
@@ -60,32 +51,22 @@ pub fn command() -> clap::Command {
     command.after_help(format!("Topics, with afterloan help TOPIC:\n{topics}\n{codes}"))
 }
 
-/// Write man pages and shell completions
-#[derive(Args)]
-pub struct Manual {
-    /// The folder to write them to, as man/ and completions/
-    dir: PathBuf,
-}
-
-impl Manual {
-    pub fn run(&self) -> Result<Ended, Failed> {
-        let made = |folder: &str| {
-            let path = self.dir.join(folder);
-            fs::create_dir_all(&path).map_err(|error| failed(&path, error)).map(|()| path)
-        };
-        let (man, completions) = (made("man")?, made("completions")?);
-        clap_mangen::generate_to(command(), &man).map_err(|error| failed(&man, error))?;
-        for (name, about, text) in TOPICS {
-            let path = man.join(format!("afterloan-{name}.7"));
-            fs::write(&path, page(name, about, text)).map_err(|error| failed(&path, error))?;
-        }
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-            generate_to(shell, &mut command(), "afterloan", &completions)
-                .map_err(|error| failed(&completions, error))?;
-        }
-        println!("Made {} and {}.", man.display(), completions.display());
-        Ok(Ended::Done)
+pub fn manual(asked: &Manual) -> Result<Ended, Failed> {
+    let made = |folder: &str| {
+        let path = asked.dir.join(folder);
+        fs::create_dir_all(&path).map_err(|error| failed(&path, error)).map(|()| path)
+    };
+    let (man, completions) = (made("man")?, made("completions")?);
+    clap_mangen::generate_to(command(), &man).map_err(|error| failed(&man, error))?;
+    for (name, about, text) in TOPICS {
+        let path = man.join(format!("afterloan-{name}.7"));
+        fs::write(&path, page(name, about, text)).map_err(|error| failed(&path, error))?;
     }
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+        generate_to(shell, &mut command(), "afterloan", &completions).map_err(|error| failed(&completions, error))?;
+    }
+    println!("Made {} and {}.", man.display(), completions.display());
+    Ok(Ended::Done)
 }
 
 fn failed(path: &Path, error: std::io::Error) -> Failed {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::out::{Ended, Failed};
 use super::table::{bold, paragraph};
-use super::{Ended, Failed};
 use crate::evidence::public_key;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
 use super::table::{bold, figures, paragraph, warn};
-use super::{Ended, Failed, print_json};
 use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::evidence::figure::grouped;
 use crate::state::commit::no_hook;
@@ -36,15 +36,16 @@ pub fn accept(again: &str, plan: Digest) -> String {
 }
 
 fn show(site: &Site, outcome: &Outcome, again: &str, json: bool) -> Result<Ended, Failed> {
-    if json {
-        print_json(outcome)?;
-    } else {
+    if !json {
         words(site, outcome, again);
     }
     if outcome.pipelines.is_empty() {
         let why: Vec<String> =
             outcome.stopped.iter().map(|stopped| format!("\n  {}: {}", stopped.pipeline, stopped.why)).collect();
-        return Err(Failed::Plain(format!("no pipeline could be read{}", why.concat())));
+        return Err(Failed::with(format!("no pipeline could be read{}", why.concat()), outcome, json)?);
+    }
+    if json {
+        print_json(outcome)?;
     }
     Ok(if outcome.attention.is_empty() { Ended::Done } else { Ended::Look })
 }

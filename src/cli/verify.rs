@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
+use super::out::{Ended, Failed, print_json};
 use super::table::{bold, paragraph, warn};
-use super::{Ended, Failed, print_json};
 use crate::evidence::verify::{self, KeyedCheck};
 use crate::state::keys::Keys;
 use crate::state::site::Site;
@@ -30,21 +30,20 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
     let keys = keys.ok().map(WithKeys);
     let verified = verify::verify(site.root(), head, keys.as_ref().map(|keys| keys as &dyn KeyedCheck));
     let checked = &verified.checked;
-    if json {
-        let problems: Vec<String> = verified.problems.iter().map(ToString::to_string).collect();
-        print_json(&serde_json::json!({
-            "sound": verified.is_sound(),
-            "head": verified.head.map(|head| head.to_string()),
-            "runs_since_head": verified.runs_since_head,
-            "checked": {
-                "entries": checked.entries, "signatures": checked.signatures, "files": checked.files,
-                "keyed_files": checked.keyed_files, "reports": checked.reports, "halves": checked.halves,
-                "tables": checked.tables,
-            },
-            "problems": problems,
-            "unchecked": verified.unchecked,
-        }))?;
-    } else {
+    let problems: Vec<String> = verified.problems.iter().map(ToString::to_string).collect();
+    let shown = serde_json::json!({
+        "sound": verified.is_sound(),
+        "head": verified.head.map(|head| head.to_string()),
+        "runs_since_head": verified.runs_since_head,
+        "checked": {
+            "entries": checked.entries, "signatures": checked.signatures, "files": checked.files,
+            "keyed_files": checked.keyed_files, "reports": checked.reports, "halves": checked.halves,
+            "tables": checked.tables,
+        },
+        "problems": problems,
+        "unchecked": verified.unchecked,
+    });
+    if !json {
         println!("{}", bold("Evidence"));
         println!("  ledger entries {:>8}, signatures {}", checked.entries, checked.signatures);
         println!("  public files   {:>8}, by SHA-256", checked.files);
@@ -73,9 +72,11 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
     if !verified.problems.is_empty() {
         let count = verified.problems.len();
         let what = if count == 1 { "1 problem" } else { &format!("{count} problems") };
-        return Err(Failed::Plain(format!("the evidence doesn't hold: {what}")));
+        return Err(Failed::with(format!("the evidence doesn't hold: {what}"), &shown, json)?);
     }
-    if !json {
+    if json {
+        print_json(&shown)?;
+    } else {
         println!("The evidence holds.");
     }
     Ok(if verified.unchecked.is_empty() { Ended::Done } else { Ended::Look })

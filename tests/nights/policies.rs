@@ -204,7 +204,7 @@ fn each_way_in_which_a_hold_ended_has_the_end_that_the_board_gave_it() {
     let until = |id: &str| {
         let explained = site.cli(&["explain", id, "--as-of", AS_OF, "--json"]);
         let explained: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
-        explained[0]["needs"][0]["ends"].as_str().map(String::from)
+        explained["explained"][0]["needs"][0]["ends"].as_str().map(String::from)
     };
     let ends = ["1", "2", "3", "4"].map(until);
     let both = "fetched and cancelled: the longest";

@@ -139,3 +139,26 @@ fn parts_that_lie() {
         ends_so(&exports, to, 0, &Stops(&["loans-2026-11-01.xlsx: the workbook is cut or damaged"]));
     }
 }
+
+/// A size that ends before it begins. The library that reads sheets subtracts it, which is a fault where sums are checked.
+#[test]
+fn a_range_that_is_none() {
+    for (from, to) in [
+        ("<sheetData>", "<dimension ref=\"E39:A1\"/><sheetData>"),
+        ("<sheetData>", "<dimension ref=\"A1:E99999999999\"/><sheetData>"),
+        ("<v>", "<f t=\"shared\" ref=\"E39:A1\" si=\"0\">A1</f><v>"),
+    ] {
+        let mut exports = Exports::new(&XLSX);
+        let text = (XLSX.text)(&super::made_up::loans());
+        let mut all = parts(&[("Report", sheet(text.as_bytes()))]);
+        let found = all.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
+        found.1 = found.1.replacen(from, to, 1);
+        *exports.file("loans") = zipped(&all);
+        ends_so(
+            &exports,
+            to,
+            0,
+            &Stops(&["loans-2026-11-01.xlsx: a sheet of the workbook names a range that is none"]),
+        );
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::super::Failed;
+use super::super::out::Failed;
 use super::bare::{self, TAKEN};
 use super::log;
 use super::proposal::{Proposal, Seen, propose};

@@ -1,7 +1,7 @@
 //! `init --from` of a log: the pipeline that there is for it, with the layout, the names and the files of this library's.
 //! What the log has and that pipeline doesn't know identifies, and nothing is published.
 
-use crate::cli::Failed;
+use crate::cli::out::Failed;
 use crate::export::Found;
 use crate::pipeline::Declaration;
 use crate::profile::guess::About;

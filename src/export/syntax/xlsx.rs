@@ -22,6 +22,7 @@ use crate::export::Row;
 
 mod archive;
 mod parts;
+mod ranges;
 
 pub(super) const FORMAT: Format = Format {
     name: "xlsx",

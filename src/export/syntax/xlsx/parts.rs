@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 
 use memchr::memmem;
 
+use super::ranges::Ranges;
 use super::{damaged, wrong};
 
 const PARTS: usize = 5_000;
@@ -48,6 +49,7 @@ fn too_large() -> io::Error {
 fn markup(mut part: impl Read, most: u64, strict: bool) -> io::Result<()> {
     let mut block = vec![0; 1 << 16];
     let (mut length, mut run, mut opened) = (0, 0, false);
+    let mut ranges = Ranges::default();
     loop {
         let count = part.read(&mut block).map_err(|_| damaged())?;
         if count == 0 {
@@ -74,6 +76,11 @@ fn markup(mut part: impl Read, most: u64, strict: bool) -> io::Result<()> {
             return Err(damaged());
         }
         opened = block.last() == Some(&b'<');
+        if strict && !ranges.hold(block) {
+            return Err(wrong(
+                "a sheet of the workbook names a range that is none, which Excel doesn't write: save it anew",
+            ));
+        }
     }
 }
 
