@@ -39,6 +39,8 @@ pub struct Column {
     pub no_text: u64,
     /// Members of JSON that hold an object or a list: their cells can't be looked at.
     pub nested: bool,
+    /// Whether a cell holds a line end.
+    pub line_ends: bool,
 }
 
 impl Column {
@@ -56,6 +58,7 @@ impl Column {
             letters: 0,
             no_text: 0,
             nested: false,
+            line_ends: false,
         }
     }
 
@@ -75,6 +78,7 @@ impl Column {
             return;
         }
         self.filled += 1;
+        self.line_ends |= text.contains('\n');
         self.values.add(hash(text.as_bytes()));
         self.longest = self.longest.max(text.chars().count());
         self.letters += u64::from(text.contains(char::is_alphabetic));
