@@ -239,6 +239,7 @@ mod tests {
                 format!("www.example.org:443 192.0.2.7 - zzyzx {TIME} {request} \"-\" {agent}"),
             ),
             ("%h %u %t \"%r\" %s %b", format!("192.0.2.7 zzyzx {TIME} {request}")),
+            ("%h %l %u %t \"%r\" %s %b", format!("192.0.2.7, 198.51.100.7, unknown - zzyzx {TIME} {request}")),
             ("%h %l %u %t \"%r\" %s %b %D", format!("192.0.2.7 - zzyzx {TIME} {request} 120431")),
         ];
         for (expected, line) in cases {
@@ -251,11 +252,12 @@ mod tests {
     /// A login where none should be is a cell of its own, and doesn't look like what it is called.
     #[test]
     fn a_login_is_never_read_with_what_stands_beside_it() {
-        for who in ["zzyzx -", "zzyzx quilla"] {
-            let fitted = guessed(&vec![format!("192.0.2.7 {who} {TIME} \"GET / HTTP/1.1\" 200 1"); 5]).unwrap();
-            assert_eq!(fitted.layout, "%h %l %u %t \"%r\" %s %b");
-            assert!(fitted.cells.iter().all(|cell| cell.fits == (cell.name != "ident")), "{who}");
-        }
+        let guess = |who: &str| guessed(&vec![format!("192.0.2.7 {who} {TIME} \"GET / HTTP/1.1\" 200 1"); 5]);
+        let fitted = guess("zzyzx quilla").unwrap();
+        assert_eq!(fitted.layout, "%h %l %u %t \"%r\" %s %b");
+        assert!(fitted.cells.iter().all(|cell| cell.fits == (cell.name != "ident")));
+        // One that stands where nobody is named, beside a login's place that is empty, is no layout at all.
+        assert!(guess("zzyzx -").is_err());
     }
 
     #[test]
@@ -263,9 +265,9 @@ mod tests {
         let usual = format!("- zzyzx {TIME} \"GET / HTTP/1.1\" 200 1");
         for other in [
             format!("zzyzx; {TIME}; https://www.example.org; 200"),
-            // What stands at the end is nothing that is known, and two addresses are no host.
+            // What stands at the end is nothing that is known, and an address and a name are no host.
             format!("192.0.2.7 {usual} zzyzx"),
-            format!("192.0.2.7, 198.51.100.7 {usual}"),
+            format!("192.0.2.7, quilla {usual}"),
         ] {
             let refused = guessed(&vec![other.clone(); 5]);
             assert!(matches!(refused, Err(NoLayout::Nothing { lines: 5, read: 0 })), "{other}: {refused:?}");
