@@ -234,6 +234,15 @@ impl PipelineOutcome {
                  right?"
             )));
         }
+        let copies: BTreeSet<&str> =
+            self.exports.iter().flat_map(|export| export.found.passed_over.iter()).map(String::as_str).collect();
+        if !copies.is_empty() {
+            let copies: Vec<&str> = copies.into_iter().collect();
+            all.push(say(format!(
+                "by their names these are copies of exports, so they are neither read nor deleted: take away {}",
+                copies.join(", ")
+            )));
+        }
         for column in self.publishes.columns.iter().filter(|column| column.is_no_vocabulary) {
             all.push(say(format!(
                 "`{}` would be published as it is, and has {} values in {} rows: a vocabulary has few. `check` tells \

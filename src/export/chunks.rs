@@ -34,6 +34,7 @@ struct State {
     scan: Scan,
     line: u64,
     index: u64,
+    records: u64,
     ended: bool,
     failed: bool,
     /// How to open it once its turn comes.
@@ -75,6 +76,7 @@ impl Chunks {
             scan: Scan::new(dialect.clone()),
             line: 1,
             index: 0,
+            records: 0,
             ended: false,
             failed: false,
             later: None,
@@ -115,7 +117,7 @@ impl Chunks {
                 return Err(ExportError::unexpected(&path, name));
             }
         }
-        state.scan = Scan::new(dialect.clone());
+        state.scan = Scan::below(dialect.clone(), &header);
         state.carried = first;
         let dialect = dialect.clone();
         Ok(Chunks { path, dialect, header, header_bytes, header_line, block, state: Mutex::new(state) })
@@ -156,6 +158,11 @@ impl Chunks {
     /// The last line, once all chunks were taken.
     pub fn lines(&self) -> u64 {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).line - 1
+    }
+
+    /// How many records the chunks had that were taken so far.
+    pub fn records(&self) -> u64 {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).records
     }
 
     pub fn path(&self) -> &Path {
@@ -239,6 +246,7 @@ impl Chunks {
         chunk.index = state.index;
         chunk.records = state.scan.records;
         state.line += state.scan.lines;
+        state.records += state.scan.records;
         state.index += 1;
         if end == 0 {
             state.input.check_whole()?;

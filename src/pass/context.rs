@@ -377,11 +377,11 @@ impl<'a> Maker<'a, '_> {
             header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
-        // Where records name their own cells, none need be there.
-        if !chunks.dialect().records_name_cells() {
-            self.fields.declared().try_for_each(|name| place(name).map(drop))?;
-        }
         let columns = &self.declaration.columns;
+        // Where records name their own cells, none need be there; nor need what is only dropped.
+        if !chunks.dialect().records_name_cells() {
+            columns.people.iter().try_for_each(|name| place(name).map(drop))?;
+        }
         let persons = columns.identifiers.iter().chain(&columns.names).chain(&columns.alone);
         let mut persons = persons.map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
         persons.retain(|place| *place < header.len());

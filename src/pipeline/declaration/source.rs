@@ -95,6 +95,10 @@ pub struct Lookup {
     /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Its table has no rows in many libraries, and the program that exports it writes nothing then, not even a header: a file
+    /// of no byte is an empty table. Without it such a file stops the pipeline, as an export that failed has none either.
+    #[serde(default)]
+    pub may_be_empty: bool,
     #[serde(default)]
     pub rows: Rows,
     /// xlsx alone: the sheet that is read. Where it isn't said, the workbook must have but one.
