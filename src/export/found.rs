@@ -38,6 +38,7 @@ enum Origin {
     /// What a program prints, run in this folder.
     Command {
         argv: Arc<[String]>,
+        env: Arc<[String]>,
         limit: Duration,
         folder: Arc<Path>,
     },
@@ -176,11 +177,6 @@ impl Found {
         if !meta.is_file() {
             return Err(ExportError::Unusable { path: path.into(), why: "this is no file".into() });
         }
-        let name = path.to_string_lossy();
-        if name.contains(is_hidden) {
-            let why = "its name has a line end or another character that can't be seen: rename it".into();
-            return Err(ExportError::Unusable { path: shown(&name).into(), why });
-        }
         let modified = meta.modified().map_err(io(path))?;
         let written = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
         Ok(Found { written, ..Found::new(path.into(), meta.len(), Origin::File { modified }) })
@@ -193,9 +189,16 @@ impl Found {
     }
 
     /// What a program will print when it is opened, if it ends within `limit`. `name` stands for it in messages: its arguments may hold a password.
-    pub fn of_command(name: &str, argv: &[String], limit: Duration, folder: &Path, now: Timestamp) -> Found {
+    /// `env`: what of the environment it is given beside the usual.
+    pub fn of_command(
+        name: &str,
+        (argv, env): (&[String], &[String]),
+        limit: Duration,
+        folder: &Path,
+        now: Timestamp,
+    ) -> Found {
         let program = argv.first().map(Path::new).and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let origin = Origin::Command { argv: argv.into(), limit, folder: folder.into() };
+        let origin = Origin::Command { argv: argv.into(), env: env.into(), limit, folder: folder.into() };
         Found { written: now, ..Found::new(format!("{name} (from {program})").into(), 0, origin) }
     }
 
@@ -211,11 +214,12 @@ impl Found {
         }
     }
 
+    /// Its name as it may be shown: with nothing in it that moves a terminal's cursor. What lies in the inbox is called so.
     pub fn name(&self) -> String {
         if !matches!(self.origin, Origin::File { .. }) {
-            return self.path.to_string_lossy().into_owned();
+            return shown(&self.path.to_string_lossy());
         }
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        shown(&self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
     /// Opens it, decompressed.
@@ -225,8 +229,8 @@ impl Found {
             Origin::Memory(bytes) => unpack(&self.path, io::Cursor::new(bytes.clone()))
                 .map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?,
             Origin::StandardInput => Box::new(io::stdin()),
-            Origin::Command { argv, limit, folder } => {
-                let (started, output) = Running::start(argv, folder, *limit)
+            Origin::Command { argv, env, limit, folder } => {
+                let (started, output) = Running::start(argv, env, folder, *limit)
                     .map_err(|source| ExportError::Command { name: self.name(), why: source.to_string() })?;
                 running = Some(started);
                 Box::new(output)

@@ -50,9 +50,19 @@ impl Checker<'_> {
         self.own()?;
         self.cells()?;
         self.multiline()?;
-        let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command));
-        let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command));
-        for (limit, command) in of_sources.chain(of_lookups) {
+        let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command, &one.env));
+        let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command, &one.env));
+        for (limit, command, env) in of_sources.chain(of_lookups) {
+            let is_name = |name: &&String| {
+                name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
+            if let Some(name) = env.iter().find(|name| command.is_none() || !is_name(name)) {
+                return self.fail(
+                    name,
+                    "`env` lists names of the environment that a `command` is given, such as \"PGPASSWORD\"",
+                );
+            }
             let Some(limit) = limit else { continue };
             if command.is_none() {
                 return self.fail(limit, "a time limit is of a `command`");
