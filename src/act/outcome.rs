@@ -265,8 +265,8 @@ impl PipelineOutcome {
                 file.found.name()
             )));
         }
-        let new: Vec<&str> =
-            self.undeclared.iter().filter(|name| !known_columns.contains(name)).map(String::as_str).collect();
+        let known: BTreeSet<&String> = known_columns.iter().collect();
+        let new: Vec<&str> = self.undeclared.iter().filter(|name| !known.contains(name)).map(String::as_str).collect();
         if !new.is_empty() {
             all.push(say(format!("new columns, dropped until the pipeline declares them: {}", new.join(", "))));
         }

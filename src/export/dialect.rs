@@ -17,7 +17,7 @@ pub struct Dialect {
     pub comment: Option<u8>,
     /// Blanks around a cell are no part of it.
     pub trim: bool,
-    /// csv: the columns of which a quoted cell may go on over several lines. None: any, as where a file is tried.
+    /// Of CSV: the columns of which a quoted cell may go on over several lines. None: any, as where a file is tried.
     pub multiline: Option<Arc<[String]>>,
     /// The names of the cells, for a file that doesn't begin with them.
     pub names: Option<Arc<[String]>>,
@@ -45,10 +45,9 @@ impl Dialect {
         let encoding = if format.is_text { keys.take::<String>("encoding") } else { Ok(None) };
         let comment = if format.comments { keys.comment() } else { Ok(None) };
         let syntax = syntax?;
-        let multiline = match syntax {
-            Syntax::Csv { .. } => Some(keys.take::<Vec<String>>("multiline")?.unwrap_or_default().into()),
-            Syntax::Lines(_) => None,
-        };
+        // Of other tables it says nothing: a workbook that stands in a CSV's place is read by the same keys.
+        let multiline =
+            if format.is_log { None } else { Some(keys.take::<Vec<String>>("multiline")?.unwrap_or_default().into()) };
         let mut dialect = Dialect { trim: trim?, comment: comment?, multiline, ..Dialect::new(syntax) };
         if let Some(label) = encoding? {
             // A label as browsers know it.

@@ -111,8 +111,8 @@ impl Layout {
     fn is_itself(&self, line: &[u8], spans: &Spans) -> bool {
         let Some(login) = self.login.map(|cell| &line[spans[cell].0..spans[cell].1]) else { return true };
         let ident = self.ident.map_or(&b"-"[..], |cell| &line[spans[cell].0..spans[cell].1]);
-        // Nobody runs a service that names readers there. What does is a login, if another thing stands in the login's place.
-        if ident != b"-" && (login.is_empty() || login == b"-" || shapes::is_session(login)) {
+        // Nobody runs a service that names readers there. What does is a login, if a session stands in the login's place.
+        if ident != b"-" && shapes::is_session(login) {
             return false;
         }
         let has_blanks = login.iter().any(|byte| matches!(byte, b' ' | b'\t'));

@@ -252,12 +252,11 @@ mod tests {
     /// A login where none should be is a cell of its own, and doesn't look like what it is called.
     #[test]
     fn a_login_is_never_read_with_what_stands_beside_it() {
-        let guess = |who: &str| guessed(&vec![format!("192.0.2.7 {who} {TIME} \"GET / HTTP/1.1\" 200 1"); 5]);
-        let fitted = guess("zzyzx quilla").unwrap();
-        assert_eq!(fitted.layout, "%h %l %u %t \"%r\" %s %b");
-        assert!(fitted.cells.iter().all(|cell| cell.fits == (cell.name != "ident")));
-        // One that stands where nobody is named, beside a login's place that is empty, is no layout at all.
-        assert!(guess("zzyzx -").is_err());
+        for who in ["zzyzx -", "zzyzx quilla"] {
+            let fitted = guessed(&vec![format!("192.0.2.7 {who} {TIME} \"GET / HTTP/1.1\" 200 1"); 5]).unwrap();
+            assert_eq!(fitted.layout, "%h %l %u %t \"%r\" %s %b");
+            assert!(fitted.cells.iter().all(|cell| cell.fits == (cell.name != "ident")), "{who}");
+        }
     }
 
     #[test]

@@ -90,7 +90,6 @@ fn a_line_that_does_not_fit_or_fits_twice_is_no_row() {
         (COMMON, r#"203.0.113.7 198.51.100.1 jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
         (COMMON, r#"h - - jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
         (COMMON, r#"h - Jane Doe [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
-        (COMMON, r#"h jane - [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
         (COMMON, r#"h jane aB3dE6gH9kLmN2p [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
         ("%h %{ezproxy-session}i %u %t", "h jane aB3dE6gH9kLmN2p [x]", Fault::Malformed),
         ("%h %u %{ezproxy-session}i %t", "h aB3dE6gH9kLmN2p jane [x]", Fault::Malformed),
