@@ -215,6 +215,10 @@ mod tests {
             ("%m-%d-%Y", "10-31-2026", Some("2026-10-31 date")),
             ("%m-%d-%Y", "31-10-2026", None),
             ("%d/%m/%Y %H:%M", "31/10/2026 08:05", Some("2026-10-31 29100")),
+            // As spreadsheets write them: not filled up, without seconds.
+            ("%m/%d/%Y %H:%M", "1/12/2025 8:05", Some("2025-01-12 29100")),
+            ("%m/%d/%Y %H:%M", "11/7/2025 20:55", Some("2025-11-07 75300")),
+            ("%m/%d/%Y %H:%M", "13/12/2025 8:05", None),
             ("%Y-%m-%dT%H:%M:%S%z", "2026-09-07T02:00:00+0000", Some("2026-09-06 79200")),
         ];
         for (format, cell, expected) in cases {

@@ -156,14 +156,16 @@ fn options(common: &Common, accept: Option<Digest>) -> Result<Options, Failed> {
     Ok(Options { as_of, now, accept })
 }
 
-/// An instant; a date alone is its first moment in the library's time zone.
+/// An instant. Without an offset it is a time of the library's own zone; a date alone is its first moment.
 fn instant(text: &str, common: &Common) -> Result<Timestamp, Failed> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
     }
-    let date: jiff::civil::Date = text
-        .parse()
-        .map_err(|_| Failed::Plain("--as-of is no time; write 2026-11-01 or 2026-11-01T03:00:00-04:00".into()))?;
+    let wrong = "--as-of is no time; write 2026-11-01, 2026-11-01T03:00 or 2026-11-01T03:00:00-04:00";
+    // The name of a zone would be passed over.
+    let civil =
+        Some(text).filter(|text| !text.contains('[')).and_then(|text| text.parse::<jiff::civil::DateTime>().ok());
+    let date = civil.ok_or_else(|| Failed::Plain(wrong.into()))?;
     let policy = crate::policy::Policy::load(&common.site.join("policy.toml")).map_err(BeginError::from)?;
     let zoned = date.to_zoned(policy.timezone).map_err(|error| Failed::Plain(format!("--as-of: {error}")))?;
     Ok(zoned.timestamp())

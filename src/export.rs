@@ -41,8 +41,15 @@ pub const MAX_RECORD_LINES: u64 = 1_000;
 pub enum ExportError {
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
-    #[error("no file in {inbox} matches `{pattern}`: the export is missing", inbox = inbox.display())]
-    Missing { inbox: PathBuf, pattern: String },
+    #[error(
+        "no file in {inbox} matches `{pattern}`: the export is missing{copies}",
+        inbox = inbox.display(),
+        copies = match others.as_slice() {
+            [] => String::new(),
+            others => format!(". By their names these are copies of one, and are not read: {}", others.join(", ")),
+        }
+    )]
+    Missing { inbox: PathBuf, pattern: String, others: Vec<String> },
     #[error("`{pattern}` is not a file name pattern: {why}")]
     Pattern { pattern: String, why: String },
     #[error("{path}: the file is empty: not even a header. Was the export cut off?", path = path.display())]
@@ -65,6 +72,20 @@ pub enum ExportError {
         path = path.display()
     )]
     Unclosed { path: PathBuf, line: u64 },
+    /// By its place: a header may be somebody's cells.
+    #[error(
+        "{path}:{line}: a quoted cell in column {column} goes on to line {last}: most likely a stray quote, which swallows the rows \
+         in between. If this column may hold line ends, name it in [read]: `multiline = [...]`",
+        path = path.display()
+    )]
+    Spans { path: PathBuf, line: u64, column: usize, last: u64 },
+    #[error(
+        "{path}:{line}: a quoted cell goes on to line {last}, and its lines would each be a record by the number of their \
+         cells: most likely two stray quotes, which swallow the rows in between. Mend the quotes; or, if it is one cell, \
+         export that column without line ends",
+        path = path.display()
+    )]
+    Swallowed { path: PathBuf, line: u64, last: u64 },
     #[error(
         "{path}: below line {line}, a line begins as a comment and has a delimiter: it may be a record whose first cell \
          didn't fit its column",

@@ -43,6 +43,30 @@ fn lines(text: &str, change: impl Fn(usize, &str) -> String) -> Vec<u8> {
     text.lines().enumerate().map(|(index, line)| change(index + 1, line)).collect::<String>().into_bytes()
 }
 
+/// Without a column.
+fn without(text: &str, column: &str) -> Vec<u8> {
+    let at = text.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+    lines(text, |_, row| {
+        let cells: Vec<&str> =
+            row.split(',').enumerate().filter(|(place, _)| *place != at).map(|(_, cell)| cell).collect();
+        cells.join(",") + "\n"
+    })
+}
+
+/// A quote before a cell of the third line, and one behind the same cell of the fifth.
+fn swallowed(text: &str, column: &str) -> Vec<u8> {
+    let at = text.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+    lines(text, |line, row| {
+        let mut cells: Vec<String> = row.split(',').map(String::from).collect();
+        match line {
+            3 => cells[at].insert(0, '"'),
+            5 => cells[at].push('"'),
+            _ => {}
+        }
+        cells.join(",") + "\n"
+    })
+}
+
 /// Faults of the export of old loans, in which line 6 (loan 5) has a note.
 const FAULTS: &[(&str, Change, Loans)] = &[
     ("nothing at all", |text| text.into(), Fine),
@@ -53,8 +77,21 @@ const FAULTS: &[(&str, Change, Loans)] = &[
     ),
     (
         "a declared column missing",
-        |text| lines(text, |_, line| line.rsplit_once(',').unwrap().0.to_string() + "\n"),
-        Stops(&["old_issues-2026-11-01.csv:1:", "the declared column `unseen_renewals` is missing"]),
+        |text| without(text, "branchcode"),
+        Stops(&["old_issues-2026-11-01.csv:1:", "the declared column `branchcode` is missing"]),
+    ),
+    // Nothing asks for it.
+    ("a column missing that is only dropped", |text| without(text, "unseen_renewals"), Fine),
+    // Two quotes, each at an end of a cell: in a column of free text, and in one that never goes on over lines.
+    (
+        "rows swallowed by a note",
+        |text| swallowed(text, "note"),
+        Stops(&["old_issues-2026-11-01.csv:3:", "goes on to line 5", "would each be a record"]),
+    ),
+    (
+        "rows swallowed by a code",
+        |text| swallowed(text, "branchcode"),
+        Stops(&["old_issues-2026-11-01.csv:3:", "goes on to line 5", "a stray quote"]),
     ),
     (
         "a column doubled",
@@ -256,6 +293,11 @@ fn a_fault_of_the_patrons_changes_nothing() {
             "a quote that never closes",
             |text| replaced(text, CANARY, "\"Quokka77Zanzibar"),
             &["borrowers-2026-11-01.csv:6:"],
+        ),
+        (
+            "patrons swallowed by an address",
+            |text| swallowed(text, "address"),
+            &["borrowers-2026-11-01.csv:3:", "goes on to line 5"],
         ),
         ("an empty file", |_| Vec::new(), &["borrowers-2026-11-01.csv", "the file is empty"]),
         ("cut", |text| text.as_bytes()[..text.len() - 5].into(), &["borrowers-2026-11-01.csv:13:", "was cut"]),

@@ -25,7 +25,7 @@ pub struct Common {
     /// The site's folder
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     pub site: PathBuf,
-    /// The instant that decides (RFC 3339, or a date for its first moment); now, unless given
+    /// The instant that decides (RFC 3339, a time of the library's zone, or a date for its first moment); now, unless given
     #[arg(long, global = true, value_name = "TIME")]
     pub as_of: Option<String>,
     /// Print one JSON object instead of words

@@ -202,6 +202,10 @@ fn header(
         Ok(chunks) => chunks,
         // Such a log has nothing to read.
         Err(ExportError::Empty { .. }) if matches!(export.of, Of::Source(_)) && declaration.is_log() => return None,
+        Err(ExportError::Empty { .. }) if matches!(export.of, Of::Lookup(_, lookup) if lookup.may_be_empty) => {
+            lines.push(format!("{part}: {} (empty)", found.name()));
+            return None;
+        }
         Err(error) => {
             checked.problem(format!("{name}: {error}"));
             return None;
@@ -230,7 +234,13 @@ fn header(
     };
     let is_there = |column: &str| chunks.header().iter().any(|known| known == column);
     let absent = |column: &str| chunks.dialect().renamed.is_absent(column);
-    let missing = declared.iter().filter(|column| !is_there(column) && !absent(column));
+    // What is only dropped need not be there.
+    let dropped = match export.of {
+        Of::Source(_) => &declaration.columns.drop,
+        Of::Lookup(_, lookup) => &lookup.drop,
+    };
+    let only_dropped = |column: &str| dropped.iter().any(|name| name == column);
+    let missing = declared.iter().filter(|column| !is_there(column) && !absent(column) && !only_dropped(column));
     let missing: Vec<&&str> = missing.filter(|_| !dialect.records_name_cells()).collect();
     missing.iter().for_each(|column| checked.problem(format!("{name}: {}", lookup::missing(&chunks, column))));
     // Where a declared column is missing, what stands there instead may be no header but a patron's row.

@@ -2,19 +2,24 @@
 //!
 //! In CSV a quote opens a field only at the field's start; a stray one in the middle of a field is a character like any
 //! other. Where a quoted cell spans lines, nothing may follow its closing quote but a delimiter or the record's end: a
-//! quote that was left open ends at the opening quote of a later row, and all rows in between would be gone. In
-//! all other syntaxes a line is a record.
+//! quote that was left open ends at the opening quote of a later row, and all rows in between would be gone. One that ends
+//! at another stray quote is told by what it swallowed (`spanning`). In all other syntaxes a line is a record.
+
+mod spanning;
 
 use std::path::Path;
 
 use super::dialect::Dialect;
 use super::syntax::Syntax;
 use super::{ExportError, MAX_RECORD_BYTES, MAX_RECORD_LINES};
+use spanning::Columns;
 
 /// A scan that goes on from buffer to buffer. Positions are within the current buffer, which begins with a record.
 #[derive(Debug)]
 pub(super) struct Scan {
     dialect: Dialect,
+    /// None: of the header itself nothing is known.
+    columns: Option<Columns>,
     /// Up to where the buffer was looked at.
     at: usize,
     record_start: usize,
@@ -37,6 +42,10 @@ pub(super) enum Misread {
     Unclosed,
     /// A line that begins as a comment looks like a record: nothing but the comment's character fills its first cell.
     Comment,
+    /// A quoted cell goes on over so many line ends, in a column that may not hold them.
+    Spans { column: usize, lines: u64 },
+    /// So do the lines of a cell, and they would be records themselves.
+    Swallowed { lines: u64 },
 }
 
 impl Misread {
@@ -47,6 +56,8 @@ impl Misread {
             Misread::TooLong => ExportError::Endless { path, line },
             Misread::Unclosed => ExportError::Unclosed { path, line },
             Misread::Comment => ExportError::Comment { path, line },
+            Misread::Spans { column, lines } => ExportError::Spans { path, line, column, last: line + lines },
+            Misread::Swallowed { lines } => ExportError::Swallowed { path, line, last: line + lines },
         }
     }
 }
@@ -59,7 +70,23 @@ pub(super) fn line_ends(text: &[u8]) -> u64 {
 
 impl Scan {
     pub fn new(dialect: Dialect) -> Scan {
-        Scan { dialect, at: 0, record_start: 0, quoted: false, lines_in_record: 0, end: 0, records: 0, lines: 0 }
+        Scan {
+            dialect,
+            columns: None,
+            at: 0,
+            record_start: 0,
+            quoted: false,
+            lines_in_record: 0,
+            end: 0,
+            records: 0,
+            lines: 0,
+        }
+    }
+
+    /// The scan of what stands below a header.
+    pub fn below(dialect: Dialect, header: &[String]) -> Scan {
+        let columns = Columns::new(header, dialect.multiline.as_deref());
+        Scan { columns: Some(columns), ..Scan::new(dialect) }
     }
 
     /// Begins a new buffer, which starts with the `carried` bytes that followed the last whole record.
@@ -177,6 +204,11 @@ impl Scan {
             if buffer[here] == b'"' {
                 self.quoted = !comment && (here == self.record_start || buffer[here - 1] == delimiter);
                 continue;
+            }
+            if self.lines_in_record > 0
+                && let Some(columns) = &self.columns
+            {
+                columns.check(&buffer[self.record_start..here], delimiter)?;
             }
             // An empty line is no record, to the parser neither.
             self.records += u64::from(here > self.record_start && !comment);

@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use hashbrown::HashMap;
+
 use super::borders::Scan;
 use super::dialect::Dialect;
 use super::found::Opened;
@@ -34,6 +36,7 @@ struct State {
     scan: Scan,
     line: u64,
     index: u64,
+    records: u64,
     ended: bool,
     failed: bool,
     /// How to open it once its turn comes.
@@ -75,6 +78,7 @@ impl Chunks {
             scan: Scan::new(dialect.clone()),
             line: 1,
             index: 0,
+            records: 0,
             ended: false,
             failed: false,
             later: None,
@@ -115,7 +119,7 @@ impl Chunks {
                 return Err(ExportError::unexpected(&path, name));
             }
         }
-        state.scan = Scan::new(dialect.clone());
+        state.scan = Scan::below(dialect.clone(), &header);
         state.carried = first;
         let dialect = dialect.clone();
         Ok(Chunks { path, dialect, header, header_bytes, header_line, block, state: Mutex::new(state) })
@@ -156,6 +160,11 @@ impl Chunks {
     /// The last line, once all chunks were taken.
     pub fn lines(&self) -> u64 {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).line - 1
+    }
+
+    /// How many records the chunks had that were taken so far.
+    pub fn records(&self) -> u64 {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).records
     }
 
     pub fn path(&self) -> &Path {
@@ -239,6 +248,7 @@ impl Chunks {
         chunk.index = state.index;
         chunk.records = state.scan.records;
         state.line += state.scan.lines;
+        state.records += state.scan.records;
         state.index += 1;
         if end == 0 {
             state.input.check_whole()?;
@@ -315,6 +325,8 @@ fn begins_with_names(first: &[u8], dialect: &Dialect) -> bool {
 fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Result<Vec<String>, ExportError> {
     let mut row = Row::default();
     let mut names: Vec<String> = Vec::new();
+    // By name, where it stands: a file may have a hundred thousand columns.
+    let mut places: HashMap<String, usize> = HashMap::new();
     row.parse_each(bytes, dialect, |row, _| {
         for cell in row.cells() {
             let name =
@@ -327,7 +339,7 @@ fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Resu
                 return Err(ExportError::HeaderEncoding { path: path.into(), line });
             }
             let name = dialect.renamed.ours(name.into());
-            if let Some(first) = names.iter().position(|known| *known == name) {
+            if let Some(first) = places.insert(name.clone(), names.len()) {
                 let (first, second) = (first + 1, names.len() + 1);
                 return Err(ExportError::DoubledColumn { path: path.into(), line, first, second });
             }
@@ -336,4 +348,28 @@ fn header_names(bytes: &[u8], dialect: &Dialect, path: &Path, line: u64) -> Resu
         Ok(())
     })?;
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::export::{Found, Syntax};
+
+    /// Nobody has so many; a file that isn't what the pipeline says may.
+    #[test]
+    fn a_header_of_very_many_columns_is_read_in_a_moment() {
+        let names: Vec<String> = (0..150_000).map(|number| format!("{number:x}")).collect();
+        let file = names.join(",") + "\n";
+        let read = |file: String| {
+            let found = Found::in_memory("wide.csv", file.into_bytes(), jiff::Timestamp::UNIX_EPOCH);
+            Chunks::in_blocks(found.open()?, &Dialect::new(Syntax::Csv { delimiter: b',' }), BLOCK)
+        };
+        let begun = Instant::now();
+        assert_eq!(read(file).map(|chunks| chunks.header().len()).unwrap(), names.len());
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        let twice = read("a,b,a\n".into()).map(drop).unwrap_err();
+        assert!(matches!(twice, ExportError::DoubledColumn { first: 1, second: 3, .. }), "{twice}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Which file is tonight's export, and opening it.
 
+mod names;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use super::command::Running;
 use super::decode::Utf8;
 use super::dialect::Dialect;
 use super::unpack::{ENDINGS, unpack};
+use names::{Called, UNFINISHED, called};
+pub(super) use names::{is_hidden, shown};
 
 /// A file of the inbox, as it was when the run took inventory.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Found {
     pub bytes: u64,
     /// When it was written: by `{date}` in the pattern, else by its modification time.
     pub written: Timestamp,
+    /// Files that match, too, and were passed over: by their names they are older copies of something.
+    pub passed_over: Arc<[String]>,
     origin: Origin,
 }
 
@@ -32,6 +38,7 @@ enum Origin {
     /// What a program prints, run in this folder.
     Command {
         argv: Arc<[String]>,
+        env: Arc<[String]>,
         limit: Duration,
         folder: Arc<Path>,
     },
@@ -40,21 +47,19 @@ enum Origin {
     Memory(Arc<[u8]>),
 }
 
-/// Endings that programs give to files they are still writing.
-const UNFINISHED: [&str; 6] = [".part", ".tmp", ".temp", ".filepart", ".crdownload", ".swp"];
-
 /// The newest finished file that matches. Never a union with last night's.
 pub fn newest(inbox: &Path, pattern: &str) -> Result<Found, ExportError> {
-    let newest = matching(inbox, pattern)?.into_iter().max_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
-    newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })
+    let Matching { files, others } = matching(inbox, pattern, false)?;
+    let newest = files.into_iter().max_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
+    newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into(), others })
 }
 
 /// All files that match and have the newest `{date}`, by name. One that is still being written stops the pipeline: without
 /// it the export isn't whole.
 pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
-    let mut all = matching(inbox, pattern)?;
+    let Matching { files: mut all, others } = matching(inbox, pattern, false)?;
     for ending in UNFINISHED {
-        if let Some(unfinished) = matching_names(inbox, &format!("{pattern}{ending}"))?.pop() {
+        if let Some(unfinished) = matching_names(inbox, &format!("{pattern}.{ending}"))?.pop() {
             let why = "a file of a split export is still being written".to_string();
             return Err(ExportError::Unusable { path: unfinished, why });
         }
@@ -64,7 +69,7 @@ pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, Export
         return Err(ExportError::Unusable { path: undated.path.clone(), why });
     }
     let newest = all.iter().map(|found| found.written).max();
-    let newest = newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into() })?;
+    let newest = newest.ok_or_else(|| ExportError::Missing { inbox: inbox.into(), pattern: pattern.into(), others })?;
     all.retain(|found| found.written == newest);
     all.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(all)
@@ -72,7 +77,7 @@ pub fn newest_together(inbox: &Path, pattern: &str) -> Result<Vec<Found>, Export
 
 /// All finished files that match, oldest first: the files of a log.
 pub fn all(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
-    let mut all = matching(inbox, pattern)?;
+    let mut all = matching(inbox, pattern, true)?.files;
     all.sort_by(|a, b| (a.written, &a.path).cmp(&(b.written, &b.path)));
     Ok(all)
 }
@@ -109,12 +114,30 @@ fn matching_names(inbox: &Path, pattern: &str) -> Result<Vec<PathBuf>, ExportErr
     Ok(all)
 }
 
-fn matching(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
-    let mut all = Vec::new();
+/// The files that match a pattern.
+struct Matching {
+    /// Exports by their names.
+    files: Vec<Found>,
+    /// What is passed over and should be seen.
+    others: Vec<String>,
+}
+
+fn matching(inbox: &Path, pattern: &str, is_log: bool) -> Result<Matching, ExportError> {
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for path in matching_names(inbox, pattern)? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if UNFINISHED.iter().any(|ending| name.ends_with(ending)) {
-            continue;
+        if name.contains(is_hidden) {
+            let why =
+                "its name has a line end or another character that can't be seen: rename it, or take it away".into();
+            return Err(ExportError::Unusable { path: inbox.join(shown(name)), why });
+        }
+        match called(pattern, name, is_log) {
+            Called::Export => {}
+            Called::Sum | Called::Unfinished => continue,
+            Called::Other => {
+                others.push(name.to_string());
+                continue;
+            }
         }
         let meta = std::fs::metadata(&path).map_err(io(&path))?;
         if !meta.is_file() {
@@ -126,9 +149,12 @@ fn matching(inbox: &Path, pattern: &str) -> Result<Vec<Found>, ExportError> {
             true => date_in(pattern, name).unwrap_or(Timestamp::MIN),
             false => changed,
         };
-        all.push(Found { path, bytes: meta.len(), written, origin: Origin::File { modified } });
+        files.push(Found { written, ..Found::new(path, meta.len(), Origin::File { modified }) });
     }
-    Ok(all)
+    others.sort_unstable();
+    let passed_over: Arc<[String]> = others.as_slice().into();
+    files.iter_mut().for_each(|found| found.passed_over = passed_over.clone());
+    Ok(Matching { files, others })
 }
 
 /// The date at `{date}`: `YYYY-MM-DD` or `YYYYMMDD`.
@@ -141,6 +167,10 @@ fn date_in(pattern: &str, name: &str) -> Option<Timestamp> {
 }
 
 impl Found {
+    fn new(path: PathBuf, bytes: u64, origin: Origin) -> Found {
+        Found { path, bytes, written: Timestamp::MIN, passed_over: Arc::default(), origin }
+    }
+
     /// A file that a person named.
     pub fn of_path(path: &Path) -> Result<Found, ExportError> {
         let meta = std::fs::metadata(path).map_err(io(path))?;
@@ -149,24 +179,31 @@ impl Found {
         }
         let modified = meta.modified().map_err(io(path))?;
         let written = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
-        Ok(Found { path: path.into(), bytes: meta.len(), written, origin: Origin::File { modified } })
+        Ok(Found { written, ..Found::new(path.into(), meta.len(), Origin::File { modified }) })
     }
 
     /// An export in memory: a pipeline's own tests.
     pub fn in_memory(name: &str, bytes: Vec<u8>, written: Timestamp) -> Found {
         let memory: Arc<[u8]> = bytes.into();
-        Found { path: name.into(), bytes: memory.len() as u64, written, origin: Origin::Memory(memory) }
+        Found { written, ..Found::new(name.into(), memory.len() as u64, Origin::Memory(memory)) }
     }
 
     /// What a program will print when it is opened, if it ends within `limit`. `name` stands for it in messages: its arguments may hold a password.
-    pub fn of_command(name: &str, argv: &[String], limit: Duration, folder: &Path, now: Timestamp) -> Found {
+    /// `env`: what of the environment it is given beside the usual.
+    pub fn of_command(
+        name: &str,
+        (argv, env): (&[String], &[String]),
+        limit: Duration,
+        folder: &Path,
+        now: Timestamp,
+    ) -> Found {
         let program = argv.first().map(Path::new).and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let origin = Origin::Command { argv: argv.into(), limit, folder: folder.into() };
-        Found { path: format!("{name} (from {program})").into(), bytes: 0, written: now, origin }
+        let origin = Origin::Command { argv: argv.into(), env: env.into(), limit, folder: folder.into() };
+        Found { written: now, ..Found::new(format!("{name} (from {program})").into(), 0, origin) }
     }
 
     pub fn of_standard_input(name: &str, now: Timestamp) -> Found {
-        Found { path: format!("{name} (standard input)").into(), bytes: 0, written: now, origin: Origin::StandardInput }
+        Found { written: now, ..Found::new(format!("{name} (standard input)").into(), 0, Origin::StandardInput) }
     }
 
     /// Its modification time; None: it is no file.
@@ -177,11 +214,12 @@ impl Found {
         }
     }
 
+    /// Its name as it may be shown: with nothing in it that moves a terminal's cursor. What lies in the inbox is called so.
     pub fn name(&self) -> String {
         if !matches!(self.origin, Origin::File { .. }) {
-            return self.path.to_string_lossy().into_owned();
+            return shown(&self.path.to_string_lossy());
         }
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        shown(&self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
     /// Opens it, decompressed.
@@ -191,8 +229,8 @@ impl Found {
             Origin::Memory(bytes) => unpack(&self.path, io::Cursor::new(bytes.clone()))
                 .map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?,
             Origin::StandardInput => Box::new(io::stdin()),
-            Origin::Command { argv, limit, folder } => {
-                let (started, output) = Running::start(argv, folder, *limit)
+            Origin::Command { argv, env, limit, folder } => {
+                let (started, output) = Running::start(argv, env, folder, *limit)
                     .map_err(|source| ExportError::Command { name: self.name(), why: source.to_string() })?;
                 running = Some(started);
                 Box::new(output)
@@ -301,6 +339,25 @@ impl<F: FnMut(&[u8])> Read for Seen<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_copy_of_an_export_is_tonights() {
+        let inbox = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(inbox.path().join(name), "id\n").unwrap();
+        let later = ["loans-1.csv.bak", "loans-1.csv~", "loans-1.csv.old", "loans-1.csv.orig", "loans-1.csv.sha256"];
+        later.into_iter().for_each(write);
+        let error = newest(inbox.path(), "loans-*.csv*").unwrap_err().to_string();
+        assert!(error.contains("loans-1.csv.bak") && !error.contains("sha256"), "{error}");
+        write("loans-1.csv");
+        let past = std::time::SystemTime::now() - Duration::from_secs(3_600);
+        File::options().write(true).open(inbox.path().join("loans-1.csv")).unwrap().set_modified(past).unwrap();
+        let found = newest(inbox.path(), "loans-*.csv*").unwrap();
+        assert_eq!(found.name(), "loans-1.csv");
+        assert_eq!(*found.passed_over, ["loans-1.csv.bak", "loans-1.csv.old", "loans-1.csv.orig", "loans-1.csv~"]);
+        write("loans-2\u{1b}[2J\n.csv");
+        let error = newest(inbox.path(), "loans-*.csv*").unwrap_err().to_string();
+        assert!(error.contains("\\u{1b}[2J") && !error.contains(char::is_control), "{error}");
+    }
 
     #[test]
     fn a_file_that_arrives_while_its_export_is_read_is_an_error() {

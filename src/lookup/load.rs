@@ -26,6 +26,12 @@ pub enum LookupError {
     Row { path: PathBuf, line: u64, why: &'static str },
     #[error("{path}:{line}: a second row for a key, in a lookup that has one row a key", path = path.display())]
     SecondRow { path: PathBuf, line: u64 },
+    #[error(
+        "{path}: the file is empty: not even a header. Was the export cut off? Where the table may have no rows, and the program \
+         that exports it writes nothing then, let its [[lookup]] say `may_be_empty = true`",
+        path = path.display()
+    )]
+    Empty { path: PathBuf },
     #[error("{path}: more text than a lookup can hold (4 GiB)", path = path.display())]
     TooLarge { path: PathBuf },
 }
@@ -80,8 +86,18 @@ pub fn load(
     let Asked { lookup, dialect, needed } = asked;
     let mut loader: Option<Loader<'_>> = None;
     let mut read = Vec::new();
+    // Files of no byte, as some programs write a table of no rows.
+    let mut empty = Vec::new();
     for found in files {
-        let chunks = Chunks::new(found.open()?, dialect)?;
+        let chunks = match Chunks::new(found.open()?, dialect) {
+            Ok(chunks) => chunks,
+            Err(ExportError::Empty { .. }) if lookup.may_be_empty => {
+                empty.push((0, digest.clone().finish()));
+                continue;
+            }
+            Err(ExportError::Empty { path }) => return Err(LookupError::Empty { path }),
+            Err(error) => return Err(error.into()),
+        };
         let loader = match &mut loader {
             Some(loader) if loader.header != chunks.header() => {
                 let why = "its header is not that of the other files of the export".to_string();
@@ -99,11 +115,20 @@ pub fn load(
         read.push(chunks);
     }
     let records: u64 = loader.iter().flat_map(|loader| &loader.loaded.files).map(|(records, _)| records).sum();
-    if let Some(chunks) = read.first() {
-        // Where there is no header, nothing shows that the export was made at all.
-        if dialect.names.is_some() && records == 0 {
-            return Err(ExportError::Empty { path: chunks.path().to_path_buf() }.into());
+    if !empty.is_empty() {
+        return match read.first() {
+            // Of a split export each part has what there is, or none has anything.
+            Some(chunks) => Err(LookupError::Empty { path: chunks.path().to_path_buf() }),
+            None => Ok(Loaded::of_no_rows(lookup, empty)),
+        };
+    }
+    if let Some(chunks) = read.first().filter(|_| records == 0) {
+        // Where there is no header, and no list that has none, nothing shows that the export was made at all.
+        let is_shown = dialect.names.is_none() || dialect.records_name_cells();
+        if !is_shown && !lookup.may_be_empty {
+            return Err(LookupError::Empty { path: chunks.path().to_path_buf() });
         }
+    } else if let Some(chunks) = read.first() {
         let persons = || lookup.identifiers.iter().chain(&lookup.names);
         let unseen = persons().count() > 0
             && persons().all(|name| read.iter().all(|c: &Chunks| c.never_met().contains(&name.as_str())));
@@ -124,6 +149,20 @@ pub fn load(
         loaded.patrons.clear();
     }
     Ok(loaded)
+}
+
+impl Loaded {
+    fn of_no_rows(lookup: &Lookup, files: Vec<(u64, Digest)>) -> Loaded {
+        let width = lookup.r#use.len().max(lookup.gather.len());
+        Loaded {
+            table: LookupTable { width, ..LookupTable::default() },
+            identifiers: Identifiers::default(),
+            held: HeldPatrons::default(),
+            patrons: HashSet::new(),
+            files,
+            undeclared: Vec::new(),
+        }
+    }
 }
 
 struct Loader<'a> {
@@ -159,10 +198,6 @@ impl<'a> Loader<'a> {
         let gather = gather.collect::<Result<Vec<_>, _>>()?;
         let patrons = lookup.on.iter().filter(|(ours, _)| reading.patron.has(ours)).map(|(_, theirs)| theirs);
         let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
-        // Where records name their own cells, none need be there.
-        if !chunks.dialect().records_name_cells() {
-            places(&lookup.drop)?;
-        }
         let width = lookup.r#use.len().max(lookup.gather.len());
         Ok(Loader {
             reading,
@@ -180,14 +215,7 @@ impl<'a> Loader<'a> {
             names: places(&lookup.names)?,
             alone: places(&lookup.alone)?,
             header: header.to_vec(),
-            loaded: Loaded {
-                table: LookupTable { width, ..LookupTable::default() },
-                identifiers: Identifiers::default(),
-                held: HeldPatrons::default(),
-                patrons: HashSet::new(),
-                files: Vec::new(),
-                undeclared: Vec::new(),
-            },
+            loaded: Loaded::of_no_rows(lookup, Vec::new()),
         })
     }
 

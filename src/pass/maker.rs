@@ -156,9 +156,9 @@ impl<'a> Maker<'a> {
             header.iter().position(|column| column == name).ok_or_else(|| lookup::missing(chunks, name).into())
         };
         let places = self.fields.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;
-        // Where records name their own cells, none need be there.
+        // Where records name their own cells, none need be there; nor need what is only dropped.
         if !chunks.dialect().records_name_cells() {
-            self.fields.declared().try_for_each(|name| place(name).map(drop))?;
+            self.declaration.columns.people.iter().try_for_each(|name| place(name).map(drop))?;
         }
         let identifiers = self.identifiers(place, header.len())?;
         Ok(Bound { places, width: header.len(), persons: identifiers.0, other_identifiers: identifiers.1 })

@@ -39,6 +39,8 @@ pub struct Column {
     pub no_text: u64,
     /// Members of JSON that hold an object or a list: their cells can't be looked at.
     pub nested: bool,
+    /// Whether a cell holds a line end.
+    pub line_ends: bool,
 }
 
 impl Column {
@@ -56,6 +58,7 @@ impl Column {
             letters: 0,
             no_text: 0,
             nested: false,
+            line_ends: false,
         }
     }
 
@@ -75,13 +78,14 @@ impl Column {
             return;
         }
         self.filled += 1;
+        self.line_ends |= text.contains('\n');
         self.values.add(hash(text.as_bytes()));
         self.longest = self.longest.max(text.chars().count());
         self.letters += u64::from(text.contains(char::is_alphabetic));
         let seen = if self.times.note(text) { Look::Time } else { look(text) };
         // A card number may begin as a date does.
-        let seen =
-            if seen == Look::Time && text.len() == 14 && look(text) != Look::LongNumber { look(text) } else { seen };
+        let is_number = text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let seen = if seen == Look::Time && is_number && look(text) != Look::LongNumber { look(text) } else { seen };
         self.looks[seen as usize] += 1;
         if self.filled > SHAPED && !self.filled.is_multiple_of(16) {
             return;
@@ -157,5 +161,23 @@ impl Column {
     /// The look that most filled cells have.
     pub fn usual(&self) -> Option<usize> {
         (0..LOOKS).max_by_key(|look| self.looks[*look]).filter(|look| self.looks[*look] > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fourteen characters are no fourteen digits: a spreadsheet's times were taken for card numbers.
+    #[test]
+    fn times_of_a_spreadsheet_are_times_however_long() {
+        let mut column = Column::new("out");
+        ["1/12/2025 8:05", "11/11/2025 5:57", "2/3/2025 8:16", "11/1/2025 4:42"]
+            .iter()
+            .for_each(|cell| column.note(cell.as_bytes()));
+        assert!(column.is_time());
+        let mut cards = Column::new("card");
+        cards.note(b"21234200112348");
+        assert!(!cards.is_time());
     }
 }

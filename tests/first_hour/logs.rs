@@ -68,7 +68,7 @@ fn a_log_in_another_layout_gets_its_proposal() {
     assert!(!table.contains_key("publish") && !table.contains_key("statistics"));
     let identifiers: Vec<&str> =
         table["columns"]["identifiers"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
-    assert_eq!(identifiers, ["host", "user", "referer", "user-agent", "ezproxy-session"]);
+    assert_eq!(identifiers, ["host", "ident", "user", "referer", "user-agent", "ezproxy-session"]);
     // It is read tonight as it was here, and no cell is shown.
     let (out, _) = shown(std::slice::from_ref(&file), &[]);
     assert!(out.contains("ezproxy-session") && out.contains("identifier?"), "{out}");

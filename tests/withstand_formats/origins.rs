@@ -1,6 +1,9 @@
 //! Exports that are split over files, that a program prints, or that come from standard input.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::made_up::{
     COMMAND, COMMAND_JSON, CSV, Dialect, Exports, From, INPUT, INPUT_BAR, JSON_LINES, SPLIT, TOTALS, TRAILING, id, ids,
@@ -172,12 +175,41 @@ fn commands_that_fail() {
         ("with 0 and nothing", "true", Stops(&["s (from sh)"])),
         ("with an error page", "echo '<html>Quokka77Zanzibar</html>'", Stops(&["s (from sh)"])),
         ("reading its input", "cat FILE; cat", Fine),
+        ("and leaves something behind", "sleep 300 >&- 2>&- & cat FILE", Fine),
     ];
     for (dialect, table) in [(COMMAND, "loans"), (COMMAND, "bills"), (COMMAND_JSON, "loans"), (COMMAND_JSON, "bills")] {
         failures(cases.iter().map(|(what, words, ends)| {
             move || ends_so(&commanded(&dialect, table, words), &format!("{table}: ends {what}"), 0, ends)
         }));
     }
+}
+
+/// Whatever ends the run, nothing that it started goes on.
+#[test]
+fn a_command_ends_with_its_run() {
+    let site = commanded(&COMMAND, "loans", "sleep 300 & echo $! > inbox/left; sleep 300").site();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_afterloan"))
+        .args(["plan", "--as-of", AS_OF, "--site"])
+        .arg(site.root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let left = site.at("inbox/left");
+    let wait = |what: &dyn Fn() -> bool| {
+        let begun = Instant::now();
+        while !what() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it waits for ever");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    wait(&|| fs::read_to_string(&left).is_ok_and(|pid| pid.ends_with('\n')));
+    let stat = format!("/proc/{}/stat", fs::read_to_string(&left).unwrap().trim());
+    let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ") && !stat.contains(") X "));
+    assert!(runs());
+    run.kill().unwrap();
+    run.wait().unwrap();
+    wait(&|| !runs());
 }
 
 /// What is wrong with what it printed must not hide that it failed: that is why.

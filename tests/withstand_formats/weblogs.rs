@@ -143,6 +143,13 @@ fn a_line_that_does_not_fit_costs_that_line() {
         ("a request that is none", f("GET https", "\\x16\\x03 https"), Fine),
         ("no bytes", f(" 512 ", " - "), Fine),
         ("an IPv6 address", f("192.0.2.5", "2001:db8::5"), Fine),
+        // What proxies add is the host's: her login is one and the same, and searched for.
+        ("forwarded addresses", f("192.0.2.5", "192.0.2.5, 198.51.100.1, 2001:db8::7"), Fine),
+        ("forwarded addresses with ports", f("192.0.2.5", "unknown,192.0.2.5:4711"), Fine),
+        ("an address and a name", f("192.0.2.5", "192.0.2.5, login00005"), Rejects("malformed")),
+        ("an address too many", f("192.0.2.5", "192.0.2.5 198.51.100.1"), Rejects("malformed")),
+        ("a blank in the login", f(user, "login 00005"), Rejects("malformed")),
+        ("a session in a login's place", f("- login00005", "login00005 aB3dE6gH9kLmN2p"), Rejects("malformed")),
         ("a quote that never closes", f(end, " HTTP/1.1"), Rejects("malformed")),
         ("no opening quote", f("\"GET", "GET"), Rejects("malformed")),
         ("a cell too few", f(" 512 ", " "), Rejects("malformed")),

@@ -1,5 +1,7 @@
 //! Why a person should look, in the words of a sentence.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::night_done::NightDone;
@@ -59,6 +61,14 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<String
              right?"
         ));
     }
+    let copies: BTreeSet<&str> =
+        outcome.exports.files.iter().flat_map(|export| export.found.passed_over.iter()).map(String::as_str).collect();
+    if !copies.is_empty() {
+        all.push(format!(
+            "by their names these are copies of exports, so they are neither read nor deleted: take away {}",
+            copies.into_iter().collect::<Vec<_>>().join(", ")
+        ));
+    }
     for column in outcome.publishes.columns.iter().filter(|column| column.is_no_vocabulary) {
         all.push(format!(
             "`{}` would be published as it is, and has {} values in {} rows: a vocabulary has few. `check` tells \
@@ -81,6 +91,7 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<String
             file.found.name()
         ));
     }
+    let known: BTreeSet<&String> = known.iter().collect();
     let new: Vec<&str> =
         outcome.exports.undeclared.iter().filter(|name| !known.contains(name)).map(String::as_str).collect();
     if !new.is_empty() {

@@ -36,7 +36,9 @@ pub fn find(site: &Site, name: &str, origin: Origin<'_>, now: Timestamp) -> Resu
     match origin {
         Origin::Files { pattern, split: false } => newest(&inbox, pattern).map(|found| vec![found]),
         Origin::Files { pattern, split: true } => newest_together(&inbox, pattern),
-        Origin::Command { argv, limit } => Ok(vec![Found::of_command(name, argv, limit, &site.at(""), now)]),
+        Origin::Command { argv, env, limit } => {
+            Ok(vec![Found::of_command(name, (argv, env), limit, &site.at(""), now)])
+        }
         Origin::StandardInput => Ok(vec![Found::of_standard_input(name, now)]),
     }
 }

@@ -33,6 +33,10 @@ pub fn check_members(declaration: &Declaration, inventory: &Inventory, parts: &[
 /// The same for the files of one source, which were read whole.
 pub fn members_of(declaration: &Declaration, source: &Source, files: &[&Chunks]) -> Result<(), ExportError> {
     let Some(first) = files.first() else { return Ok(()) };
+    // A list without records is whole, and shows no names.
+    if !declaration.is_log() && files.iter().all(|chunks| chunks.records() == 0) {
+        return Ok(());
+    }
     let path = || first.path().to_path_buf();
     let never_met = |column: &str| files.iter().all(|chunks| chunks.never_met().contains(&column));
     // Of one that nobody asks for, whether it is there isn't known, and decides nothing.

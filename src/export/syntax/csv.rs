@@ -11,7 +11,11 @@ pub(super) const FORMAT: Format = Format {
     sheets: false,
     read: |keys| Ok(Syntax::Csv { delimiter: keys.delimiter(b',')? }),
     samples: &[
-        Sample { keys: "{}", asked: &[], file: "id,name\n1,\"a, \"\"b\"\"\nc\"\n2,d\n" },
+        Sample {
+            keys: r#"{"multiline": ["name", "note"]}"#,
+            asked: &[],
+            file: "id,name\n1,\"a, \"\"b\"\"\nc\"\n2,d\n",
+        },
         Sample { keys: r#"{"delimiter": ";"}"#, asked: &[], file: "id;name\r\n1;\"a;b\"\r\n" },
     ],
     wrap: None,

@@ -7,9 +7,13 @@
 //! read in two ways, or in none, has a fault and is rejected. What the server wrote is one of the ways; so nobody can write
 //! a login or a request that moves the borders.
 //!
+//! **And it is read by its fields' own shapes** (`shapes`): a list of forwarded addresses is one host, a login has no blank unless it
+//! is a directory's name or the pipeline says `blanks`, an address is no login, and a login no session.
+//!
 //! Cells are as they are written: escapes stay, and so does `-`, which the pipeline names among its nulls.
 
 mod layout;
+mod shapes;
 
 use layout::{Layout, Piece, Run, Shape, Text};
 
@@ -29,7 +33,9 @@ pub(super) const FORMAT: Format = Format {
             return Err(Mistake::new("format", why));
         };
         let wrong = |why| Mistake::new("layout", format!("not the layout of a web log: {why}"));
-        Layout::new(&layout).map(Syntax::of_lines).map_err(wrong)
+        let mut layout = Layout::new(&layout).map_err(wrong)?;
+        layout.blanks |= keys.flag("blanks")?;
+        Ok(Syntax::of_lines(layout))
     },
     samples: &[Sample {
         keys: r#"{"layout": "%h %l %u %t \"%r\" %s %b"}"#,
@@ -70,7 +76,8 @@ impl Layout {
     fn cut(&self, line: &[u8], spans: &mut Spans) -> Result<(), Fault> {
         let Some(first) = self.head.at(line, 0, |cell, span| spans[cell] = span) else { return Err(Fault::Malformed) };
         if self.texts.is_empty() {
-            return if first == line.len() { Ok(()) } else { Err(Fault::Malformed) };
+            let fits = first == line.len() && self.is_itself(line, spans);
+            return if fits { Ok(()) } else { Err(Fault::Malformed) };
         }
         // From the left: where each text ends at the earliest.
         let mut from = first;
@@ -88,10 +95,28 @@ impl Layout {
             }
             until = place.0;
         }
+        if !self.is_itself(line, spans) {
+            return Err(Fault::Malformed);
+        }
         for text in self.texts.iter().filter(|text| text.is_request) {
             request(line, text, spans);
         }
         Ok(())
+    }
+}
+
+impl Layout {
+    /// Whether a login looks like one, and stands where logins do.
+    #[inline]
+    fn is_itself(&self, line: &[u8], spans: &Spans) -> bool {
+        let Some(login) = self.login.map(|cell| &line[spans[cell].0..spans[cell].1]) else { return true };
+        let ident = self.ident.map_or(&b"-"[..], |cell| &line[spans[cell].0..spans[cell].1]);
+        // Nobody runs a service that names readers there. What does is a login, if a session stands in the login's place.
+        if ident != b"-" && shapes::is_session(login) {
+            return false;
+        }
+        let has_blanks = login.iter().any(|byte| matches!(byte, b' ' | b'\t'));
+        !has_blanks || shapes::is_directory_name(login) || self.blanks && !shapes::begins_with_another_cell(login)
     }
 }
 
@@ -181,13 +206,26 @@ impl Shape {
     #[inline]
     fn end(self, rest: &[u8], until: Option<u8>) -> Option<(usize, usize, usize)> {
         let own = |byte: &u8| match self {
-            Shape::Word => *byte > b' ' && *byte != b'"' && *byte != 0x7F && Some(*byte) != until,
+            Shape::Word | Shape::Host | Shape::Forwarded | Shape::Session => {
+                *byte > b' ' && *byte != b'"' && *byte != 0x7F && Some(*byte) != until
+            }
+            Shape::Name | Shape::Ident => *byte > b' ' && !matches!(byte, b'"' | b',' | 0x7F) && Some(*byte) != until,
             Shape::Number => (byte.is_ascii_digit() || *byte == b'.') && Some(*byte) != until,
             Shape::Time => !matches!(byte, b'[' | b']' | b'"'),
         };
         let length = |rest: &[u8]| rest.iter().position(|byte| !own(byte)).unwrap_or(rest.len());
         match self {
-            Shape::Word => Some(length(rest)).filter(|end| *end > 0).map(|end| (0, end, end)),
+            Shape::Word | Shape::Name => Some(length(rest)).filter(|end| *end > 0).map(|end| (0, end, end)),
+            Shape::Ident => {
+                let end = Some(length(rest)).filter(|end| *end > 0)?;
+                (!shapes::is_address(&rest[..end])).then_some((0, end, end))
+            }
+            Shape::Session => {
+                let end = length(rest);
+                (&rest[..end] == b"-" || shapes::is_session(&rest[..end])).then_some((0, end, end))
+            }
+            Shape::Forwarded if !rest.first().is_some_and(own) => Some((0, 0, 0)),
+            Shape::Host | Shape::Forwarded => shapes::host(rest, own),
             Shape::Number if rest.first() == Some(&b'-') => Some((0, 1, 1)),
             Shape::Number => Some(length(rest)).filter(|end| *end > 0).map(|end| (0, end, end)),
             Shape::Time => {

@@ -49,9 +49,20 @@ impl Checker<'_> {
         }
         self.own()?;
         self.cells()?;
-        let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command));
-        let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command));
-        for (limit, command) in of_sources.chain(of_lookups) {
+        self.multiline()?;
+        let of_sources = self.declaration.sources.iter().map(|one| (&one.time_limit, &one.command, &one.env));
+        let of_lookups = self.declaration.lookups.iter().map(|one| (&one.time_limit, &one.command, &one.env));
+        for (limit, command, env) in of_sources.chain(of_lookups) {
+            let is_name = |name: &&String| {
+                name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
+            if let Some(name) = env.iter().find(|name| command.is_none() || !is_name(name)) {
+                return self.fail(
+                    name,
+                    "`env` lists names of the environment that a `command` is given, such as \"PGPASSWORD\"",
+                );
+            }
             let Some(limit) = limit else { continue };
             if command.is_none() {
                 return self.fail(limit, "a time limit is of a `command`");
@@ -149,6 +160,29 @@ impl Checker<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// Cells that may hold line ends: free text that the pipeline knows of, and nothing that tells one row from another.
+    fn multiline(&self) -> Result<(), TomlError> {
+        let declaration = self.declaration;
+        let own = declaration.sources.iter().map(|one| &one.read);
+        let own = own.chain(declaration.lookups.iter().map(|one| &one.read)).flatten();
+        let written = own.chain([&declaration.read.written]);
+        let roles = declaration.columns.transaction.iter().map(|id| &id.column).chain([&declaration.columns.opened]);
+        let keys: Vec<&String> = roles.chain(declaration.lookups.iter().flat_map(|one| one.on.keys())).collect();
+        for name in written.flat_map(|written| written.dialect.multiline.iter().flat_map(|names| names.iter())) {
+            if keys.contains(&name) {
+                return self.fail(name, format!("`{name}` tells one row from another: it holds no line ends"));
+            }
+            let of_lookup =
+                |name: &str| declaration.lookups.iter().any(|one| one.declared().any(|known| known == name));
+            if !self.declares(name) && !of_lookup(name) {
+                let why =
+                    format!("`{name}` may hold line ends, and nothing else is said of it: name it under `drop`, too");
+                return self.fail(name, why);
+            }
+        }
+        Ok(())
     }
 
     fn declares(&self, name: &str) -> bool {

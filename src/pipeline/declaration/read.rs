@@ -39,7 +39,8 @@ const OF_CELLS: [&str; 5] = ["coverage", "null", "datetime", "decimal", "plausib
 /// Each syntax has keys of its own (`export/syntax`). All have `trim`: blanks around cells are no part of them. What is text
 /// has `encoding`, a label such as "utf-16le" or "windows-1252"; UTF-8 unless declared, and never guessed: a wrong guess
 /// could hide a patron's name from the leak search. csv and delimited have `comment`: lines that begin with it are no
-/// records.
+/// records. csv has `multiline`: columns, by the pipeline's names, in which a quoted cell may go on over several lines, such as
+/// notes. In any other it has swallowed rows, and stops the pipeline; so it does where its lines would be records themselves.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Value>")]
 pub struct WrittenAs {

@@ -18,21 +18,29 @@ pub enum Origin<'a> {
         split: bool,
     },
     /// A program and its arguments: what it prints is the export, and never touches the disk. It runs in the site's
-    /// folder, without a shell, and for no longer than this.
+    /// folder, without a shell, and for no longer than this. Of the environment it is given `PATH`, `HOME`, `LANG`, `TZ` and
+    /// what `env` names.
     Command {
         argv: &'a [String],
+        env: &'a [String],
         limit: Duration,
     },
     StandardInput,
 }
 
 impl<'a> Origin<'a> {
-    fn of(files: Option<&'a String>, command: Option<&'a Vec<String>>, split: bool, limit: Option<&str>) -> Origin<'a> {
+    fn of(
+        files: Option<&'a String>,
+        (command, env): (Option<&'a Vec<String>>, &'a [String]),
+        split: bool,
+        limit: Option<&str>,
+    ) -> Origin<'a> {
         match (files.map(String::as_str), command) {
             (Some("-"), _) => Origin::StandardInput,
             (Some(pattern), _) => Origin::Files { pattern, split },
             (None, command) => Origin::Command {
                 argv: command.map_or(&[], Vec::as_slice),
+                env,
                 limit: limit.and_then(time_limit).unwrap_or(TIME_LIMIT),
             },
         }
@@ -59,6 +67,9 @@ pub struct Source {
     pub command: Option<Vec<String>>,
     /// How long the command may take, such as "30 minutes"; two hours unless it is said.
     pub time_limit: Option<String>,
+    /// Names of the environment that the command is given, such as "PGPASSWORD", beside `PATH`, `HOME`, `LANG` and `TZ`.
+    #[serde(default)]
+    pub env: Vec<String>,
     #[serde(default)]
     pub split: bool,
     /// xlsx alone: the sheet that is read. Where it isn't said, the workbook must have but one.
@@ -89,11 +100,18 @@ pub struct Lookup {
     pub command: Option<Vec<String>>,
     /// How long the command may take, such as "30 minutes"; two hours unless it is said.
     pub time_limit: Option<String>,
+    /// Names of the environment that the command is given, such as "PGPASSWORD", beside `PATH`, `HOME`, `LANG` and `TZ`.
+    #[serde(default)]
+    pub env: Vec<String>,
     #[serde(default)]
     pub split: bool,
     /// Without it the pipeline stops. Only a lookup that decides nothing and names nobody may say `false`.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Its table has no rows in many libraries, and the program that exports it writes nothing then, not even a header: a file
+    /// of no byte is an empty table. Without it such a file stops the pipeline, as an export that failed has none either.
+    #[serde(default)]
+    pub may_be_empty: bool,
     #[serde(default)]
     pub rows: Rows,
     /// xlsx alone: the sheet that is read. Where it isn't said, the workbook must have but one.
@@ -133,13 +151,13 @@ fn yes() -> bool {
 
 impl Source {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split, self.time_limit.as_deref())
+        Origin::of(self.files.as_ref(), (self.command.as_ref(), &self.env), self.split, self.time_limit.as_deref())
     }
 }
 
 impl Lookup {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), self.command.as_ref(), self.split, self.time_limit.as_deref())
+        Origin::of(self.files.as_ref(), (self.command.as_ref(), &self.env), self.split, self.time_limit.as_deref())
     }
 
     /// Every column that the lookup says anything about.

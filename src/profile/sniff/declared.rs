@@ -27,7 +27,9 @@ impl Declared {
     pub fn dialect(&self) -> Dialect {
         // A file that nothing reads is a guess that fails, as any other may.
         let read = Format::named(self.format).and_then(|format| Dialect::read(format, self.keys()).ok());
-        read.unwrap_or_else(|| Dialect::new(Syntax::Csv { delimiter: b',' }))
+        let dialect = read.unwrap_or_else(|| Dialect::new(Syntax::Csv { delimiter: b',' }));
+        // Which columns hold line ends is seen while it is read.
+        Dialect { multiline: None, ..dialect }
     }
 
     fn keys(&self) -> Keys {

@@ -239,6 +239,7 @@ mod tests {
                 format!("www.example.org:443 192.0.2.7 - zzyzx {TIME} {request} \"-\" {agent}"),
             ),
             ("%h %u %t \"%r\" %s %b", format!("192.0.2.7 zzyzx {TIME} {request}")),
+            ("%h %l %u %t \"%r\" %s %b", format!("192.0.2.7, 198.51.100.7, unknown - zzyzx {TIME} {request}")),
             ("%h %l %u %t \"%r\" %s %b %D", format!("192.0.2.7 - zzyzx {TIME} {request} 120431")),
         ];
         for (expected, line) in cases {
@@ -263,9 +264,9 @@ mod tests {
         let usual = format!("- zzyzx {TIME} \"GET / HTTP/1.1\" 200 1");
         for other in [
             format!("zzyzx; {TIME}; https://www.example.org; 200"),
-            // What stands at the end is nothing that is known, and two addresses are no host.
+            // What stands at the end is nothing that is known, and an address and a name are no host.
             format!("192.0.2.7 {usual} zzyzx"),
-            format!("192.0.2.7, 198.51.100.7 {usual}"),
+            format!("192.0.2.7, quilla {usual}"),
         ] {
             let refused = guessed(&vec![other.clone(); 5]);
             assert!(matches!(refused, Err(NoLayout::Nothing { lines: 5, read: 0 })), "{other}: {refused:?}");

@@ -13,6 +13,7 @@ pub struct Reading {
     keys: Declared,
     /// Files that are written in a way of their own.
     own: Vec<usize>,
+    used: Vec<usize>,
     null: Vec<&'static str>,
     order: DayOrder,
     offsets: (u64, u64),
@@ -85,6 +86,7 @@ pub fn together(seen: &Seen<'_>) -> Reading {
         patterns: Vec::new(),
         keys: keys(first).clone(),
         own: Vec::new(),
+        used: used.clone(),
         null: Vec::new(),
         order: DayOrder::Known,
         offsets: (0, 0),
@@ -114,9 +116,26 @@ impl Reading {
     /// What a file says of itself, if it is written otherwise than most.
     pub fn own(&self, seen: &Seen<'_>, table: usize) -> String {
         match self.own.contains(&table) {
-            true => format!("read = {{ {} }}\n", lines(&seen.written[table].declared).join(", ")),
+            true => {
+                let mut keys = lines(&seen.written[table].declared);
+                keys.extend(self.multiline(seen, |other| other == table));
+                format!("read = {{ {} }}\n", keys.join(", "))
+            }
             false => String::new(),
         }
+    }
+
+    /// The columns of these files in which a quoted cell has a line end, where that must be said.
+    fn multiline(&self, seen: &Seen<'_>, of: impl Fn(usize) -> bool) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        for table in self.used.iter().copied().filter(|table| of(*table)) {
+            let format = if self.own.contains(&table) { seen.written[table].declared.format } else { self.keys.format };
+            let columns = seen.tables[table].columns.iter().filter(|column| format == "csv" && column.line_ends);
+            names.extend(columns.map(|column| column.name.as_str()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        (!names.is_empty()).then(|| format!("multiline = {}", super::list(&names)))
     }
 
     /// The patterns of all times. Day and month are in one order everywhere, and it must have shown somewhere.
@@ -158,6 +177,9 @@ impl Reading {
 
     pub fn text(&self, seen: &Seen<'_>, questions: &mut Vec<String>) -> String {
         let mut text = format!("[read]\n{}\n", lines(&self.keys).join("\n"));
+        if let Some(multiline) = self.multiline(seen, |table| !self.own.contains(&table)) {
+            text += &format!("{multiline}\n");
+        }
         let null: Vec<&str> = self.null.clone();
         text += "coverage = \"snapshot\"             # every transaction that the system still has: is that so?\n";
         text += &format!("null = {}\n", super::list(&null));

@@ -3,7 +3,8 @@
 //!
 //! With `records` the document is an object, and the list is its member of that name; several documents may follow one
 //! another. Without, the document is an array, or the objects stand there one after the other. A document that ends too
-//! early is an error, and so is a list of anything but objects.
+//! early is an error, and so is a list of anything but objects. A list without any is told from a file that holds none: it
+//! comes as an empty line, unless the document counts more (`"totalRecords": 12`).
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -29,6 +30,12 @@ pub(super) struct Lines<R> {
     record: Option<usize>,
     /// The document at hand has the list.
     met: bool,
+    /// Some document had it; whether a record was in one; and what the documents' own totals say at most.
+    listed: bool,
+    any: bool,
+    total: u64,
+    /// The digits of the total that is being read.
+    counting: u64,
     /// How many bytes of a byte order mark may still come.
     mark: usize,
     ended: bool,
@@ -61,6 +68,10 @@ impl<R: Read> Lines<R> {
             member: Vec::new(),
             record: None,
             met: false,
+            listed: false,
+            any: false,
+            total: 0,
+            counting: 0,
             mark: MARK.len(),
             ended: false,
         }
@@ -113,6 +124,11 @@ impl<R: Read> Lines<R> {
         let begins = byte == b'{' && self.record.is_none() && self.in_list() && !self.is_document();
         if begins {
             self.record = Some(self.open.len());
+            self.any = true;
+        }
+        if within && self.records.is_some() && self.open == b"{" && byte.is_ascii_digit() && self.counts() {
+            self.counting = self.counting.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+            self.total = self.total.max(self.counting);
         }
         if self.record.is_some() {
             // A line end between members would cut the record.
@@ -123,7 +139,10 @@ impl<R: Read> Lines<R> {
                 self.text = Some(false);
                 self.last.clear();
             }
-            b':' if self.open == b"{" => self.member = std::mem::take(&mut self.last),
+            b':' if self.open == b"{" => {
+                self.member = std::mem::take(&mut self.last);
+                self.counting = 0;
+            }
             b'{' | b'[' => {
                 if self.open.len() > 500 {
                     return Err(wrong("brackets are nested more than 500 deep"));
@@ -139,6 +158,7 @@ impl<R: Read> Lines<R> {
                 if self.records.is_some() && self.open.is_empty() && !std::mem::take(&mut self.met) {
                     return Err(wrong("a document has no list of the name that the pipeline's `records` says"));
                 }
+                self.listed |= self.open.is_empty() && self.record.is_none();
                 if self.record == Some(self.open.len()) {
                     self.record = None;
                     self.ready.push(b'\n');
@@ -159,6 +179,12 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Whether the member at hand is the document's total.
+    fn counts(&self) -> bool {
+        let name = self.member.to_ascii_lowercase();
+        name.starts_with(b"total") || name.ends_with(b"total")
+    }
+
     /// Whether an object that begins at the first level is the document around the list.
     fn is_document(&self) -> bool {
         self.records.is_some() && self.open.is_empty()
@@ -168,6 +194,12 @@ impl<R: Read> Lines<R> {
         self.ended = true;
         if !self.open.is_empty() || self.text.is_some() {
             return Err(wrong("the document ends too early: it was cut or is still being written"));
+        }
+        if !self.any && self.total > 0 {
+            return Err(wrong("the document counts records in its total, and lists none"));
+        }
+        if !self.any && self.listed {
+            self.ready.push(b'\n');
         }
         Ok(())
     }
@@ -219,10 +251,14 @@ mod tests {
             ),
             ("{\"n\":1,\n \"loans\": [\n {\n \"a\":\"\\\"\" } ] }", Some("loans"), "{  \"a\":\"\\\"\" }\n"),
             (r#"{"loans":[{"a":1}]} {"loans":[{"a":2}]}"#, Some("loans"), "{\"a\":1}\n{\"a\":2}\n"),
-            (r#"{"x":{"loans":[{"a":1}]},"loans":[]}"#, Some("loans"), ""),
+            (r#"{"x":{"loans":[{"a":1}]},"loans":[]}"#, Some("loans"), "\n"),
+            (r#"{"loans":[],"totalRecords":0}"#, Some("loans"), "\n"),
+            (r#"{"loans":[{"a":1}],"totalRecords":1}{"loans":[],"totalRecords":1}"#, Some("loans"), "{\"a\":1}\n"),
+            ("", None, ""),
+            (" \n", None, ""),
             (r#"[{"a":1} , {"a":[{}]}]"#, None, "{\"a\":1}\n{\"a\":[{}]}\n"),
             ("{\"a\":1}\n{\"a\":2}\n", None, "{\"a\":1}\n{\"a\":2}\n"),
-            ("[]", None, ""),
+            ("[]", None, "\n"),
             ("{\"a\":\"x\n{\"a\":\"\n {\"a\":3}", None, "{\"a\":\"x\u{1a}\n{\"a\":\"\u{1a} \n{\"a\":3}\n"),
             ("[{\"a\":\"x\n},\n {\"a\":2}]", None, "{\"a\":\"x\u{1a}},\u{1a} \n{\"a\":2}\n"),
             ("{\"a\":\"x\ny\"}\n{\"a\":2}", None, "{\"a\":\"x\u{1a}y\"}\n{\"a\":2}\n"),
@@ -240,6 +276,7 @@ mod tests {
             (r#"{"loans":[{"a":1}]"#, Some("loans"), "ends too early"),
             (r#"{"errors":[{"message":"no"}]}"#, Some("loans"), "no list"),
             (r#"{"loans":["a"]}"#, Some("loans"), "something else"),
+            (r#"{"loans":[],"totalRecords":12}"#, Some("loans"), "lists none"),
             (r#"[1]"#, None, "something else"),
             (r#"[[{"a":1}]]"#, None, "something else"),
             ("<html>", None, "something else"),

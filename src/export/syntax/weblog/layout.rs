@@ -20,6 +20,9 @@
 //! Names are in lower case, with `-` for what is neither a letter nor a digit. One that comes twice has its number:
 //! `status-2`. Conditions (`%!200,304{Referer}i`) are allowed and say nothing here.
 
+/// Headers that hold an address, or a list of them.
+const FORWARDED: [&str; 5] = ["X-Forwarded-For", "X-Real-IP", "Client-IP", "True-Client-IP", "CF-Connecting-IP"];
+
 /// The most cells of a layout.
 pub(super) const MOST: usize = 32;
 
@@ -30,6 +33,11 @@ pub(super) struct Layout {
     /// What comes before the first text.
     pub(super) head: Run,
     pub(super) texts: Vec<Text>,
+    /// The cell of the login, and of what the reader's own machine says of her.
+    pub(super) login: Option<usize>,
+    pub(super) ident: Option<usize>,
+    /// Whether a login may have blanks: it stands between quotes, or the pipeline says so.
+    pub(super) blanks: bool,
 }
 
 /// A cell that may hold anything, and what comes behind it.
@@ -67,6 +75,16 @@ pub(super) enum Piece {
 pub(super) enum Shape {
     /// Neither blanks nor quotes, and never empty.
     Word,
+    /// A word without commas: another's list doesn't end in it.
+    Name,
+    /// Such a word that is no address.
+    Ident,
+    /// A word, or a list of addresses.
+    Host,
+    /// The same, or nothing.
+    Forwarded,
+    /// What EZproxy makes up for a session, or `-`.
+    Session,
     /// Digits, perhaps a point; or `-`.
     Number,
     /// `[…]`.
@@ -122,6 +140,17 @@ impl Layout {
             last.behind.ends_line = true;
         }
         layout.texts.iter_mut().for_each(|text| text.behind.find_anchor());
+        layout.login = layout.names.iter().position(|name| name == "user");
+        layout.ident = layout.names.iter().position(|name| name == "ident");
+        let is_quote = |part: &Part, ends: bool| match part {
+            Part::Literal(literal) => (if ends { literal.last() } else { literal.first() }) == Some(&b'"'),
+            _ => false,
+        };
+        layout.blanks = parts.windows(3).any(|three| {
+            matches!(&three[1], Part::Text(name) if name == "user")
+                && is_quote(&three[0], true)
+                && is_quote(&three[2], false)
+        });
         Ok(layout)
     }
 
@@ -217,10 +246,10 @@ fn directive(text: &str) -> Result<(Part, &str), String> {
         ('i', None) | ('o', None) | ('e', None) | ('C', None) | ('n', None) => {
             return Err(format!("`%{letter}` needs a name: `%{{name}}{letter}`"));
         }
-        ('h', _) => word("host"),
-        ('a', _) => word("address"),
+        ('h', _) => Part::Shaped(Shape::Host, "host".into()),
+        ('a', _) => Part::Shaped(Shape::Host, "address".into()),
         ('A', _) => word("local-address"),
-        ('l', _) => word("ident"),
+        ('l', _) => Part::Shaped(Shape::Ident, "ident".into()),
         ('u', _) => text("user"),
         ('t', None) => Part::Shaped(Shape::Time, "time".into()),
         ('t', Some(_)) => text("time"),
@@ -231,7 +260,7 @@ fn directive(text: &str) -> Result<(Part, &str), String> {
         ('U', _) => text("url"),
         ('q', _) => text("query"),
         ('H', _) => word("protocol"),
-        ('v' | 'V', _) => word("server"),
+        ('v' | 'V', _) => Part::Shaped(Shape::Name, "server".into()),
         ('p', _) => number("port"),
         ('T', _) => number("seconds"),
         ('D', _) => number("microseconds"),
@@ -244,7 +273,13 @@ fn directive(text: &str) -> Result<(Part, &str), String> {
         ('R', _) => word("handler"),
         ('L', _) => word("log-id"),
         // EZproxy makes it up itself, of letters and digits.
-        ('i', Some(name)) if name.eq_ignore_ascii_case("ezproxy-session") => word("ezproxy-session"),
+        ('i', Some(name)) if name.eq_ignore_ascii_case("ezproxy-session") => {
+            Part::Shaped(Shape::Session, "ezproxy-session".into())
+        }
+        // What proxies write of whom they were asked by.
+        ('i', Some(name)) if FORWARDED.iter().any(|known| name.eq_ignore_ascii_case(known)) => {
+            Part::Shaped(Shape::Forwarded, own(""))
+        }
         ('i', _) => text(&own("")),
         ('o', _) => text(&own("reply-")),
         ('e', _) => text(&own("env-")),

@@ -53,11 +53,20 @@ fn lines_become_cells() {
         ),
         (
             r"%{ezproxy-session}i %u [%{%Y-%m-%d}t] %{ezproxy-groups}i",
-            "fX2aB9 Jane Doe [2026-08-01] Default+staff",
-            "fX2aB9|Jane Doe|2026-08-01|Default+staff",
+            "fX2aB9dE6gH9k jane [2026-08-01] Default+staff",
+            "fX2aB9dE6gH9k|jane|2026-08-01|Default+staff",
         ),
         ("%!200,304s %s %% %{X-A.b}i", "200 404 % y", "200|404|y"),
         ("%s\t%u", "200\tjane", "200|jane"),
+        // What proxies add is no part of what stands behind it.
+        (
+            COMMON,
+            r#"203.0.113.7, 198.51.100.0, 192.0.2.11 - jane [x] "GET /a HTTP/1.0" 304 -"#,
+            "203.0.113.7|-|jane|x|GET|/a|HTTP/1.0|304|-",
+        ),
+        (COMMON, r#"unknown,[2001:db8::7]:443 - - [x] "-" 408 -"#, "2001:db8::7|-|-|x|-|-|-|408|-"),
+        (r"%{X-Forwarded-For}i %l %u %t", "203.0.113.7, 198.51.100.1 - jane [x]", "203.0.113.7|-|jane|x"),
+        (r#"%h "%u" %t "%{X-Forwarded-For}i""#, r#"h "Jane Doe" [x] """#, "h|Jane Doe|x|"),
     ];
     for (format, line, cells) in cases {
         assert_eq!(read(format, line).as_deref(), Ok(cells), "{format}: {line}");
@@ -75,6 +84,16 @@ fn a_line_that_does_not_fit_or_fits_twice_is_no_row() {
         (COMMON, r#"h - u [x] "GET /a HTTP/1.1" OK 5"#, Fault::Malformed),
         (COMMON, r#"h - u x "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
         (COMMON, r#"h - [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        // What stands before a login is no part of it; an address is no login's, and a login no session's.
+        (COMMON, r#"203.0.113.7; 198.51.100.1 - jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        (COMMON, r#"203.0.113.7, jane - jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        (COMMON, r#"203.0.113.7 198.51.100.1 jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        (COMMON, r#"h - - jane [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        (COMMON, r#"h - Jane Doe [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        (COMMON, r#"h jane aB3dE6gH9kLmN2p [x] "GET /a HTTP/1.1" 200 5"#, Fault::Malformed),
+        ("%h %{ezproxy-session}i %u %t", "h jane aB3dE6gH9kLmN2p [x]", Fault::Malformed),
+        ("%h %u %{ezproxy-session}i %t", "h aB3dE6gH9kLmN2p jane [x]", Fault::Malformed),
+        ("%v %h %l %u %t", "203.0.113.7, 198.51.100.1 - jane [x]", Fault::Malformed),
         // A login or a request that would move the borders.
         (COMMON, r#"h - a [x] "b [y] "GET /a HTTP/1.1" 200 5"#, Fault::Ambiguous),
         (COMMON, r#"h - a [x] "GET /a [y] "b HTTP/1.1" 200 5"#, Fault::Ambiguous),
@@ -86,6 +105,19 @@ fn a_line_that_does_not_fit_or_fits_twice_is_no_row() {
     ];
     for (format, line, fault) in cases {
         assert_eq!(read(format, line), Err(fault), "{format}: {line}");
+    }
+}
+
+#[test]
+fn a_login_has_blanks_where_the_pipeline_says_so() {
+    let line = br#"h - Jane Doe [x] "GET /a HTTP/1.1" 200 5"#;
+    let layout = Layout { blanks: true, ..Layout::new(COMMON).unwrap() };
+    let mut row = Row::default();
+    layout.cells(line, &mut row);
+    assert_eq!((row.fault(), row.cell(2)), (None, &b"Jane Doe"[..]));
+    for moved in [&br#"h x 192.0.2.1 - jane [x] "GET /a HTTP/1.1" 200 5"#[..], br#"h x - jane [x] "-" 408 -"#] {
+        layout.cells(moved, &mut row);
+        assert_eq!(row.fault(), Some(Fault::Malformed));
     }
 }
 
@@ -150,7 +182,7 @@ fn ways(layout: &Layout, line: &[u8]) -> Vec<Vec<(usize, usize)>> {
         for end in at..=line.len() {
             let cell = &line[at..end];
             let (fits, inner) = match item {
-                Item::Shaped(Shape::Word, until) => {
+                Item::Shaped(Shape::Word | Shape::Host, until) => {
                     let own = |c: &u8| *c > b' ' && *c != b'"' && *c != 0x7F && Some(*c) != *until;
                     (!cell.is_empty() && cell.iter().all(own), (at, end))
                 }
@@ -205,6 +237,9 @@ proptest! {
             [one] => Ok(&one[..]),
             _ => Err(Fault::Ambiguous),
         };
+        // By its own shape a login has no blank.
+        let login = layout.login.and_then(|cell| Some(&line.as_bytes()[expected.ok()?[cell].0..expected.ok()?[cell].1]));
+        let expected = if login.is_some_and(|login| login.contains(&b' ')) { Err(Fault::Malformed) } else { expected };
         prop_assert_eq!(cut.map(|()| &spans[..layout.names.len()]), expected, "{} {:?}", format, line);
     }
 
