@@ -69,11 +69,14 @@ pub fn stand(
                 rows += found.unread_again;
             }
         }
-        let stands = match standing.waits {
-            _ if export.records == 0 => without_rows(tonight, &export.found, grace),
-            true => Stands::Waits { until: until(read, logs, part) },
-            false if standing.is_copy() || standing.again >= log.lines => Stands::Again,
-            false => Stands::Retired,
+        let stands = if export.records == 0 {
+            without_rows(tonight, &export.found, grace)
+        } else if standing.waits {
+            Stands::Waits { until: until(read, logs, part) }
+        } else if standing.is_copy() || standing.again >= log.lines {
+            Stands::Again
+        } else {
+            Stands::Retired
         };
         let unreadable = standing.unreadable;
         files.push(LogFile { found: export.found.clone(), log, records: export.records, rows, unreadable, stands });

@@ -285,10 +285,10 @@ impl<'a> Loader<'a> {
         if !new && !self.many {
             return Err(LookupError::SecondRow { path: self.path.clone(), line });
         }
-        match self.many {
-            true => self.gather(row, place, new),
-            false => self.keep(row)?,
+        if !self.many {
+            return self.keep(row);
         }
+        self.gather(row, place, new);
         Ok(())
     }
 

@@ -26,10 +26,6 @@ pub struct Log {
 }
 
 impl Intake {
-    pub fn is_log(&self) -> bool {
-        matches!(self, Intake::Log(_))
-    }
-
     /// Whether ids are texts, which stand in run files of their own.
     pub fn has_text_ids(&self) -> bool {
         matches!(self, Intake::Snapshot(snapshot) if snapshot.ids.is_text())

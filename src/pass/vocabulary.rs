@@ -129,3 +129,53 @@ impl Vocabulary {
         Ok(Renumbering { patrons: self.patrons.take_in(patrons)?, columns: self.columns.take_in(columns)? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whoever met what, and in whichever order batches are merged: a number reads as what it was given for.
+        #[test]
+        fn numbers_of_every_batch_mean_what_they_meant(
+            batches in prop::collection::vec(prop::collection::vec((0usize..6, 0usize..5), 0..12), 1..5),
+        ) {
+            let patrons = ["7", "07", "4194303", "4194304", "0", "3f2504e0-4f89-41d3"];
+            let texts = ["unknown", "north", "south", "", "a text of more than fifteen bytes"];
+            let labels = ["unknown".to_string()];
+            let columns = Columns::new([("branch", &labels[..])].into_iter());
+            let mut all = Vocabulary { columns: columns.clone(), ..Vocabulary::default() };
+            let mut rows = Vec::new();
+            for batch in &batches {
+                let (mut columns, mut met) = (columns.clone(), PatronsMet::default());
+                let number = |(patron, text): &(usize, usize)| {
+                    let (number, _) = met.meet(patrons[*patron].as_bytes(), 1).unwrap();
+                    (number.0, columns.code(0, texts[*text].as_bytes()).unwrap(), *patron, *text)
+                };
+                let numbered: Vec<_> = batch.iter().map(number).collect();
+                let renumbering = all.take_in(&columns, &met).unwrap();
+                for (number, code, patron, text) in numbered {
+                    let number = renumbering.patrons.as_ref().map_or(number, |all| all[number as usize - 1]);
+                    let code = renumbering.columns.first().map_or(code, |(_, all)| all[usize::from(code)]);
+                    rows.push((number, code, patron, text));
+                }
+            }
+            for (number, code, patron, text) in rows {
+                let found = all.patrons.with(PatronNumber(number), |patron| patron.to_vec());
+                prop_assert_eq!(found.as_deref(), Some(patrons[patron].as_bytes()));
+                prop_assert_eq!(&all.columns.texts(0)[usize::from(code)], texts[text]);
+            }
+        }
+    }
+
+    #[test]
+    fn identifiers_are_collected_when_they_are_news_of_the_patron() {
+        let mut met = PatronsMet::default();
+        for (patron, tuple, news) in [("7", 1, true), ("7", 1, false), ("x", 1, true), ("7", 2, true), ("x", 1, false)]
+        {
+            assert_eq!(met.meet(patron.as_bytes(), tuple).unwrap().1, news, "{patron} {tuple}");
+        }
+    }
+}

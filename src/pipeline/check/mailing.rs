@@ -42,12 +42,10 @@ impl Checker<'_> {
                 _ => return self.fail(cell, "an opt-in lists the values that mean yes: any other is a no"),
             }
         }
-        match says_yes {
-            true => Ok(()),
-            false => {
-                self.fail(name, format!("nothing in the opt-in `{name}` says yes: that nobody said no is not enough"))
-            }
+        if says_yes {
+            return Ok(());
         }
+        self.fail(name, format!("nothing in the opt-in `{name}` says yes: that nobody said no is not enough"))
     }
 
     fn gathers_yes(&self, cell: &str, lookup: usize, slot: usize) -> Result<(), TomlError> {

@@ -155,13 +155,13 @@ impl Checker<'_> {
     /// Sessions are made from requests: the column that they are said to come from is the URL's.
     fn sessions(&self, publish: &Publish) -> Result<(), TomlError> {
         let url = self.declaration.requests.as_ref().map(|requests| std::slice::from_ref(&requests.url));
-        match publish.name == "sessions" && Some(publish.from.columns()) == url {
-            true => Ok(()),
-            false => self.fail(
-                &publish.name,
-                "with [requests], the count that is published is `sessions`, from the column of the URL",
-            ),
+        if publish.name == "sessions" && Some(publish.from.columns()) == url {
+            return Ok(());
         }
+        self.fail(
+            &publish.name,
+            "with [requests], the count that is published is `sessions`, from the column of the URL",
+        )
     }
 
     /// A source column in both halves under two names would let the halves be joined.
