@@ -6,6 +6,7 @@
 //! hold register, a leak) stops the run.
 
 mod brakes;
+mod commit;
 mod committing;
 mod deleting;
 mod explain;

@@ -41,10 +41,7 @@ fn exports_to_delete(tonight: &Tonight, made: &Made<'_>) -> (Vec<ToDelete>, Expo
 /// cover any of it, or the policy changed.
 pub(super) fn left_over(tonight: &Tonight) -> &[ToDelete] {
     let deletes = tonight.policy.exports.after_run == AfterRun::Delete;
-    match deletes && tonight.register.in_force(tonight.options.as_of).is_empty() {
-        true => &tonight.memory.to_delete,
-        false => &[],
-    }
+    if deletes && tonight.register.in_force(tonight.options.as_of).is_empty() { &tonight.memory.to_delete } else { &[] }
 }
 
 /// Of what the last run left to be deleted: those that lie there still, which must not be recorded as deleted, with their
