@@ -11,6 +11,7 @@
 //! `release`, what is on disk in `state`.
 
 mod begin;
+mod commit;
 mod committing;
 mod end;
 mod explain;

@@ -27,18 +27,16 @@
 //! in 10^13 or so would be a false alarm, never a miss.
 
 mod fold;
+mod hashes;
 mod identifiers;
 mod pattern;
 mod shapes;
 
-use std::hash::{BuildHasher, Hasher};
-
+pub use hashes::{Already, hash};
 pub use identifiers::Identifiers;
 pub use pattern::{Pattern, Patterns};
 
 use identifiers::Held;
-
-type Hash = u64;
 
 /// What a text was found to hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -64,37 +62,6 @@ pub fn search(identifiers: &Identifiers, text: &str, codes: bool) -> Vec<Leak> {
             patterns.iter().map(Leak::Pattern).collect()
         }
     }
-}
-
-/// Hashes are stored as they are.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Already;
-
-pub struct Same(u64);
-
-impl BuildHasher for Already {
-    type Hasher = Same;
-    fn build_hasher(&self) -> Same {
-        Same(0)
-    }
-}
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-/// A fast 64-bit hash of bytes, the same in every run: nothing of it is ever written.
-#[inline]
-pub fn hash(bytes: &[u8]) -> u64 {
-    foldhash::quality::FixedState::with_seed(0x6166_7465_726c_6f61).hash_one(bytes)
 }
 
 #[cfg(test)]

@@ -64,6 +64,11 @@ impl TestSite {
         site
     }
 
+    /// A site that lies at `site` in this folder, and goes with it.
+    pub fn holding(folder: tempfile::TempDir) -> TestSite {
+        TestSite { root: folder.path().join("site"), _folder: Some(folder) }
+    }
+
     pub fn root(&self) -> PathBuf {
         self.root.clone()
     }

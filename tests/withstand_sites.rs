@@ -2,6 +2,7 @@
 
 mod disk_full;
 mod holds;
+mod older;
 mod policies;
 mod register;
 

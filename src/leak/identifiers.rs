@@ -3,8 +3,8 @@
 use hashbrown::HashSet;
 
 use super::fold::{fold, words};
+use super::hashes::{Already, Hash, hash};
 use super::shapes::{Group, is_isbn};
-use super::{Already, Hash, hash};
 
 /// An identifier shorter than this, in its normal form, is held to stand alone: everything contains "al".
 const SHORTEST_ANYWHERE: usize = 5;

@@ -46,11 +46,10 @@ impl AcceptText {
         };
         let names = || Pattern::ALL.into_iter().map(Pattern::name);
         let Some(pattern) = Pattern::ALL.into_iter().find(|pattern| pattern.name() == self.pattern) else {
-            let why = match ["identifier", "identifiers", "name", "names"].contains(&self.pattern.as_str()) {
-                true => "a patron's identifier can't be accepted: it is a person; drop the column".to_string(),
-                false => {
-                    format!("unknown pattern `{}`{}", self.pattern, meant(&self.pattern, names()))
-                }
+            let why = if ["identifier", "identifiers", "name", "names"].contains(&self.pattern.as_str()) {
+                "a patron's identifier can't be accepted: it is a person; drop the column".to_string()
+            } else {
+                format!("unknown pattern `{}`{}", self.pattern, meant(&self.pattern, names()))
             };
             return Err(source.error(&self.pattern, why));
         };

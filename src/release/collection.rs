@@ -1,9 +1,10 @@
 //! Rule 3: material within each shared combination; days, weeks and the month within each place.
 
 use super::cells::Cells;
+use super::counts::Counts;
 use super::rows::Ordered;
+use super::shape::{Place, Rules};
 use super::shared::Combinations;
-use super::{Counts, Place, Rules};
 use crate::words::{Day, Month};
 
 /// Cells whose tuples are a shared combination and then the words of the material columns.

@@ -5,9 +5,10 @@
 //! that somebody is in the combination would tell what they are: there all read `other`.
 
 use super::cells::Cells;
+use super::counts::Counts;
 use super::rows::Ordered;
+use super::shape::{Place, Rules};
 use super::shared::Combinations;
-use super::{Counts, Place, Rules};
 
 /// Cells whose tuples are a shared combination and then the words of the patron columns.
 pub(super) fn coarsen(rows: &Ordered, shared: &Combinations, rules: &Rules, counts: &mut Counts) -> Cells {
@@ -85,10 +86,13 @@ fn count(rows: &Ordered, cells: &Cells, before: &[u32], others: &[u32], counts: 
     }
     for (cell, (size, before)) in sizes.iter().zip(before.chunks_exact(others.len())).enumerate() {
         let now = &cells.tuple(cell)[1..];
-        match now == before {
-            true => {}
-            false if now == others => counts.community_merged += size,
-            false => counts.community_coarsened += size,
+        if now == before {
+            continue;
+        }
+        if now == others {
+            counts.community_merged += size;
+        } else {
+            counts.community_coarsened += size;
         }
     }
 }

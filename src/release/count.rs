@@ -18,7 +18,8 @@ use parquet::errors::ParquetError;
 use polars::error::PolarsResult;
 use polars::prelude::{Column, DataFrame, DataType, Expr, IntoLazy, NamedFrom, Series, col, len};
 
-use super::{Measure, ReleaseError};
+use super::error::ReleaseError;
+use super::shape::Measure;
 
 /// One group of a written half.
 pub(super) struct Counted {
@@ -36,13 +37,13 @@ const BATCH: usize = 1 << 16;
 
 /// Rows, and the sum of the measure if asked for, of each group; of all rows where `by` is empty.
 pub(super) fn groups(path: &Path, by: &[String], measure: Option<Measure>) -> Result<Vec<Counted>, ReleaseError> {
-    let written = Written::read(path, by, measure.map(Measure::name))
+    let written = WrittenColumns::read(path, by, measure.map(Measure::name))
         .map_err(|source| ReleaseError::Again { path: path.to_owned(), source })?;
     written.group(by).map_err(|source| ReleaseError::Polars { path: path.to_owned(), source })
 }
 
 /// The columns of a half that are asked for, as its file has them.
-struct Written {
+struct WrittenColumns {
     rows: usize,
     texts: Vec<Texts>,
     measure: Option<Vec<u32>>,
@@ -56,8 +57,8 @@ struct Texts {
     places: HashMap<String, u32>,
 }
 
-impl Written {
-    fn read(path: &Path, by: &[String], measure: Option<&str>) -> Result<Written, ParquetError> {
+impl WrittenColumns {
+    fn read(path: &Path, by: &[String], measure: Option<&str>) -> Result<WrittenColumns, ParquetError> {
         let plain = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
         // Texts as the file has them, in a dictionary; it doesn't say so itself.
         let text = ArrowType::Dictionary(ArrowType::UInt32.into(), ArrowType::Utf8.into());
@@ -69,7 +70,7 @@ impl Written {
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(File::open(path)?, options)?;
         let wanted = by.iter().map(String::as_str).chain(measure);
         let mask = ProjectionMask::columns(builder.parquet_schema(), wanted);
-        let mut written = Written {
+        let mut written = WrittenColumns {
             rows: 0,
             texts: by.iter().map(|_| Texts::default()).collect(),
             measure: measure.map(|_| Vec::new()),

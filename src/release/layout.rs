@@ -2,9 +2,11 @@
 
 use super::cells::Cells;
 use super::collection::When;
+use super::counts::Counts;
+use super::decided::Decided;
 use super::rows::sorted;
-use super::tables::Table;
-use super::{Counts, Decided, Measure, Place, Shape};
+use super::shape::{Measure, Place, Shape};
+use super::tables::StatisticsTable;
 use crate::words::{Kind, Month};
 
 /// A month that may be published: nothing in it names a patron.
@@ -16,7 +18,7 @@ pub struct Published {
     pub counts: Counts,
     pub(super) collection: Half,
     pub(super) community: Half,
-    pub(super) tables: Vec<Table>,
+    pub(super) tables: Vec<StatisticsTable>,
 }
 
 /// One half, line by line.

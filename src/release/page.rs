@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::write::{Figures, printable};
+use super::figures::{Figures, printable};
 use crate::words::{Kind, Month};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
@@ -85,8 +85,5 @@ fn chart(by: &[String], rows: &[Figures], names: &[&str]) -> Markup {
 
 fn shortened(label: &str) -> String {
     let text = printable(label);
-    match text.chars().count() > 28 {
-        true => text.chars().take(27).chain(['…']).collect(),
-        false => text,
-    }
+    if text.chars().count() > 28 { text.chars().take(27).chain(['…']).collect() } else { text }
 }

@@ -19,9 +19,10 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::collection::When;
+use super::counts::OTHER;
+use super::error::ReleaseError;
+use super::figures::Figures;
 use super::layout::Half;
-use super::write::Figures;
-use super::{OTHER, ReleaseError};
 use crate::words::{Day, Month};
 
 const NOTES: &str = "Every row is one transaction. A text column that reads \"other\" was merged with others, so that no \

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{OTHER, Place, ReleaseError, Shape};
+use super::counts::OTHER;
+use super::error::ReleaseError;
+use super::shape::{Place, Shape};
 use crate::words::{Day, Month};
 
 /// One column of a month, coded: `codes[i]` indexes `texts`. The dictionary is the run's and may hold values that no row
@@ -112,9 +114,10 @@ impl<'a> Ordered<'a> {
         let Some(first) = self.rows.day.first() else { return Ok(None) };
         let month = first.month();
         let days = month.first_day()..=month.last_day();
-        match self.rows.day.iter().all(|day| days.contains(day)) {
-            true => Ok(Some(month)),
-            false => Err(ReleaseError::Malformed("days of more than one month")),
+        if self.rows.day.iter().all(|day| days.contains(day)) {
+            Ok(Some(month))
+        } else {
+            Err(ReleaseError::Malformed("days of more than one month"))
         }
     }
 

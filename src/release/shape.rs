@@ -1,6 +1,6 @@
 //! What a kind's pipeline publishes, and which of the rules are on.
 
-use super::ReleaseError;
+use super::error::ReleaseError;
 use crate::words::Kind;
 
 /// The published columns of one kind, in the order in which they stand in the files.

@@ -1,8 +1,9 @@
 //! Rule 1: the shared columns are merged once, coarse to fine, for both halves and all statistics.
 
 use super::cells::Cells;
+use super::counts::Counts;
 use super::rows::Ordered;
-use super::{Counts, Place, Rules};
+use super::shape::{Place, Rules};
 
 /// The shared combinations as they are published. Both halves have equally many rows in each.
 pub(super) struct Combinations {

@@ -7,14 +7,16 @@
 //! table.
 
 use super::cells::Cells;
+use super::counts::Counts;
+use super::error::ReleaseError;
 use super::rows::Ordered;
 use super::shape::tells_measure;
+use super::shape::{Measure, Place, Rules, Shape, TableShape};
 use super::shared::Combinations;
-use super::{Counts, Measure, Place, ReleaseError, Rules, Shape, TableShape};
 
 /// What one table will say.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct StatisticsTable {
     pub name: String,
     pub by: Vec<String>,
     pub from: From,
@@ -78,13 +80,14 @@ pub(super) fn table(
     table: &TableShape,
     rules: &Rules,
     counts: &mut Counts,
-) -> Result<Table, ReleaseError> {
+) -> Result<StatisticsTable, ReleaseError> {
     let rows = halves.rows;
     let columns: Vec<usize> =
         table.by.iter().filter_map(|name| shape.columns.iter().position(|column| column.name == *name)).collect();
-    let from = match columns.iter().any(|&column| shape.columns[column].place == Place::Patron) {
-        true => From::Community,
-        false => From::Collection,
+    let from = if columns.iter().any(|&column| shape.columns[column].place == Place::Patron) {
+        From::Community
+    } else {
+        From::Collection
     };
     let (cells, own) = match from {
         From::Community => (halves.community, rows.at(Place::Patron)),
@@ -99,9 +102,8 @@ pub(super) fn table(
             ReleaseError::Shape(format!("table \"{}\" can't be counted from one half alone", table.name))
         })?);
     }
-    let word = |tuple: &[u32], (shared, at): (bool, usize)| match shared {
-        true => halves.shared.tuples[tuple[0] as usize][at],
-        false => tuple[at],
+    let word = |tuple: &[u32], (shared, at): (bool, usize)| {
+        if shared { halves.shared.tuples[tuple[0] as usize][at] } else { tuple[at] }
     };
     let labels = |tuple: &[u32]| places.iter().map(|&place| word(tuple, place)).collect::<Vec<u32>>();
     let groups = cells.number(places.len(), |tuple, at| word(tuple, places[at]));
@@ -122,9 +124,8 @@ pub(super) fn table(
     } else if measure.is_some() {
         // The pool of a family: its shared words, and `other` in all others.
         let pool_of = |labels: &[u32]| -> Vec<u32> {
-            let shared_or_other = |((&label, &(shared, _)), &column): ((&u32, &(bool, usize)), &usize)| match shared {
-                true => label,
-                false => rows.words[column].other,
+            let shared_or_other = |((&label, &(shared, _)), &column): ((&u32, &(bool, usize)), &usize)| {
+                if shared { label } else { rows.words[column].other }
             };
             labels.iter().zip(&places).zip(&columns).map(shared_or_other).collect()
         };
@@ -159,7 +160,7 @@ pub(super) fn table(
             measure,
         })
         .collect();
-    Ok(Table { name: table.name.clone(), by: table.by.clone(), from, measure, cells })
+    Ok(StatisticsTable { name: table.name.clone(), by: table.by.clone(), from, measure, cells })
 }
 
 /// Merges the groups' renewals within families. `is_pool` marks a family's own `other`.

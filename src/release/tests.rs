@@ -78,12 +78,11 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).unwrap() {
             let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let name = path.strip_prefix(folder).unwrap().display().to_string();
-                    found.insert(name, fs::read(&path).unwrap());
-                }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.insert(name, fs::read(&path).unwrap());
             }
         }
     }
@@ -250,7 +249,7 @@ fn small_days_join_their_week_and_small_weeks_the_month() {
         .collect();
     let when = |rows: &[Row], day: u8| {
         let (rows, shape) = (month(rows), library());
-        let Ok(decided) = super::decide(&rows, &shape, &Rules::new(10)).unwrap() else { panic!("closed") };
+        let Ok(decided) = super::decided::decide(&rows, &shape, &Rules::new(10)).unwrap() else { panic!("closed") };
         let first = Day::from_date(jiff::civil::date(2024, 3, 1)).plus(day.into());
         let at = (0..decided.rows.len()).find(|&row| decided.rows.day(row) == first).unwrap();
         let (day, week) = decided.time.as_ref().unwrap().when(at).dates(decided.month);

@@ -5,10 +5,11 @@
 //! Hours then merge within each weekday. Renewals go the same way with a cover of their own.
 
 use super::collection::Time;
+use super::counts::{Counts, OTHER};
 use super::rows::Ordered;
 use super::shape::tells_measure;
-use super::tables::{Cell, From, Table, protect_measure};
-use super::{Counts, Measure, OTHER, Rules, Shape, TableShape};
+use super::shape::{Measure, Rules, Shape, TableShape};
+use super::tables::{Cell, From, StatisticsTable, protect_measure};
 
 const WEEKDAYS: [&str; 8] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "no weekday"];
@@ -33,7 +34,7 @@ pub(super) fn table(
     table: &TableShape,
     rules: &Rules,
     counts: &mut Counts,
-) -> Table {
+) -> StatisticsTable {
     // Fourteen sets: a weekday's coarsened rows (one family) and its exact ones (left alone: a family each).
     let exact = |row: usize| time.is_some_and(|time| time.when(row).is_day());
     let sets: Vec<u8> = (0..rows.len()).map(|row| rows.day(row).weekday() + 7 * u8::from(exact(row))).collect();
@@ -97,7 +98,7 @@ pub(super) fn table(
         })
         .collect();
     let (name, by) = (table.name.clone(), table.by.clone());
-    Table { name, by, from: From::Hours, measure: tells, cells }
+    StatisticsTable { name, by, from: From::Hours, measure: tells, cells }
 }
 
 fn pool_of(cell: u8) -> u8 {

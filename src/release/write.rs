@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::error::ReleaseError;
+use super::figures::{Figures, printable};
 use super::layout::{Half, Published};
-use super::tables::{From, Table};
-use super::{Measure, ReleaseError, Shape, count, page, parquet_file};
+use super::shape::{Measure, Shape};
+use super::tables::{From, StatisticsTable};
+use super::{count, page, parquet_file};
 use crate::words::{Kind, Month};
 
 /// A file that was written.
@@ -20,13 +23,6 @@ pub struct WrittenFile {
     pub path: PathBuf,
     /// Rows of the half or of the table.
     pub rows: u64,
-}
-
-/// One row of a statistic, as published.
-pub(super) struct Figures {
-    pub labels: Vec<String>,
-    /// In the order of [`figure_names`].
-    pub figures: Vec<Option<u64>>,
 }
 
 /// Writes the month below `into`, in the folders that `public/` has.
@@ -58,7 +54,7 @@ pub fn write(
 }
 
 /// A half as Polars found it in its file.
-struct Written {
+struct WrittenHalf {
     path: PathBuf,
     /// The columns that some table needs, and the groups by all of them.
     by: Vec<String>,
@@ -71,7 +67,7 @@ fn write_half(
     published: &Published,
     into: &Path,
     written: &mut Vec<WrittenFile>,
-) -> Result<Written, ReleaseError> {
+) -> Result<WrittenHalf, ReleaseError> {
     let name = if from == From::Community { "community" } else { "collection" };
     let folder = format!("dataset/{}/{name}/month={}", published.kind, published.month);
     let path = place(into, &folder, &format!("{name}.parquet"), half.rows as u64, written)?;
@@ -82,9 +78,10 @@ fn write_half(
     by.sort_unstable();
     by.dedup();
     let groups = count::groups(&path, &by, half.measure.as_ref().map(|(what, _)| *what))?;
-    match groups.iter().map(|group| group.rows).sum::<u64>() == half.rows as u64 {
-        true => Ok(Written { path, by, groups }),
-        false => Err(ReleaseError::Disagrees { path, what: "rows" }),
+    if groups.iter().map(|group| group.rows).sum::<u64>() == half.rows as u64 {
+        Ok(WrittenHalf { path, by, groups })
+    } else {
+        Err(ReleaseError::Disagrees { path, what: "rows" })
     }
 }
 
@@ -104,7 +101,7 @@ fn place(
 }
 
 /// The names of a table's figures.
-fn figure_names(table: &Table, kind: Kind) -> Vec<&'static str> {
+fn figure_names(table: &StatisticsTable, kind: Kind) -> Vec<&'static str> {
     let rows = if kind == Kind::Loan { "checkouts" } else { "transactions" };
     match table.measure {
         Some(Measure::Renewals) => vec![rows, "renewals", "circulation", "patrons"],
@@ -115,7 +112,7 @@ fn figure_names(table: &Table, kind: Kind) -> Vec<&'static str> {
 
 /// A table of a single cell would tell how many patrons the month had, and a cell of another table, taken away from that,
 /// how many were never in it: such a table tells no patrons.
-fn figures(table: &Table, rows: u64, measure: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
+fn figures(table: &StatisticsTable, rows: u64, measure: Option<u64>, patrons: u64) -> Vec<Option<u64>> {
     let patrons = (table.cells.len() > 1).then_some(patrons);
     match table.measure {
         Some(Measure::Renewals) => vec![Some(rows), measure, measure.map(|measure| rows + measure), patrons],
@@ -126,7 +123,7 @@ fn figures(table: &Table, rows: u64, measure: Option<u64>, patrons: u64) -> Vec<
 
 /// Rows (and the collection half's renewals) as Polars counted them in the written half; patrons, and what is counted in
 /// no half of this table, are joined by label.
-fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> {
+fn counted(table: &StatisticsTable, half: &WrittenHalf) -> Result<Vec<Figures>, ReleaseError> {
     let disagrees = |what| ReleaseError::Disagrees { path: half.path.clone(), what };
     let measure = table.from == From::Collection && table.measure.is_some_and(Measure::is_told_by_row);
     let places: Vec<usize> =
@@ -156,13 +153,10 @@ fn counted(table: &Table, half: &Written) -> Result<Vec<Figures>, ReleaseError> 
         };
         rows.push(Figures { labels: cell.labels.clone(), figures: figures(table, count, measure, cell.patrons) });
     }
-    match by_label.is_empty() {
-        true => Ok(rows),
-        false => Err(disagrees("groups")),
-    }
+    if by_label.is_empty() { Ok(rows) } else { Err(disagrees("groups")) }
 }
 
-fn own(table: &Table) -> Vec<Figures> {
+fn own(table: &StatisticsTable) -> Vec<Figures> {
     let row = |cell: &super::tables::Cell| Figures {
         labels: cell.labels.clone(),
         figures: figures(table, cell.rows, cell.measure, cell.patrons),
@@ -171,7 +165,7 @@ fn own(table: &Table) -> Vec<Figures> {
 }
 
 fn write_table(
-    table: &Table,
+    table: &StatisticsTable,
     rows: &[Figures],
     published: &Published,
     into: &Path,
@@ -203,13 +197,5 @@ fn write_csv(path: &Path, by: &[String], rows: &[Figures], names: &[&str]) -> Re
 /// A text that no spreadsheet takes for a formula, and no terminal for an order.
 pub(super) fn spreadsheet_text(text: &str) -> String {
     let shown = printable(text);
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{shown}"),
-        false => shown,
-    }
-}
-
-/// Control characters become U+FFFD.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{shown}") } else { shown }
 }

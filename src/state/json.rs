@@ -75,9 +75,10 @@ pub fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], path: &Path, format: u32) 
     }
     let failed = |error: serde_json::Error| {
         let (path, line, column) = (path.to_path_buf(), error.line(), error.column());
-        match error.is_eof() {
-            true => JsonError::Cut { path, line, column },
-            false => JsonError::Malformed { path, line, column, why: fields(&error.to_string()) },
+        if error.is_eof() {
+            JsonError::Cut { path, line, column }
+        } else {
+            JsonError::Malformed { path, line, column, why: fields(&error.to_string()) }
         }
     };
     if bytes.trim_ascii().is_empty() {

@@ -184,10 +184,7 @@ fn generate(entropy: &mut dyn Entropy) -> Result<Secret, EntropyError> {
 }
 
 fn refuse_weak(secret: &Secret, path: &Path) -> Result<(), KeysError> {
-    match secret.iter().all(|byte| *byte == secret[0]) {
-        true => Err(KeysError::Weak(path.to_path_buf())),
-        false => Ok(()),
-    }
+    if secret.iter().all(|byte| *byte == secret[0]) { Err(KeysError::Weak(path.to_path_buf())) } else { Ok(()) }
 }
 
 #[derive(PartialEq)]

@@ -90,10 +90,12 @@ impl Site {
     /// Takes `root` for a site if it has a `state/` folder; says nothing about modes.
     pub fn open(root: impl Into<PathBuf>) -> Result<Site, SiteError> {
         let site = Site { root: root.into() };
-        match site.state().is_dir() {
-            true => Ok(site),
-            false if !site.root.is_dir() => Err(SiteError::NoFolder(site.root)),
-            false => Err(SiteError::NotASite { root: site.root, missing: "state folder" }),
+        if site.state().is_dir() {
+            Ok(site)
+        } else if site.root.is_dir() {
+            Err(SiteError::NotASite { root: site.root, missing: "state folder" })
+        } else {
+            Err(SiteError::NoFolder(site.root))
         }
     }
 

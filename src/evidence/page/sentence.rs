@@ -72,9 +72,10 @@ fn kept(report: &Report) -> String {
         _ => why.push(format!("{rest} other needs")),
     }
     let are = if kept == 1 { "is" } else { "are" };
-    match why.is_empty() {
-        true => format!("It kept {}.", grouped(kept)),
-        false => format!("It kept {} that {are} still needed: {}.", grouped(kept), why.join("; ")),
+    if why.is_empty() {
+        format!("It kept {}.", grouped(kept))
+    } else {
+        format!("It kept {} that {are} still needed: {}.", grouped(kept), why.join("; "))
     }
 }
 

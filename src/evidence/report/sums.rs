@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Accounting, Copy, PartReport, PipelineReport, Report, Summary};
+use super::record::{Accounting, Copy, PartReport, PipelineReport, Report, Summary};
 use crate::evidence::figure::{Figure, Sum, protect};
 use crate::words::{Need, Totals};
 

@@ -1,4 +1,8 @@
 use super::*;
+use crate::evidence::figure::Figure;
+use crate::leak::Pattern;
+use crate::words::{Digest, Kind, Month, Need, Reason, Side};
+use std::collections::BTreeMap;
 
 /// A full report, for every test of evidence. `months` months were retired.
 pub fn sample(months: i32) -> Report {

@@ -1,12 +1,20 @@
 //! The ledger itself: its lines, their order, their chain and their signatures.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::{Fault, Placed, Verified};
+use super::found::{Fault, Verified};
 use crate::evidence::ledger::{self, Line};
 use crate::evidence::public_key::{self, PublicKey, PublicKeyError};
 use crate::words::Digest;
+
+/// A ledger line and where it stands, from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub number: usize,
+    pub line: Line,
+}
 
 /// What could be read of the ledger.
 pub(super) struct Chain {
@@ -139,19 +147,36 @@ fn check_signatures(site_root: &Path, chain: &Chain, verified: &mut Verified) {
             None
         }
     };
-    let mut others: Vec<PublicKey> = Vec::new();
-    for Placed { number, line } in &chain.lines {
+    check_signers(chain, key, verified);
+}
+
+/// Each line against the key that it names, and that against the key in force there: the file's, from the last line
+/// back to where another handed over to it.
+fn check_signers(chain: &Chain, key: Option<PublicKey>, verified: &mut Verified) {
+    let mut in_force = key;
+    let mut others: BTreeMap<PublicKey, usize> = BTreeMap::new();
+    let mut unsigned = Vec::new();
+    for Placed { number, line } in chain.lines.iter().rev() {
         let named = line.entry.public_key;
-        if key.is_some_and(|key| key != named) && !others.contains(&named) {
-            others.push(named);
-            let what = "names another key than reports/public-key: the key file was exchanged, or the line was";
-            verified.problem(Fault::KeyExchanged, ledger::PATH, Some(*number), what);
+        if in_force.is_some() && in_force == line.entry.act.next_key(line.entry.previous) {
+            in_force = Some(named);
+        }
+        if in_force.is_some_and(|key| key != named) {
+            // Reading backwards, the first line that names it comes last.
+            others.insert(named, *number);
         }
         if line.is_signed_by(&named) {
-            verified.checked.signatures += u64::from(key == Some(named));
+            verified.checked.signatures += u64::from(in_force == Some(named));
         } else {
-            let what = "its signature doesn't fit what it says: it was edited";
-            verified.problem(Fault::Edited, ledger::PATH, Some(*number), what);
+            unsigned.push(*number);
         }
+    }
+    for number in others.into_values().collect::<BTreeSet<_>>() {
+        let what = "names another key than reports/public-key: the key file was exchanged, or the line was";
+        verified.problem(Fault::KeyExchanged, ledger::PATH, Some(number), what);
+    }
+    for number in unsigned.into_iter().rev() {
+        let what = "its signature doesn't fit what it says: it was edited";
+        verified.problem(Fault::Edited, ledger::PATH, Some(number), what);
     }
 }

@@ -7,9 +7,10 @@ use std::path::{Component, Path};
 
 use sha2::Digest as _;
 
-use super::chain::Chain;
-use super::{Fault, KeyedCheck, Placed, Verified};
-use crate::evidence::ledger::{self, FileDigest, FileEntry};
+use super::chain::{Chain, Placed};
+use super::found::{Fault, Verified};
+use super::keyed::KeyedCheck;
+use crate::evidence::ledger::{self, Act, FileDigest, FileEntry};
 use crate::evidence::public_key;
 use crate::words::Digest;
 
@@ -24,6 +25,15 @@ pub(super) struct Files<'a> {
     pub named: BTreeMap<&'a str, (usize, &'a FileEntry)>,
     /// Those of them that are there with the plain digest they should have.
     pub sound: BTreeSet<&'a str>,
+    /// Files and folders that a takedown withdrew, with its entry's number.
+    pub withdrawn: BTreeMap<&'a str, u64>,
+}
+
+impl Files<'_> {
+    /// Whether a takedown withdrew the file, or a folder that it lay in.
+    pub fn is_withdrawn(&self, path: &str) -> bool {
+        self.withdrawn.keys().any(|withdrawn| covers(withdrawn, path))
+    }
 }
 
 pub(super) fn check<'a>(
@@ -33,7 +43,7 @@ pub(super) fn check<'a>(
     verified: &mut Verified,
 ) -> Files<'a> {
     let (named, removed) = latest(&chain.lines, verified);
-    let mut files = Files { named, sound: BTreeSet::new() };
+    let mut files = Files { named, sound: BTreeSet::new(), withdrawn: withdrawn(&chain.lines) };
     let readable = |zone: &str| fs::read_dir(site_root.join(zone)).is_ok();
     let closed: Vec<&str> = CLOSED.into_iter().filter(|zone| !readable(zone)).collect();
     for zone in &closed {
@@ -75,13 +85,12 @@ pub(super) fn check<'a>(
         if verified.problems.iter().any(|problem| problem.fault == Fault::NotDeleted && covers(&problem.file, &path)) {
             continue;
         }
-        match path.starts_with("reports/") && path.ends_with(".json") {
-            true => {
-                let what = "is a report without its entry: no ledger line names it. The line was removed, or the report \
-                            was added";
-                verified.problem(Fault::ReportWithoutEntry, &path, None, what);
-            }
-            false => verified.problem(Fault::Added, &path, None, "was added: no ledger line names it"),
+        if path.starts_with("reports/") && path.ends_with(".json") {
+            let what = "is a report without its entry: no ledger line names it. The line was removed, or the report \
+                        was added";
+            verified.problem(Fault::ReportWithoutEntry, &path, None, what);
+        } else {
+            verified.problem(Fault::Added, &path, None, "was added: no ledger line names it");
         }
     }
     files
@@ -114,6 +123,19 @@ fn latest<'a>(lines: &'a [Placed], verified: &mut Verified) -> (Named<'a>, BTree
         }
     }
     (named, removed)
+}
+
+/// What takedowns withdrew, and no later act put there again.
+fn withdrawn(lines: &[Placed]) -> BTreeMap<&str, u64> {
+    let mut withdrawn = BTreeMap::new();
+    for entry in lines.iter().map(|placed| &placed.line.entry) {
+        if matches!(entry.act, Act::Takedown(_)) {
+            withdrawn.extend(entry.removed.iter().map(|path| (path.as_str(), entry.sequence)));
+        } else {
+            withdrawn.retain(|path, _| !entry.files.iter().any(|file| covers(path, &file.path)));
+        }
+    }
+    withdrawn
 }
 
 /// The zone of a path that stays within it.
@@ -170,7 +192,7 @@ pub(super) fn check_file(
         verified.problem(Fault::Edited, path, None, format!("was edited: it is not what ledger line {line} names"));
         false
     };
-    if !about.is_file() || about.len() != entry.bytes {
+    if !about.is_file() || entry.bytes.is_some_and(|bytes| bytes != about.len()) {
         return edited(verified);
     }
     let (digest, wanted) = match (entry.digest, keys) {
@@ -221,9 +243,10 @@ fn walk(site_root: &Path, folder: &str, found: &mut Vec<String>, verified: &mut 
         entries.into_iter().map(|e| (format!("{folder}/{}", e.file_name().to_string_lossy()), e.file_type())).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     for (path, file_type) in entries {
-        match file_type.is_ok_and(|file_type| file_type.is_dir()) {
-            true => walk(site_root, &path, found, verified),
-            false => found.push(path),
+        if file_type.is_ok_and(|file_type| file_type.is_dir()) {
+            walk(site_root, &path, found, verified);
+        } else {
+            found.push(path);
         }
     }
 }

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::chain::Chain;
+use super::chain::{Chain, Placed};
 use super::files::Files;
-use super::{Fault, Placed, Verified, published};
-use crate::evidence::ledger::{self, Entry, FileDigest, FileEntry};
+use super::found::{Fault, Verified};
+use super::published;
+use crate::evidence::ledger::{self, Act, Entry, FileDigest, FileEntry, RunAct};
 use crate::evidence::report::Report;
 use crate::words::{Kind, Month};
 
 pub(super) fn check(site_root: &Path, chain: &Chain, files: &Files, verified: &mut Verified) {
     for Placed { number, line } in &chain.lines {
         let entry = &line.entry;
+        // Acts that leave no report have none that could be missing.
+        let Some(report) = entry.act.report() else { continue };
         let is_its_report = |file: &&FileEntry| {
-            file.digest == FileDigest::Sha256(entry.report)
+            file.digest == FileDigest::Sha256(report)
                 && file.path.starts_with("reports/")
                 && file.path.ends_with(".json")
         };
@@ -25,19 +28,23 @@ pub(super) fn check(site_root: &Path, chain: &Chain, files: &Files, verified: &m
         };
         let path = listed.path.as_str();
         let page = format!("{}.html", path.trim_end_matches(".json"));
-        if !entry.files.iter().any(|file| file.path == page) {
+        let has_page = entry.files.iter().any(|file| file.path == page);
+        if matches!(entry.act, Act::Run(_)) && !has_page {
             let what = format!("doesn't name {page}, the page of its report");
             verified.problem(Fault::EntryWithoutReport, ledger::PATH, Some(*number), what);
         }
         // One that was edited or removed has been named; one that a later run wrote again is that run's.
         let is_current = files.named.get(path).is_some_and(|(named_by, _)| named_by == number);
-        if is_current && files.sound.contains(path) {
-            check_report(site_root, path, entry, files, verified);
+        if let Act::Run(run) = &entry.act
+            && is_current
+            && files.sound.contains(path)
+        {
+            check_report(site_root, path, entry, run, files, verified);
         }
     }
 }
 
-fn check_report(site_root: &Path, path: &str, entry: &Entry, files: &Files, verified: &mut Verified) {
+fn check_report(site_root: &Path, path: &str, entry: &Entry, act: &RunAct, files: &Files, verified: &mut Verified) {
     let bytes = match std::fs::read(site_root.join(path)) {
         Ok(bytes) => bytes,
         Err(error) => return verified.problem(Fault::Unreadable, path, None, format!("can't be read: {error}")),
@@ -54,10 +61,10 @@ fn check_report(site_root: &Path, path: &str, entry: &Entry, files: &Files, veri
     let same = [
         ("format", report.is_readable()),
         ("run's number", run.sequence == entry.sequence),
-        ("as-of", run.as_of == entry.run.as_of),
-        ("time", run.at == entry.run.at),
-        ("version of afterloan", run.afterloan == entry.run.afterloan),
-        ("plan", report.evidence.plan == entry.plan),
+        ("as-of", run.as_of == act.as_of),
+        ("time", run.at == entry.at),
+        ("version of afterloan", run.afterloan == entry.afterloan),
+        ("plan", report.evidence.plan == act.plan),
         ("previous head", report.evidence.previous_head == entry.previous),
     ];
     for (what, _) in same.into_iter().filter(|(_, same)| !same) {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,10 +10,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::evidence::hex::Hex;
-use crate::evidence::ledger::{BEFORE_THE_FIRST, Entry, ExportsDeleted, FileDigest, FileEntry, RunStamp};
+use crate::evidence::ledger::{
+    self, Act, BEFORE_THE_FIRST, Entry, ExportsDeleted, FileEntry, KeyAct, KeyChange, PurgeAct, RunAct, SignOff,
+    Takedown, rotation_proof,
+};
 use crate::evidence::report::{ReleasedMonth, Report, tests::sample};
 use crate::evidence::{page, public_key};
-use crate::words::Month;
+use crate::words::{Digest, Month};
 
 struct Key;
 
@@ -31,6 +35,8 @@ impl KeyedCheck for Key {
 struct Site {
     folder: TempDir,
     heads: Vec<Digest>,
+    /// Signs the next entry.
+    key: SigningKey,
 }
 
 const LEDGER: &str = ledger::PATH;
@@ -94,35 +100,62 @@ impl Site {
             ("worklists/koha-loans.csv".into(), format!("id\n{sequence}\n").into_bytes()),
         ];
         let mut entry = Entry {
-            format: 1,
+            format: ledger::FORMAT,
             sequence,
             previous,
             public_key: Hex([0; 32]),
-            run: RunStamp {
+            at: report.run.at.clone(),
+            afterloan: report.run.afterloan.clone(),
+            act: Act::Run(RunAct {
                 as_of: report.run.as_of.clone(),
-                at: report.run.at.clone(),
-                afterloan: report.run.afterloan.clone(),
-            },
-            report: Digest::of(json.as_bytes()),
-            plan: report.evidence.plan,
+                report: Digest::of(json.as_bytes()),
+                plan: report.evidence.plan,
+                exports_deleted: ExportsDeleted::default(),
+            }),
             files: Vec::new(),
             removed: removed.iter().map(|path| (*path).to_owned()).collect(),
-            exports_deleted: ExportsDeleted::default(),
         };
         for (path, content) in &files {
-            let digest = match path.starts_with("state/") || path.starts_with("worklists/") {
-                true => FileDigest::Keyed(Key.digest(path, &mut content.as_slice()).unwrap()),
-                false => FileDigest::Sha256(Digest::of(content)),
-            };
-            entry.files.push(FileEntry { path: path.clone(), bytes: content.len() as u64, digest });
+            entry.files.push(named(path, content));
             self.write(path, content);
         }
-        let line = ledger::seal(entry, &SigningKey::from_bytes(&[7; 32])).unwrap();
+        self.append(entry);
+    }
+
+    /// Another act: what it leaves, and what it removes.
+    fn act(&mut self, act: Act, files: &[(&str, &[u8])], removed: &[&str]) {
+        let sequence = self.heads.len() as u64 + 1;
+        let previous = self.heads.last().copied().unwrap_or(BEFORE_THE_FIRST);
+        for (path, content) in files {
+            self.write(path, content);
+        }
+        for path in removed {
+            fs::remove_file(self.path(path)).unwrap();
+        }
+        let files = files.iter().map(|(path, content)| named(path, content)).collect();
+        let removed = removed.iter().map(|path| (*path).to_owned()).collect();
+        self.append(Entry { act, files, removed, ..ledger::tests::entry(sequence, previous) });
+    }
+
+    fn append(&mut self, entry: Entry) {
+        let next = entry.act.next_key(entry.previous);
+        let line = ledger::seal(entry, &self.key).unwrap();
+        if let Some(next) = next {
+            self.key = SigningKey::from_bytes(&[8; 32]);
+            assert_eq!(public_key::of(&self.key), next);
+        }
         self.heads.push(Digest::of(line.as_bytes()));
         let mut lines = fs::read(self.path(LEDGER)).unwrap_or_default();
         lines.extend(format!("{line}\n").bytes());
         self.write(LEDGER, &lines);
     }
+}
+
+fn named(path: &str, content: &[u8]) -> FileEntry {
+    if path.starts_with("state/") || path.starts_with("worklists/") {
+        return FileEntry::closed(path.into(), Key.digest(path, &mut &*content).unwrap());
+    }
+    FileEntry::open(path.into(), content.len() as u64, Digest::of(content))
 }
 
 fn parquet(column: &str, values: &[u64]) -> Vec<u8> {
@@ -136,8 +169,9 @@ fn parquet(column: &str, values: &[u64]) -> Vec<u8> {
 }
 
 fn empty_site() -> Site {
-    let site = Site { folder: tempfile::tempdir().unwrap(), heads: Vec::new() };
-    site.write(public_key::PATH, public_key::file(&SigningKey::from_bytes(&[7; 32])).as_bytes());
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let site = Site { folder: tempfile::tempdir().unwrap(), heads: Vec::new(), key };
+    site.write(public_key::PATH, public_key::file(&site.key).as_bytes());
     site
 }
 
@@ -354,4 +388,56 @@ fn a_report_that_does_not_add_up_or_fit_is_found_though_signed() {
         let faults = site.faults();
         assert!(faults.iter().any(|(f, text)| *f == fault && text.contains(says)), "{says}\n{faults:#?}");
     }
+}
+
+#[test]
+fn every_act_enters_the_chain_and_verifies() {
+    let mut site = site();
+    let by = || "A. Person".to_owned();
+    let json = "reports/2026-11-02-purge-000004.json";
+    let report = Digest::of(b"{}");
+    site.act(Act::Purge(PurgeAct { run: 3, by: by(), report, traces: Vec::new() }), &[(json, b"{}")], &[]);
+    site.act(Act::Director, &[("state/holds.json", b"{}")], &[]);
+    site.act(Act::SignOff(SignOff { of: 4, report, by: by() }), &[], &[]);
+    let key = "state/keys/loan-2026-01.key";
+    site.write(key, b"key");
+    let destroyed = KeyChange::Destroyed { key: "loan-2026-01.key".into() };
+    site.act(Act::Key(KeyAct { change: destroyed, by: by(), why: "asked".into() }), &[], &[key]);
+    let half = "public/dataset/loan/collection/month=2026-01/collection.parquet";
+    site.act(Act::Takedown(Takedown { by: by(), why: "wrong".into() }), &[], &[half]);
+    site.run(&[], |_| ());
+    let verified = site.verify();
+    assert_eq!((&verified.problems, &verified.unchecked), (&vec![], &vec![]));
+    assert_eq!((verified.checked.entries, verified.checked.halves), (9, 7), "one half of eight is withdrawn");
+
+    site.write(half, b"back");
+    assert!(matches!(&site.faults()[..], [(Fault::NotDeleted, text)] if text.contains("run 8 deleted it")));
+    fs::remove_file(site.path(half)).unwrap();
+    fs::remove_file(site.path(json)).unwrap();
+    assert!(matches!(&site.faults()[..], [(Fault::EntryWithoutReport, text)] if text.contains("line 4")));
+}
+
+#[test]
+fn a_signing_key_hands_over_to_one_that_agrees_and_to_no_other() {
+    let mut site = site();
+    let next = SigningKey::from_bytes(&[8; 32]);
+    let change = rotation_proof(&next, *site.heads.last().unwrap());
+    site.act(Act::Key(KeyAct { change, by: "A. Person".into(), why: "yearly".into() }), &[], &[]);
+    site.write(public_key::PATH, public_key::file(&next).as_bytes());
+    assert_eq!(site.faults(), [], "right after");
+    site.run(&[], |_| ());
+    assert_eq!(site.faults(), []);
+    assert_eq!(site.verify().checked.signatures, 5);
+
+    // A history of somebody else's, which ends by handing over to the site's key: without that key's own word.
+    let mut forged = empty_site();
+    forged.key = SigningKey::from_bytes(&[9; 32]);
+    (0..3).for_each(|_| forged.run(&[], |_| ()));
+    let KeyChange::Signing { next, proof } = rotation_proof(&SigningKey::from_bytes(&[8; 32]), site.heads[2]) else {
+        unreachable!()
+    };
+    let change = KeyChange::Signing { next, proof };
+    forged.act(Act::Key(KeyAct { change, by: "Somebody".into(), why: "none".into() }), &[], &[]);
+    forged.write(public_key::PATH, public_key::file(&SigningKey::from_bytes(&[8; 32])).as_bytes());
+    assert!(forged.faults().iter().any(|(fault, _)| *fault == Fault::KeyExchanged), "{:#?}", forged.faults());
 }

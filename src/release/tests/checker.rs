@@ -1,7 +1,7 @@
 //! A checker that shares no code with the release: it knows each row's patron and what the row says, and counts with
 //! maps and sets.
 
-use super::super::tables::{From, Table};
+use super::super::tables::{From, StatisticsTable};
 use super::*;
 
 /// The patrons of a set of rows (0: nobody), each with what it counts for.
@@ -81,7 +81,7 @@ pub fn check(month: &MonthRows, shape: &Shape, rules: &Rules) -> Result<(), Stri
 }
 
 fn told(month: &MonthRows, shape: &Shape, rules: &Rules) -> Vec<Told> {
-    let Ok(decided) = super::super::decide(month, shape, rules).unwrap() else { panic!("closed") };
+    let Ok(decided) = super::super::decided::decide(month, shape, rules).unwrap() else { panic!("closed") };
     let words: Vec<Vec<u32>> = shape
         .columns
         .iter()
@@ -193,17 +193,18 @@ fn cells_cover(rows: &[Told], shape: &Shape, threshold: u32) -> Result<(), Strin
 }
 
 /// One table's sessions, taken away from another's, leave none.
-fn all_sessions_or_none(table: &Table, rows: &[Told]) -> Result<(), String> {
+fn all_sessions_or_none(table: &StatisticsTable, rows: &[Told]) -> Result<(), String> {
     let told: Vec<u64> = table.cells.iter().filter_map(|cell| cell.measure).collect();
     let all: u64 = rows.iter().map(|row| row.measure).sum();
-    match table.measure == Some(Measure::Sessions) && !told.is_empty() && told.iter().sum::<u64>() != all {
-        true => Err(format!("{}: some sessions are told and others aren't", table.name)),
-        false => Ok(()),
+    if table.measure == Some(Measure::Sessions) && !told.is_empty() && told.iter().sum::<u64>() != all {
+        Err(format!("{}: some sessions are told and others aren't", table.name))
+    } else {
+        Ok(())
     }
 }
 
 /// A table over a half's columns.
-fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Result<(), String> {
+fn counted(table: &StatisticsTable, rows: &[Told], shape: &Shape, threshold: u32) -> Result<(), String> {
     let wrong = |labels: &[String], what: &str| Err(format!("{} {labels:?}: {what}", table.name));
     let columns: Vec<usize> =
         table.by.iter().map(|name| shape.columns.iter().position(|column| column.name == *name).unwrap()).collect();
@@ -277,7 +278,7 @@ fn counted(table: &Table, rows: &[Told], shape: &Shape, threshold: u32) -> Resul
 }
 
 /// Weekday × hour: which rows a weekday counts follows from its total; the exact days can be subtracted.
-fn hours(table: &Table, rows: &[Told], threshold: u32) -> Result<(), String> {
+fn hours(table: &StatisticsTable, rows: &[Told], threshold: u32) -> Result<(), String> {
     const DAYS: [&str; 8] =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "no weekday"];
     let mut left: Vec<&Told> = rows.iter().filter(|row| row.when.0.is_none()).collect();
@@ -334,10 +335,7 @@ fn hours(table: &Table, rows: &[Told], threshold: u32) -> Result<(), String> {
         hours_cover(&cells, &renewing, measure, threshold, |cell| cell.measure.map(|sum| (sum, u64::MAX)))
             .or_else(|what| wrong(&what))?;
     }
-    match left.is_empty() {
-        true => Ok(()),
-        false => Err(format!("{}: rows are missing", table.name)),
-    }
+    if left.is_empty() { Ok(()) } else { Err(format!("{}: rows are missing", table.name)) }
 }
 
 fn without<'a>(left: &[&'a Told], counted: &[&Told]) -> Vec<&'a Told> {

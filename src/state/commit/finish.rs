@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::super::disk::{self, At};
 use super::super::site::Site;
+use super::error::CommitError;
+use super::folder::{FILES, MANIFEST, PASS};
 use super::manifest::{Manifest, Move, zone_of};
 use super::prepare::{digest_of, in_parallel};
-use super::step::{Step, Steps};
-use super::{CommitError, FILES, MANIFEST, PASS};
+use super::step::Step;
+use super::steps::Steps;
 
 /// Whether the run's files can be taken for what its manifest says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,10 +53,7 @@ pub fn finish(
 fn place(site: &Site, files: &Path, one: &Move, sources: Sources, steps: &Steps<'_>) -> Result<(), CommitError> {
     let (from, to) = (files.join(&one.path), site.at(&one.path));
     if fs::symlink_metadata(&from).is_err() {
-        return match is_what_was_made(&to, one)? {
-            true => Ok(()),
-            false => Err(CommitError::Changed(to)),
-        };
+        return if is_what_was_made(&to, one)? { Ok(()) } else { Err(CommitError::Changed(to)) };
     }
     if sources == Sources::Found && !is_what_was_made(&from, one)? {
         return Err(CommitError::Changed(from));

@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::Path;
 
 use super::super::disk::{self, At};
-use super::CommitError;
-use super::step::{Step, Steps};
+use super::error::CommitError;
+use super::step::{Moment, Step};
+use super::steps::Steps;
 
 /// What an unfinished run left in the ledger.
 pub enum Trace {
@@ -29,7 +30,7 @@ pub fn append(path: &Path, line: &str, steps: &Steps<'_>) -> Result<(), CommitEr
         .act(Step::AppendLedger, || file.write_all(format!("{line}\n").as_bytes()).at("append to", path))
         .and_then(|()| {
             // Not through `act`: what the hook says once the line is on the disk can't undo it.
-            (steps.0)(super::Moment::Before(Step::SyncLedger))
+            (steps.0)(Moment::Before(Step::SyncLedger))
                 .map_err(|source| CommitError::Step { step: Step::SyncLedger, source })?;
             Ok(file.sync_all().at("sync", path)?)
         });
@@ -38,7 +39,7 @@ pub fn append(path: &Path, line: &str, steps: &Steps<'_>) -> Result<(), CommitEr
         let _ = file.set_len(bytes.len() as u64).and_then(|()| file.sync_all());
         return Err(error);
     }
-    (steps.0)(super::Moment::After(Step::SyncLedger))
+    (steps.0)(Moment::After(Step::SyncLedger))
         .map_err(|source| CommitError::Unfinished(Box::new(CommitError::Step { step: Step::SyncLedger, source })))
 }
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::json::Format;
 use super::super::site::Zone;
-use super::{CommitError, PendingFile};
+use super::error::CommitError;
+use super::pending_file::PendingFile;
 use crate::words::Digest;
 
 pub const FORMAT: u32 = 1;

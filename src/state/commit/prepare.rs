@@ -9,8 +9,11 @@ use std::thread;
 use sha2::{Digest as _, Sha256};
 
 use super::super::disk::{self, At, DiskError};
+use super::error::CommitError;
+use super::manifest;
+use super::pending_file::PendingFile;
 use super::step::Step;
-use super::{CommitError, FILES, Pending, PendingFile, manifest};
+use super::steps::Steps;
 use crate::words::Digest;
 
 /// Threads that sync at once. A sync mostly waits, and a file system joins those that come together into one write:
@@ -18,30 +21,28 @@ use crate::words::Digest;
 const SYNCERS: usize = 16;
 
 /// Throws the pass's files away, then sets modes, takes digests and syncs. Gives the files, sorted by path.
-pub fn prepare(pending: &Pending<'_>) -> Result<Vec<PendingFile>, CommitError> {
-    let steps = &pending.steps;
+pub fn prepare(pass: &Path, root: &Path, steps: &Steps<'_>) -> Result<Vec<PendingFile>, CommitError> {
     // First, so that none of it is written out on the files' account.
-    steps.act(Step::ClearPass, || disk::remove(&pending.pass_folder()))?;
-    let root = pending.folder.join(FILES);
-    let mut found = Found::default();
-    walk(&root, "", &mut found)?;
+    steps.act(Step::ClearPass, || disk::remove(pass))?;
+    let mut found = ToSync::default();
+    walk(root, "", &mut found)?;
     found.files.sort();
     let files = steps.act(Step::SyncFiles, || -> Result<_, CommitError> {
-        in_parallel(&found.files, |path| finish_file(&root, path))
+        in_parallel(&found.files, |path| finish_file(root, path))
     })?;
     steps.act(Step::SyncFolders, || in_parallel(&found.folders, |folder| disk::sync(folder)))?;
     Ok(files)
 }
 
 #[derive(Default)]
-struct Found {
+struct ToSync {
     /// Relative to the site.
     files: Vec<String>,
     /// Where they are now.
     folders: Vec<PathBuf>,
 }
 
-fn walk(folder: &Path, relative: &str, found: &mut Found) -> Result<(), CommitError> {
+fn walk(folder: &Path, relative: &str, found: &mut ToSync) -> Result<(), CommitError> {
     for name in disk::names(folder)? {
         let path = folder.join(&name);
         let relative = if relative.is_empty() { name } else { format!("{relative}/{name}") };

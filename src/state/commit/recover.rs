@@ -5,11 +5,13 @@ use std::path::Path;
 use super::super::disk;
 use super::super::json;
 use super::super::site::Site;
+use super::error::CommitError;
 use super::finish::{self, Sources};
+use super::folder::{FILES, MANIFEST, run_folders};
 use super::ledger::{self, Trace};
 use super::manifest::{self, Manifest};
-use super::step::{Hook, Step, Steps};
-use super::{CommitError, FILES, MANIFEST, run_folders};
+use super::step::{Hook, Step};
+use super::steps::Steps;
 
 /// What a killed run left, and what became of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,8 +4,6 @@
 use std::fmt;
 use std::io;
 
-use super::CommitError;
-
 /// A step, in the order in which a run takes them. Some happen many times in a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
@@ -93,21 +91,4 @@ pub type Hook<'h> = &'h (dyn Fn(Moment) -> io::Result<()> + Sync);
 /// For every run but those of tests.
 pub fn no_hook(_: Moment) -> io::Result<()> {
     Ok(())
-}
-
-pub struct Steps<'h>(pub Hook<'h>);
-
-impl Steps<'_> {
-    /// Does one step, and calls the hook around it.
-    pub fn act<T, E: Into<CommitError>>(
-        &self,
-        step: Step,
-        action: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, CommitError> {
-        let call = |moment| (self.0)(moment).map_err(|source| CommitError::Step { step, source });
-        call(Moment::Before(step))?;
-        let done = action().map_err(Into::into)?;
-        call(Moment::After(step))?;
-        Ok(done)
-    }
 }

@@ -8,7 +8,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::super::disk;
+use super::super::site::Site;
 use super::*;
+use std::fs;
+use std::io;
+use std::path::Path;
 
 /// Every folder and file of a site with its mode, but for the lock.
 type Tree = BTreeMap<String, (u32, Option<Vec<u8>>)>;
@@ -82,11 +87,11 @@ impl Stopper {
         if self.moments.fetch_add(1, Ordering::Relaxed) != self.stop {
             return Ok(());
         }
-        match self.by_panic {
+        if self.by_panic {
             // Without the panic's message.
-            true => std::panic::resume_unwind(Box::new(())),
-            false => Err(io::Error::other(format!("stopped {moment}"))),
+            std::panic::resume_unwind(Box::new(()));
         }
+        Err(io::Error::other(format!("stopped {moment}")))
     }
 }
 

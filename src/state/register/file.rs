@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 use super::super::json::Format;
-use super::{FORMAT, Fault, Released, normal};
+use super::hold::{self, FORMAT, Fault, Released, normal};
 use crate::words::{Day, Kind};
 
 #[derive(Deserialize)]
@@ -62,7 +62,7 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
 }
 
 impl Hold {
-    pub fn checked(self) -> Result<super::Hold, Fault> {
+    pub fn checked(self) -> Result<hold::Hold, Fault> {
         let said = |text: &String| !text.trim().is_empty();
         let time = |text: &str| text.parse::<Timestamp>().map_err(|_| Fault::NotATime);
         if ![&self.matter, &self.placed_by, &self.trigger].into_iter().all(said) {
@@ -78,12 +78,12 @@ impl Hold {
             return Err(Fault::ReleasedBeforePlaced);
         }
         let (matter, placed_by, trigger) = (self.matter, self.placed_by, self.trigger);
-        Ok(super::Hold { matter, placed, placed_by, trigger, released, scope: self.scope.checked()? })
+        Ok(hold::Hold { matter, placed, placed_by, trigger, released, scope: self.scope.checked()? })
     }
 }
 
 impl Scope {
-    fn checked(self) -> Result<super::Scope, Fault> {
+    fn checked(self) -> Result<hold::Scope, Fault> {
         let lists = [&self.patron_ids, &self.identifiers, &self.items, &self.branches];
         let empty = |list: &Vec<String>| list.is_empty() || list.iter().any(|value| value.trim().is_empty());
         if lists.into_iter().flatten().any(empty) || self.kinds.as_ref().is_some_and(Vec::is_empty) {
@@ -94,7 +94,7 @@ impl Scope {
         {
             return Err(Fault::BackwardDates);
         }
-        let scope = super::Scope {
+        let scope = hold::Scope {
             everything: false,
             kinds: self.kinds,
             patron_ids: self.patron_ids,
@@ -104,11 +104,11 @@ impl Scope {
             opened_from: self.opened_from,
             opened_to: self.opened_to,
         };
-        let narrow = scope != super::Scope::default();
+        let narrow = scope != hold::Scope::default();
         match self.everything {
             None if narrow => Ok(scope),
             None => Err(Fault::EmptyScope),
-            Some(true) if !narrow => Ok(super::Scope { everything: true, ..scope }),
+            Some(true) if !narrow => Ok(hold::Scope { everything: true, ..scope }),
             Some(_) => Err(Fault::NotEverything),
         }
     }

@@ -1,4 +1,7 @@
+use super::super::site::Site;
 use super::*;
+use jiff::Timestamp;
+use std::path::Path;
 
 const HOLD: &str = r#"{"matter":"Doe v. Library","placed":"2026-03-01T09:00:00-05:00","placed_by":"director",
     "trigger":"letter","released":null,"released_by":null,"scope":{"identifiers":[" Ab1@x "],"opened_from":"2025-01-01"}}"#;

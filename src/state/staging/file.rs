@@ -24,7 +24,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::super::disk::{self, At};
 use super::super::json::FormatError;
-use super::{Staged, StagedColumn, StagingError};
+use super::staged::{Staged, StagedColumn, StagingError};
 use crate::treat::pseudonym::Pseudonym;
 use crate::words::{Day, Digest, TransactionId};
 
@@ -76,10 +76,7 @@ fn check_seal(mut bytes: Vec<u8>, path: &Path) -> Result<(), StagingError> {
     }
     let written = bytes.get(digest.clone()).map(<[u8]>::to_vec).ok_or_else(damaged)?;
     bytes[digest].copy_from_slice(UNSEALED.as_bytes());
-    match Digest::of(&bytes).to_string().as_bytes() == written {
-        true => Ok(()),
-        false => Err(damaged()),
-    }
+    if Digest::of(&bytes).to_string().as_bytes() == written { Ok(()) } else { Err(damaged()) }
 }
 
 /// All but the treated columns.

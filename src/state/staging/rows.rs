@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Staged, StagedColumn, StagingError, UNKNOWN};
+use super::staged::{Staged, StagedColumn, StagingError, UNKNOWN};
 
 impl Staged {
     pub fn len(&self) -> usize {

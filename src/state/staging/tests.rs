@@ -2,7 +2,10 @@ use std::fs;
 
 use proptest::prelude::*;
 
+use super::super::site::Site;
 use super::*;
+use crate::treat::pseudonym::Pseudonym;
+use crate::words::{Month, TransactionId};
 
 const MONTH: Month = Month(2026 * 12 + 1);
 
