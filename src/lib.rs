@@ -12,6 +12,7 @@ pub mod pass;
 pub mod pipeline;
 pub mod policy;
 pub mod profile;
+pub mod propose;
 pub mod rehearse;
 pub mod release;
 pub mod state;

@@ -10,10 +10,10 @@
 //!
 //! Memory grows with columns, not with rows: 1,024 hashes a column at most, 32 shapes, and one chunk of the file.
 
-mod bottom;
 mod column;
 pub mod guess;
 mod looks;
+mod minhash;
 mod shape;
 pub mod sniff;
 mod table;
@@ -23,5 +23,5 @@ mod words;
 pub use column::{Column, MARKERS};
 pub use looks::Look;
 pub use shape::shape;
-pub use table::{Table, read, read_with};
+pub use table::{TableProfile, read, read_with};
 pub use times::{Order, Times, swapped};

@@ -2,24 +2,14 @@
 
 use serde::Serialize;
 
-mod columns;
-mod declared;
-mod falls;
-mod joins;
-mod keys;
-mod reached;
-mod seen;
-
-use columns::{Line, look};
-use seen::{Danger, Doubt};
-
 use super::out::{Ended, Failed, print_json};
 use super::table::{bold, cut, paragraph, warn};
 use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
-use crate::lookup;
-use crate::pipeline::{Declaration, Fields, Lookup, Origin, Pipeline, Source};
+use crate::pipeline::{Origin, Pipeline};
+use crate::propose::doubts::{
+    Danger, Doubt, ExpectedOf, InboxFiles, Line, expected, headers as read_headers, look, unreached,
+};
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
 
@@ -50,6 +40,12 @@ impl Checked {
             self.problems.push(problem);
         }
     }
+
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
 }
 
 /// `again`: the arguments to give to the next command.
@@ -69,7 +65,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         let foreseen = act::foresee(&tonight, pipeline);
         foreseen.stops.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
         let exports = headers(&tonight, pipeline, &foreseen, &mut checked);
-        let looked = look(pipeline, &foreseen, &policy.timezone);
+        let looked = look(pipeline, &inbox(&foreseen), &policy.timezone);
         looked.damaged.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
         looks.push((exports, looked));
     }
@@ -88,7 +84,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
                 pipeline.name()
             ));
         }
-        let unreached = reached::unreached(&pipeline.declaration);
+        let unreached = unreached(&pipeline.declaration);
         checked.notes.extend(unreached.into_iter().map(|told| format!("{}: {told}", pipeline.name())));
         if tests == 0 {
             checked.notes.push(format!("{}: it carries no tests", pipeline.name()));
@@ -116,39 +112,8 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     Ok(if is_quiet { Ended::Done } else { Ended::Look })
 }
 
-/// An export as the pipeline speaks of it.
-struct Export<'a> {
-    name: &'a str,
-    origin: Origin<'a>,
-    dialect: Dialect,
-    of: Of<'a>,
-    files: &'a [Found],
-}
-
-#[derive(Clone, Copy)]
-enum Of<'a> {
-    Source(&'a Source),
-    /// With its place among the lookups.
-    Lookup(usize, &'a Lookup),
-}
-
-fn exports<'a>(declaration: &'a Declaration, foreseen: &'a Foreseen) -> Vec<Export<'a>> {
-    let sources = declaration.sources.iter().zip(&foreseen.sources).map(|(source, files)| Export {
-        name: &source.part,
-        origin: source.origin(),
-        dialect: declaration.source_dialect(source),
-        of: Of::Source(source),
-        files,
-    });
-    let lookups = declaration.lookups.iter().zip(&foreseen.lookups).enumerate();
-    let lookups = lookups.map(|(place, (lookup, files))| Export {
-        name: &lookup.name,
-        origin: lookup.origin(),
-        dialect: declaration.lookup_dialect(lookup),
-        of: Of::Lookup(place, lookup),
-        files,
-    });
-    sources.chain(lookups).collect()
+fn inbox(foreseen: &Foreseen) -> InboxFiles<'_> {
+    InboxFiles { sources: &foreseen.sources, lookups: &foreseen.lookups }
 }
 
 /// Looks at the header of each export that is there, and loads the lookups as a night does.
@@ -156,7 +121,7 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
     let declaration = &pipeline.declaration;
     let name = pipeline.name();
     let mut lines = Vec::new();
-    for export in exports(declaration, foreseen) {
+    for export in expected(declaration, &inbox(foreseen)) {
         let part = export.name;
         if !matches!(export.origin, Origin::Files { .. }) {
             lines.push(format!("{part}: read when a run needs it, not looked at here"));
@@ -164,8 +129,8 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
         }
         if export.files.is_empty() {
             match export.of {
-                Of::Source(_) if declaration.is_log() => lines.push(format!("{part}: no log waits")),
-                Of::Lookup(_, lookup) if !lookup.required => {
+                ExpectedOf::Source(_) if declaration.is_log() => lines.push(format!("{part}: no log waits")),
+                ExpectedOf::Lookup(_, lookup) if !lookup.required => {
                     checked.notes.push(format!("{name}: {part}: no file is there. It isn't required"));
                 }
                 _ => {}
@@ -173,86 +138,20 @@ fn headers(tonight: &Tonight, pipeline: &Pipeline, foreseen: &Foreseen, checked:
             continue;
         }
         let before = checked.problems.len();
-        let read: Vec<Chunks> =
-            export.files.iter().filter_map(|found| header(pipeline, &export, found, &mut lines, checked)).collect();
+        let said = read_headers(declaration, &export);
+        said.problems.into_iter().for_each(|why| checked.problem(format!("{name}: {why}")));
+        said.notes.into_iter().for_each(|note| checked.note(format!("{name}: {note}")));
+        lines.extend(said.files.iter().map(|file| format!("{part}: {file}")));
         if checked.problems.len() > before {
             continue;
         }
         let why = match export.of {
-            Of::Lookup(place, _) => act::stops_lookup(tonight, pipeline, place, export.files),
-            Of::Source(source) => act::stops_source(pipeline, source, &read),
+            ExpectedOf::Lookup(place, _) => act::stops_lookup(tonight, pipeline, place, export.files),
+            ExpectedOf::Source(source) => act::stops_source(pipeline, source, &said.read),
         };
         why.into_iter().for_each(|why| checked.problem(format!("{name}: {why}")));
     }
     lines
-}
-
-/// A file that could be opened. Where records of transactions name their own cells, all were read; lookups are read by those
-/// who load them.
-fn header(
-    pipeline: &Pipeline,
-    export: &Export<'_>,
-    found: &Found,
-    lines: &mut Vec<String>,
-    checked: &mut Checked,
-) -> Option<Chunks> {
-    let (declaration, name, part) = (&pipeline.declaration, pipeline.name(), export.name);
-    let dialect = &export.dialect;
-    let chunks = match found.open().and_then(|opened| Chunks::new(opened, dialect)) {
-        Ok(chunks) => chunks,
-        // Such a log has nothing to read.
-        Err(ExportError::Empty { .. }) if matches!(export.of, Of::Source(_)) && declaration.is_log() => return None,
-        Err(ExportError::Empty { .. }) if matches!(export.of, Of::Lookup(_, lookup) if lookup.may_be_empty) => {
-            lines.push(format!("{part}: {} (empty)", found.name()));
-            return None;
-        }
-        Err(error) => {
-            checked.problem(format!("{name}: {error}"));
-            return None;
-        }
-    };
-    // Where records name their own cells, they show which there are: of a lookup the first.
-    let (mut chunk, mut row) = (Chunk::default(), Row::default());
-    while dialect.records_name_cells() {
-        match chunks.next(&mut chunk) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                checked.problem(format!("{name}: {error}"));
-                return None;
-            }
-        }
-        let _ = row.parse_each(chunk.bytes(), chunks.dialect(), |_, _| Ok::<(), ()>(()));
-        if matches!(export.of, Of::Lookup(..)) {
-            break;
-        }
-    }
-    let fields = Fields::new(declaration);
-    let (declared, undeclared): (Vec<&str>, Vec<String>) = match export.of {
-        Of::Source(_) => (fields.declared().collect(), declaration.undeclared(&chunks)),
-        Of::Lookup(_, lookup) => (lookup.declared().collect(), lookup.undeclared(&chunks)),
-    };
-    let is_there = |column: &str| chunks.header().iter().any(|known| known == column);
-    let absent = |column: &str| chunks.dialect().renamed.is_absent(column);
-    // What is only dropped need not be there.
-    let dropped = match export.of {
-        Of::Source(_) => &declaration.columns.drop,
-        Of::Lookup(_, lookup) => &lookup.drop,
-    };
-    let only_dropped = |column: &str| dropped.iter().any(|name| name == column);
-    let missing = declared.iter().filter(|column| !is_there(column) && !absent(column) && !only_dropped(column));
-    let missing: Vec<&&str> = missing.filter(|_| !dialect.records_name_cells()).collect();
-    missing.iter().for_each(|column| checked.problem(format!("{name}: {}", lookup::missing(&chunks, column))));
-    // Where a declared column is missing, what stands there instead may be no header but a patron's row.
-    if !undeclared.is_empty() && missing.is_empty() {
-        let undeclared = undeclared.join(", ");
-        let note = format!("{name}: {part}: columns that the pipeline doesn't name are dropped: {undeclared}");
-        if !checked.notes.contains(&note) {
-            checked.notes.push(note);
-        }
-    }
-    lines.push(format!("{part}: {}", found.name()));
-    Some(chunks)
 }
 
 fn words(checked: &Checked, again: &str) {

@@ -9,21 +9,18 @@ use clap::Args;
 use super::out::{Ended, Failed};
 use super::table::{bold, paragraph};
 use crate::evidence::public_key;
+use crate::propose::policy;
+use crate::propose::shipped::Shipped;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;
 use crate::state::site::Site;
 use crate::words::Kind;
 
-mod bare;
 mod from;
-mod log;
-mod proposal;
 mod shown;
 mod systems;
 
-use systems::{About, Ils, Known, Service, retention};
-
-const POLICY: &str = include_str!("init/policy.toml");
+use systems::{About, Ils, Service};
 
 #[derive(Args)]
 pub struct Init {
@@ -60,8 +57,8 @@ struct Made {
     text: String,
 }
 
-impl From<&Known> for Made {
-    fn from(known: &Known) -> Made {
+impl From<&Shipped> for Made {
+    fn from(known: &Shipped) -> Made {
         Made { name: known.name.into(), kind: known.kind, text: known.text.into() }
     }
 }
@@ -94,12 +91,8 @@ impl Init {
                 .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o644)))
                 .map_err(|error| Failed::Plain(format!("{}: {error}", path.display())))
         };
-        let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
-        let policy = POLICY.replace("{name}", &quoted(&self.name)).replace("{timezone}", &quoted(&self.timezone));
         let kinds: BTreeSet<Kind> = pipelines.iter().map(|known| known.kind).collect();
-        let proposed: String = kinds.into_iter().map(retention).collect();
-        let policy = policy.replace("{retention}", &proposed);
-        write(site.policy(), &policy)?;
+        write(site.policy(), &policy(&self.name, &self.timezone, kinds))?;
         for known in &pipelines {
             write(site.pipelines().join(format!("{}.toml", known.name)), &known.text)?;
         }
@@ -130,7 +123,7 @@ impl Init {
     }
 
     /// One pipeline for each kind and side: a month of a kind is released once, from all its transactions.
-    fn pipelines(&self, ils: Ils) -> Result<Vec<Known>, Failed> {
+    fn pipelines(&self, ils: Ils) -> Result<Vec<Shipped>, Failed> {
         let without = [
             (Service::Bills, "the bills of this library system: they have no number that doesn't name the patron"),
             (Service::Contacts, "the patron records of this library system yet"),
@@ -142,15 +135,15 @@ impl Init {
             return Err(Failed::Plain(format!("there is no pipeline for {what}")));
         }
         let services = self.services.iter().flat_map(|service| service.pipelines(ils));
-        let mut all: Vec<Known> = Vec::new();
-        for known in ils.pipelines().iter().chain(services) {
+        let mut all: Vec<Shipped> = Vec::new();
+        for known in ils.pipelines().into_iter().chain(services) {
             if let Some(other) = all.iter().find(|other| (other.kind, other.side) == (known.kind, known.side)) {
                 return Err(Failed::Plain(format!(
                     "{} and {} are both of kind {}; a site has one pipeline for each kind",
                     other.name, known.name, known.kind
                 )));
             }
-            all.push(*known);
+            all.push(known);
         }
         Ok(all)
     }

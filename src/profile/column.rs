@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::bottom::Bottom;
 use super::looks::{LOOKS, Look, look};
+use super::minhash::MinHash;
 use super::shape::shape;
 use super::times::Times;
 use crate::leak::hash;
@@ -25,7 +25,7 @@ pub struct Column {
     pub filled: u64,
     /// Markers that were met, by their place in the list.
     pub nulls: [u64; MARKERS.len()],
-    values: Bottom,
+    values: MinHash,
     looks: [u64; LOOKS],
     pub times: Times,
     shapes: BTreeMap<String, u64>,
@@ -49,7 +49,7 @@ impl Column {
             name: name.into(),
             filled: 0,
             nulls: [0; MARKERS.len()],
-            values: Bottom::default(),
+            values: MinHash::default(),
             looks: [0; LOOKS],
             times: Times::default(),
             shapes: BTreeMap::new(),

@@ -2,7 +2,7 @@
 //! at its beginning and then in every 32nd chunk to its end.
 
 use super::column::Column;
-use super::sniff::Written;
+use super::sniff::FileFormat;
 use crate::export::{Chunk, Chunks, ExportError, Found, Row};
 
 /// Chunks (of a quarter of a MiB or more) that are read whole at the beginning of a file, and how many are passed over
@@ -14,7 +14,7 @@ pub const MOST_COLUMNS: usize = 2_000;
 
 /// A file, or what was seen of it.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct TableProfile {
     /// The file's name.
     pub file: String,
     pub columns: Vec<Column>,
@@ -32,7 +32,7 @@ pub struct Table {
     pub no_text: u64,
 }
 
-impl Table {
+impl TableProfile {
     /// Whether every record was looked at.
     pub fn is_whole(&self) -> bool {
         self.rows == self.records
@@ -44,23 +44,23 @@ impl Table {
 }
 
 /// Reads a sample of a file that is written as was guessed, or as a pipeline says.
-pub fn read(found: &Found, written: &Written) -> Result<Table, ExportError> {
+pub fn read(found: &Found, written: &FileFormat) -> Result<TableProfile, ExportError> {
     read_with(found, written, |_, _, _| {})
 }
 
 /// The same, with somebody who sees each row that is looked at: under which names, and on which line.
 pub fn read_with(
     found: &Found,
-    written: &Written,
+    written: &FileFormat,
     mut see: impl FnMut(&[String], &Row, u64),
-) -> Result<Table, ExportError> {
+) -> Result<TableProfile, ExportError> {
     let chunks = Chunks::new(found.open()?, &written.dialect)?;
     if chunks.header().len() > MOST_COLUMNS {
         let why = format!("it has more than {MOST_COLUMNS} columns: is the delimiter another one?");
         return Err(ExportError::Unusable { path: found.path.clone(), why });
     }
     let mut columns: Vec<Column> = chunks.header().iter().map(|name| Column::new(name)).collect();
-    let mut table = Table {
+    let mut table = TableProfile {
         file: found.name(),
         columns: Vec::new(),
         named: written.named,

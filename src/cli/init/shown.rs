@@ -3,14 +3,20 @@
 
 use super::super::table::{bold, cut, paragraph, warn};
 use crate::evidence::figure::grouped;
-use crate::profile::{Column, Table};
+use crate::profile::{Column, TableProfile};
 
 /// So many columns of a file are shown; all are in the pipeline.
 const SHOWN: usize = 200;
 
 /// `word`: what the column in a place may be, in one or two words.
 /// `is_joined`: it is read whole in a night, or not at all.
-pub fn show(table: &Table, word: impl Fn(usize) -> &'static str, what: &str, is_joined: bool, doubts: &[String]) {
+pub fn show(
+    table: &TableProfile,
+    word: impl Fn(usize) -> &'static str,
+    what: &str,
+    is_joined: bool,
+    doubts: &[String],
+) {
     let sampled = if table.is_whole() { String::new() } else { format!(", {} of them looked at", grouped(table.rows)) };
     println!("{}", bold(&printable(&table.file)));
     paragraph("  ", &format!("{} records{sampled}; {what}", grouped(table.records)));

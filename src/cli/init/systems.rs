@@ -1,39 +1,9 @@
-//! The library systems and services that there is a pipeline for.
+//! The library systems and services that there is a pipeline for, as the command line calls them.
 
 use clap::ValueEnum;
 
 use crate::profile::guess;
-use crate::profile::sniff::Log;
-use crate::words::{Kind, Side};
-
-/// A pipeline of the repository.
-#[derive(Clone, Copy)]
-pub(super) struct Known {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub side: Side,
-    pub text: &'static str,
-}
-
-macro_rules! side {
-    () => {
-        Side::Patron
-    };
-    ($side:ident) => {
-        Side::$side
-    };
-}
-
-macro_rules! known {
-    ($($name:literal $kind:ident $($side:ident)?),* $(,)?) => {
-        &[$(Known {
-            name: $name,
-            kind: Kind::$kind,
-            side: side!($($side)?),
-            text: include_str!(concat!("../../../pipelines/", $name, ".toml")),
-        }),*]
-    };
-}
+use crate::propose::shipped::{self, Shipped};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Ils {
@@ -97,142 +67,58 @@ impl About {
 }
 
 impl Ils {
-    pub fn pipelines(self) -> &'static [Known] {
+    pub fn pipelines(self) -> Vec<Shipped> {
         match self {
-            Ils::Koha => known!["koha-loans" Loan, "koha-holds" Hold],
-            Ils::Evergreen => known!["evergreen-loans" Loan, "evergreen-holds" Hold],
-            Ils::Folio => known!["folio-loans" Loan, "folio-requests" Hold],
-            Ils::Symphony => known!["symphony-loans" Loan, "symphony-holds" Hold],
-            Ils::SymphonyLog => known!["symphony-history" Loan],
-            Ils::Sierra => known!["sierra-circ-trans" Loan, "sierra-holds" Hold],
-            Ils::Polaris => known!["polaris-loans" Loan],
-            Ils::PolarisLog => known!["polaris-transactions" Loan],
-            Ils::Alma => known!["alma-loans" Loan],
-            Ils::Voyager => known!["voyager-loans" Loan],
+            Ils::Koha => vec![shipped::KOHA_LOANS, shipped::KOHA_HOLDS],
+            Ils::Evergreen => vec![shipped::EVERGREEN_LOANS, shipped::EVERGREEN_HOLDS],
+            Ils::Folio => vec![shipped::FOLIO_LOANS, shipped::FOLIO_REQUESTS],
+            Ils::Symphony => vec![shipped::SYMPHONY_LOANS, shipped::SYMPHONY_HOLDS],
+            Ils::SymphonyLog => vec![shipped::SYMPHONY_HISTORY],
+            Ils::Sierra => vec![shipped::SIERRA_CIRC_TRANS, shipped::SIERRA_HOLDS],
+            Ils::Polaris => vec![shipped::POLARIS_LOANS],
+            Ils::PolarisLog => vec![shipped::POLARIS_TRANSACTIONS],
+            Ils::Alma => vec![shipped::ALMA_LOANS],
+            Ils::Voyager => vec![shipped::VOYAGER_LOANS],
         }
     }
 
     /// Empty: a bill of Symphony has no number but its patron's and its place among her bills, and a worklist holds no
     /// patron.
-    fn bills(self) -> &'static [Known] {
+    fn bills(self) -> Vec<Shipped> {
         match self {
-            Ils::Koha => known!["koha-bills" Bill, "koha-bills-material" Bill Material],
-            Ils::Evergreen => known!["evergreen-bills" Bill, "evergreen-bills-material" Bill Material],
-            Ils::Folio => known!["folio-bills" Bill, "folio-bills-material" Bill Material],
-            Ils::Sierra => known!["sierra-bills" Bill],
-            Ils::Polaris | Ils::PolarisLog => known!["polaris-bills" Bill, "polaris-bills-material" Bill Material],
-            Ils::Alma => known!["alma-bills" Bill],
-            Ils::Voyager => known!["voyager-bills" Bill, "voyager-bills-material" Bill Material],
-            Ils::Symphony | Ils::SymphonyLog => &[],
+            Ils::Koha => vec![shipped::KOHA_BILLS, shipped::KOHA_BILLS_MATERIAL],
+            Ils::Evergreen => vec![shipped::EVERGREEN_BILLS, shipped::EVERGREEN_BILLS_MATERIAL],
+            Ils::Folio => vec![shipped::FOLIO_BILLS, shipped::FOLIO_BILLS_MATERIAL],
+            Ils::Sierra => vec![shipped::SIERRA_BILLS],
+            Ils::Polaris | Ils::PolarisLog => vec![shipped::POLARIS_BILLS, shipped::POLARIS_BILLS_MATERIAL],
+            Ils::Alma => vec![shipped::ALMA_BILLS],
+            Ils::Voyager => vec![shipped::VOYAGER_BILLS, shipped::VOYAGER_BILLS_MATERIAL],
+            Ils::Symphony | Ils::SymphonyLog => Vec::new(),
         }
     }
 }
 
 impl Ils {
     /// Empty: there is none yet.
-    fn contacts(self) -> &'static [Known] {
+    fn contacts(self) -> Vec<Shipped> {
         match self {
-            Ils::Koha => known!["koha-contacts" Contact Contact],
-            Ils::Evergreen => known!["evergreen-contacts" Contact Contact],
-            _ => &[],
+            Ils::Koha => vec![shipped::KOHA_CONTACTS],
+            Ils::Evergreen => vec![shipped::EVERGREEN_CONTACTS],
+            _ => Vec::new(),
         }
     }
 }
 
 impl Service {
-    pub fn pipelines(self, ils: Ils) -> &'static [Known] {
+    pub fn pipelines(self, ils: Ils) -> Vec<Shipped> {
         match self {
             Service::Bills => ils.bills(),
             Service::Contacts => ils.contacts(),
-            Service::Computers => known!["computer-sessions" Session],
-            Service::Wifi => known!["wifi-radius" Session],
-            Service::Illiad => known!["illiad-ill" Ill],
-            Service::Events => known!["libcal-registrations" Registration],
-            Service::Ezproxy => known!["ezproxy-access" Access],
+            Service::Computers => vec![shipped::COMPUTER_SESSIONS],
+            Service::Wifi => vec![shipped::WIFI_RADIUS],
+            Service::Illiad => vec![shipped::ILLIAD_ILL],
+            Service::Events => vec![shipped::LIBCAL_REGISTRATIONS],
+            Service::Ezproxy => vec![shipped::EZPROXY_ACCESS],
         }
-    }
-}
-
-/// The pipeline for a log that was recognised.
-pub(super) fn log(log: Log) -> Known {
-    let [known] = match log {
-        Log::Web => known!["ezproxy-access" Access],
-        Log::Symphony => known!["symphony-history" Loan],
-    };
-    *known
-}
-
-/// What the policy proposes for a kind beside loans. A board decides it; these are where it begins.
-pub(super) fn retention(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Hold => {
-            r#"
-[retention.hold]
-grace = "30 days"                   # after it was fetched or cancelled, or ran out. Each may have its own:
-# fulfilled = "30 days"
-# cancelled = "30 days"
-# expired = "30 days"
-settled = "30 days"
-refund = "0 days"
-history = "opt-in"
-last_borrower = 0
-review_after = "2 years"
-"#
-        }
-        Kind::Session => {
-            r#"
-[retention.session]
-grace = "1 day"                     # after the session ended
-review_after = "90 days"
-"#
-        }
-        Kind::Ill => {
-            r#"
-[retention.ill]
-grace = "30 days"                   # after the request was finished or cancelled
-settled = "30 days"
-review_after = "2 years"
-"#
-        }
-        Kind::Registration => {
-            r#"
-[retention.registration]
-grace = "7 days"                    # after the event
-review_after = "1 year"
-"#
-        }
-        Kind::Bill => {
-            r#"
-# Bills are fiscal records: what was lent goes first, who owed it when the audit is over.
-[retention.bill]
-grace = "30 days"                   # what was lent: after the bill was paid; no shorter than `settled` above
-refund = "0 days"                   # what was lost: after it was paid for; no shorter than `refund` above
-audit = "7 years"                   # who: after the bill was paid. Ask whoever audits the library
-review_after = "2 years"            # what is still named then, and who after so long beyond the audit: to look at
-"#
-        }
-        Kind::Contact => {
-            r#"
-# How to reach a patron: for circulation alone. Gone so long after her card expired and after the last thing that was out,
-# owed or waited for. No shorter than any period above.
-[retention.contact]
-grace = "2 years"
-history = "opt-in"                  # patrons who asked to keep their history keep a record that can be written to; or: never
-
-# Mailing lists: none, unless the board names a purpose. A list holds patrons who asked for it, and what the purpose needs.
-# [mailing.newsletter]
-# purpose = "News of the library, by e-mail"
-# opt_in = "newsletter"             # as the pipeline knows it
-# columns = ["firstname", "email"]  # of those that the pipeline offers
-"#
-        }
-        Kind::Access => {
-            r#"
-[retention.access]
-grace = "7 days"                    # after the request: for whoever must find out about an abuse
-review_after = "90 days"
-"#
-        }
-        Kind::Loan => "",
     }
 }

@@ -1,9 +1,10 @@
 //! Bills as transactions of their own: which file holds them, and what its columns are beside those that any transaction
 //! has. When a bill is over is said by what is still owed, and by nothing else that could be guessed.
 
-use super::joins::{TRANSACTIONS, is_called};
-use super::{Guess, Meaning, Published, Role};
-use crate::profile::table::Table;
+use super::file_names::{TRANSACTIONS, is_called};
+use super::lone_columns::is_of_persons;
+use super::meaning::{Guess, Meaning, Published, Role};
+use crate::profile::TableProfile;
 use crate::profile::words::{self, has};
 use crate::profile::{Column, Look};
 
@@ -24,20 +25,20 @@ fn is_amount(column: &Column) -> bool {
 
 /// Whether the rows of a file are bills: each names a patron, has an amount, and either says what is still owed or stands in
 /// a file that is called so. A sum of what a patron or a loan owes is no bill: it has no amount of its own.
-pub(super) fn are_bills(table: &Table) -> bool {
+pub(super) fn are_bills(table: &TableProfile) -> bool {
     let columns = || table.columns.iter().filter(|column| !column.nested);
     let patron = columns().any(|column| has(&column.name, words::PATRON) && !has(&column.name, words::PATRON_GROUP));
     let time = columns().any(|column| column.is_time() && !has(&column.name, words::BIRTH));
     // In a file that isn't called so: what a loan may cost makes no bill, nor does a patron's address.
     let called = is_called(table, words::BILLS);
-    let of_others = || columns().any(|column| has(&column.name, words::NO_BILL)) || super::rows::is_of_persons(table);
+    let of_others = || columns().any(|column| has(&column.name, words::NO_BILL)) || is_of_persons(table);
     let said = called || columns().any(is_owing) && !of_others();
     table.named && patron && time && columns().any(is_amount) && said && !is_called(table, TRANSACTIONS)
 }
 
 /// Files that seem to say what is owed, and of which it isn't known to whom or for what they belong: what they say would go
 /// unheard.
-pub(super) fn apart(tables: &[Table], meaning: &Meaning) -> Vec<usize> {
+pub(super) fn apart(tables: &[TableProfile], meaning: &Meaning) -> Vec<usize> {
     let unknown = meaning.lookups.iter().filter(|lookup| lookup.doubtful).map(|lookup| lookup.table);
     let all = meaning.left_out.iter().map(|(table, _)| *table).chain(unknown);
     let says = |table: &usize| {

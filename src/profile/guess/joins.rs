@@ -5,80 +5,16 @@ mod names;
 
 use names::{LINKS, called_alike};
 
-use super::theirs::Nature;
-use super::{About, Joined, Meaning, Role, bills};
-use crate::profile::table::Table;
+use super::file_names::{OTHERS, TRANSACTIONS, is_called, stem};
+use super::meaning::{About, Joined, Meaning, Nature, Role};
+use super::{bills, lone_columns};
+use crate::profile::TableProfile;
 use crate::profile::words::{self, has, plain};
 use crate::profile::{Column, Look};
 
-pub(super) const TRANSACTIONS: &[&str] = &[
-    "loan",
-    "circ",
-    "issue",
-    "checkout",
-    "charge",
-    "transaction",
-    "hold",
-    "reserve",
-    "request",
-    "session",
-    "registration",
-    "radacct",
-    "illiad",
-    "borrowing",
-];
-const OTHERS: &[&str] = &[
-    "patron",
-    "user",
-    "borrower",
-    "usr",
-    "address",
-    "phone",
-    "card",
-    "barcode",
-    "item",
-    "copy",
-    "copies",
-    "bill",
-    "fine",
-    "fee",
-    "account",
-    "payment",
-    "claim",
-    "location",
-    "branch",
-    "org",
-    "group",
-    "type",
-    "code",
-    "nas",
-    "catalog",
-    "bib",
-    "status",
-    "callnumber",
-    "collection",
-    "servicepoint",
-    "member",
-    "grocery",
-    "statgroup",
-];
-
-/// A file's name without its ending, the night and the folder, in plain letters.
-pub(super) fn stem(table: &Table) -> String {
-    let name = table.file.split(['/', '\\']).next_back().unwrap_or_default();
-    let name = name.trim_end_matches(".gz").trim_end_matches(".zst").trim_end_matches(".zip");
-    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
-}
-
-pub(super) fn is_called(table: &Table, words: &[&str]) -> bool {
-    let stem = stem(table);
-    words.iter().any(|word| stem.contains(word))
-}
-
 /// The table that looks most like one of transactions: by its name, by what it says, and by how many others it joins.
-pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usize> {
-    let score = |table: &Table| -> i64 {
+pub(super) fn transactions(tables: &[TableProfile], about: Option<About>) -> Option<usize> {
+    let score = |table: &TableProfile| -> i64 {
         let columns = || table.columns.iter().filter(|column| !column.nested);
         let named = |words: &[&str]| columns().any(|column| has(&column.name, words));
         let times = columns().filter(|column| column.is_time() && !has(&column.name, words::BIRTH)).count();
@@ -114,7 +50,7 @@ pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usi
     // Bills are transactions where nothing else is.
     let is_other = |place: &usize| {
         let table = &tables[*place];
-        !are_transactions(table) || super::rows::is_of_persons(table) && !is_called(table, TRANSACTIONS)
+        !are_transactions(table) || lone_columns::is_of_persons(table) && !is_called(table, TRANSACTIONS)
     };
     match about {
         None if best.is_none_or(|place| is_other(&place)) => of_bills().or(best),
@@ -123,7 +59,7 @@ pub(super) fn transactions(tables: &[Table], about: Option<About>) -> Option<usi
 }
 
 /// Whether anything speaks for transactions: what the file is called, or what loans have and patrons don't.
-pub(super) fn are_transactions(table: &Table) -> bool {
+pub(super) fn are_transactions(table: &TableProfile) -> bool {
     const LENT: [&str; 9] =
         ["due", "checkout", "checkin", "loan", "charge", "renew", "issuedate", "dateout", "ausleih"];
     let columns = || table.columns.iter().filter(|column| !column.nested);
@@ -132,11 +68,11 @@ pub(super) fn are_transactions(table: &Table) -> bool {
     about(table) != About::Loans
         || is_called(table, TRANSACTIONS)
         || columns().any(|column| has(&column.name, &LENT))
-        || item && patron && !super::rows::is_of_persons(table)
+        || item && patron && !lone_columns::is_of_persons(table)
 }
 
 /// Tables of another kind of transactions than those that were chosen.
-pub(super) fn also(tables: &[Table], meaning: &Meaning) -> Vec<(usize, About)> {
+pub(super) fn also(tables: &[TableProfile], meaning: &Meaning) -> Vec<(usize, About)> {
     let others = (0..tables.len()).filter(|table| !meaning.sources.contains(table));
     let others = others.filter(|table| {
         let stem = stem(&tables[*table]);
@@ -146,7 +82,7 @@ pub(super) fn also(tables: &[Table], meaning: &Meaning) -> Vec<(usize, About)> {
     others.map(|table| (table, about(&tables[table]))).filter(|(_, about)| *about != meaning.about).collect()
 }
 
-pub(super) fn about(table: &Table) -> About {
+pub(super) fn about(table: &TableProfile) -> About {
     let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
     let called = |words: &[&str]| is_called(table, words);
     if bills::are_bills(table) {
@@ -167,7 +103,7 @@ pub(super) fn about(table: &Table) -> About {
 }
 
 /// Whether two files hold the same kind of rows: the same columns, that look the same where nothing names them.
-pub(super) fn are_alike(first: &Table, other: &Table) -> bool {
+pub(super) fn are_alike(first: &TableProfile, other: &TableProfile) -> bool {
     let same = first.columns.len() == other.columns.len()
         && first.columns.iter().all(|column| other.column(&column.name).is_some())
         && first.named == other.named;
@@ -185,7 +121,7 @@ fn no_key(column: &Column) -> bool {
 }
 
 /// How well a column of ours joins one of theirs; 0: not at all. `id_of`: ours is the id of such transactions.
-fn fits(ours: &Column, id_of: Option<About>, theirs: &Column, place: usize, other: &Table) -> i64 {
+fn fits(ours: &Column, id_of: Option<About>, theirs: &Column, place: usize, other: &TableProfile) -> i64 {
     let empty = theirs.cells() == 0;
     if ours.nested
         || theirs.nested
@@ -241,8 +177,8 @@ fn look_alike(ours: &Column, theirs: &Column) -> bool {
 }
 
 /// The best pair of columns: ours, theirs and how well they fit.
-fn best(ours: &Table, theirs: &Table) -> Option<(usize, usize, i64)> {
-    let (id, about) = (roles_first_id(ours), about(ours));
+fn best(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usize, i64)> {
+    let (id, about) = (first_id(ours), about(ours));
     let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
     let id_of = |o: usize| (Some(o) == id).then_some(about);
     let scored = pairs.map(|(o, t)| (o, t, fits(&ours.columns[o], id_of(o), &theirs.columns[t], t, theirs)));
@@ -255,14 +191,14 @@ fn best(ours: &Table, theirs: &Table) -> Option<(usize, usize, i64)> {
 }
 
 /// The first column whose values are all different.
-pub(super) fn roles_first_id(table: &Table) -> Option<usize> {
+pub(super) fn first_id(table: &TableProfile) -> Option<usize> {
     table.columns.iter().position(|column| {
         !column.nested && !column.is_time() && column.filled > 0 && column.fill() > 0.9 && column.uniqueness() > 0.85
     })
 }
 
 /// Joins every other table to the transactions, or to a lookup that is joined already.
-pub(super) fn attach(tables: &[Table], meaning: &mut Meaning) {
+pub(super) fn attach(tables: &[TableProfile], meaning: &mut Meaning) {
     let source = meaning.sources[0];
     let mut waiting: Vec<usize> = (0..tables.len()).filter(|table| !meaning.sources.contains(table)).collect();
     // Files without a row prove nothing, but their names may.
@@ -301,14 +237,14 @@ pub(super) fn attach(tables: &[Table], meaning: &mut Meaning) {
 }
 
 /// A file that joins nothing may hold identifiers all the same: they are searched for, by whichever key.
-pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
+pub(super) fn adopt(tables: &[TableProfile], meaning: &mut Meaning) {
     // Not by the patron: whoever a legal hold means would be found by way of it, and not be on any transaction. By a time,
     // which joins nothing, she isn't found, and the hold keeps everything.
     let Some(opened) = meaning.first(Role::Opened).or_else(|| meaning.patrons.first().copied()) else { return };
     let (persons, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut meaning.left_out).into_iter().partition(|(table, _)| {
             let table = &tables[*table];
-            table.rows > 0 && table.columns.len() > 1 && (!table.named || super::rows::names_anybody(table))
+            table.rows > 0 && table.columns.len() > 1 && (!table.named || lone_columns::names_anybody(table))
         });
     meaning.left_out = others;
     for (table, _) in persons {
@@ -332,8 +268,8 @@ pub(super) fn adopt(tables: &[Table], meaning: &mut Meaning) {
 }
 
 /// Columns that are called so much alike that they may join, though no values of the sample meet.
-fn named_alike(ours: &Table, theirs: &Table) -> Option<(usize, usize)> {
-    let (id, about) = (roles_first_id(ours), about(ours));
+fn named_alike(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usize)> {
+    let (id, about) = (first_id(ours), about(ours));
     let key = |column: &Column| !column.nested && !column.is_time() && column.filled > 0 && !no_key(column);
     let pairs = (0..ours.columns.len()).flat_map(|o| (0..theirs.columns.len()).map(move |t| (o, t)));
     let named = pairs.filter_map(|(o, t)| {
@@ -347,15 +283,15 @@ fn named_alike(ours: &Table, theirs: &Table) -> Option<(usize, usize)> {
 
 /// A column that meets none of our keys, or fewest: small numbers are found in every column, and what meets by chance would
 /// pass for a join, in `check`, too. Best is one that leads to nobody.
-fn unmet(ours: &Column, theirs: &Table) -> usize {
+fn unmet(ours: &Column, theirs: &TableProfile) -> usize {
     let met = |column: &Column| (ours.within(column).max(column.within(ours)) * 1_000.0) as u64;
-    let names = |column: &Column| super::rows::person(column).is_some() || !theirs.named;
+    let names = |column: &Column| lone_columns::person(column).is_some() || !theirs.named;
     let places = (0..theirs.columns.len()).filter(|place| !theirs.columns[*place].nested);
     places.min_by_key(|place| (met(&theirs.columns[*place]), names(&theirs.columns[*place]), *place)).unwrap_or(0)
 }
 
 /// Of several sources each may show it.
-fn best_of(tables: &[Table], meaning: &Meaning, source: usize, table: usize) -> Option<(usize, usize, i64)> {
+fn best_of(tables: &[TableProfile], meaning: &Meaning, source: usize, table: usize) -> Option<(usize, usize, i64)> {
     let sources = meaning.sources.iter().copied();
     let found = sources.filter_map(|one| {
         let (ours, theirs, score) = best(&tables[one], &tables[table])?;
@@ -365,7 +301,14 @@ fn best_of(tables: &[Table], meaning: &Meaning, source: usize, table: usize) -> 
     found.max_by_key(|(_, _, score)| *score)
 }
 
-fn join(tables: &[Table], meaning: &Meaning, table: usize, from: Option<usize>, ours: usize, theirs: usize) -> Joined {
+fn join(
+    tables: &[TableProfile],
+    meaning: &Meaning,
+    table: usize,
+    from: Option<usize>,
+    ours: usize,
+    theirs: usize,
+) -> Joined {
     let mut our_table = from.map_or(meaning.sources[0], |lookup| meaning.lookups[lookup].table);
     if from.is_none() {
         // The source that shows most.

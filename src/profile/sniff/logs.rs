@@ -5,7 +5,10 @@ use std::convert::Infallible;
 
 use encoding_rs::Encoding;
 
-use super::{Declared, Written, beginning, encoding, first_chunk};
+use super::beginning::{beginning, first_chunk};
+use super::declared::Declared;
+use super::encoding::encoding;
+use super::format::FileFormat;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Format, Found, Keys, Mistake, Row};
 
 /// The cells of a history log that aren't data.
@@ -65,13 +68,13 @@ pub fn common_encoding(files: &[Found], doubts: &mut Vec<String>) -> Result<Opti
 }
 
 /// How a web log is written whose layout is known.
-pub fn web(layout: &str, encoding: Option<&'static Encoding>) -> Result<Written, Mistake> {
+pub fn web(layout: &str, encoding: Option<&'static Encoding>) -> Result<FileFormat, Mistake> {
     let keys = [("layout", layout.into())];
     Ok(written(Dialect { encoding: other(encoding), ..read("weblog", keys.into_iter().collect())? }))
 }
 
 /// How a history log is written: its cells are those that some line has. All of the file is read for that.
-pub fn symphony(found: &Found, encoding: Option<&'static Encoding>) -> Result<Written, ExportError> {
+pub fn symphony(found: &Found, encoding: Option<&'static Encoding>) -> Result<FileFormat, ExportError> {
     let mut names = HEAD.map(String::from).to_vec();
     let unusable = |mistake: Mistake| ExportError::Unusable { path: found.path.clone(), why: mistake.to_string() };
     let dialect = |names: &[String]| {
@@ -99,8 +102,8 @@ fn other(encoding: Option<&'static Encoding>) -> Option<&'static Encoding> {
     encoding.filter(|encoding| *encoding != encoding_rs::UTF_8)
 }
 
-fn written(dialect: Dialect) -> Written {
-    Written { dialect, declared: Declared::default(), named: true, nested: Vec::new(), doubts: Vec::new() }
+fn written(dialect: Dialect) -> FileFormat {
+    FileFormat { dialect, declared: Declared::default(), named: true, nested: Vec::new(), doubts: Vec::new() }
 }
 
 /// The first whole lines of a file, in UTF-8.

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding;
 use serde_json::Value;
 
-use super::{Declared, Written, first_chunk};
+use super::beginning::first_chunk;
+use super::declared::Declared;
+use super::format::FileFormat;
 use crate::export::{ExportError, Found};
 use crate::profile::words;
 
@@ -57,7 +59,7 @@ pub(super) fn sniff(
     text: &str,
     encoding: Option<&'static Encoding>,
     mut doubts: Vec<String>,
-) -> Result<Written, ExportError> {
+) -> Result<FileFormat, ExportError> {
     let records = list_of(text);
     let may_be_data = |name: &String| {
         !(is_plain(name)
@@ -114,7 +116,7 @@ pub(super) fn sniff(
         ));
     }
     let dialect = dialect(&only(names));
-    Ok(Written { dialect, declared, named: true, nested: only(nested), doubts })
+    Ok(FileFormat { dialect, declared, named: true, nested: only(nested), doubts })
 }
 
 /// The member of a document that lists its records. None: the objects are the records.

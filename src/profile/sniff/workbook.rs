@@ -1,6 +1,9 @@
 //! Workbooks: in which row the names of the columns stand.
 
-use super::{Declared, Written, are_names, first_chunk};
+use super::beginning::first_chunk;
+use super::declared::Declared;
+use super::format::FileFormat;
+use super::header::are_names;
 use crate::export::{ExportError, Found, Row};
 
 /// What a workbook's file begins with, as any zip does.
@@ -9,7 +12,7 @@ pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 /// A title, the name of a filter and a date may stand above the names.
 const ABOVE: usize = 20;
 
-pub(super) fn sniff(found: &Found) -> Result<Written, ExportError> {
+pub(super) fn sniff(found: &Found) -> Result<FileFormat, ExportError> {
     let declared = |skip| Declared { format: "xlsx", skip, ..Declared::default() };
     // With names of its own no row is taken for the header.
     let dialect = declared(0).dialect().named(&["column_1".into()]);
@@ -31,7 +34,7 @@ pub(super) fn sniff(found: &Found) -> Result<Written, ExportError> {
         Some(at) => {
             let declared = declared(rows[at].0.saturating_sub(1) as u32);
             let dialect = declared.dialect();
-            Ok(Written { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() })
+            Ok(FileFormat { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() })
         }
         None => {
             let why = "none of the workbook's first rows looks like the names of its columns: save the sheet as CSV, with \

@@ -1,8 +1,9 @@
 //! How much two columns' names speak for a join.
 
-use super::super::{About, rows};
-use super::{TRANSACTIONS, is_called, stem};
-use crate::profile::table::Table;
+use crate::profile::TableProfile;
+use crate::profile::guess::file_names::{TRANSACTIONS, is_called, stem};
+use crate::profile::guess::lone_columns as alone;
+use crate::profile::guess::meaning::About;
 use crate::profile::words::{self, has, plain};
 
 /// What a row of another file calls the transaction that it belongs to.
@@ -31,7 +32,7 @@ fn leads_to(about: About, link: &str) -> bool {
 }
 
 /// How much two names speak for a join.
-pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table, is_key: bool) -> i64 {
+pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &TableProfile, is_key: bool) -> i64 {
     const VAGUE: [&str; 8] = ["status", "note", "type", "id", "name", "code", "number", "timestamp"];
     let stem = stem(other);
     let core = |name: &str| {
@@ -54,7 +55,7 @@ pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table
     if LINKS.contains(&a) && b.ends_with(a) {
         // `old_reserve_id`, too.
         6
-    } else if a == b && !is_key && rows::published(a).is_some() {
+    } else if a == b && !is_key && alone::published(a).is_some() {
         // Rows of the same branch.
         0
     } else if a == b && !VAGUE.contains(&a) {
@@ -73,10 +74,10 @@ pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table
 }
 
 /// Whether the rows of a file are patrons. What was paid or lent names somebody, too, and its own numbers are nobody's.
-fn is_of_patrons(table: &Table) -> bool {
+fn is_of_patrons(table: &TableProfile) -> bool {
     const CALLED: [&str; 8] = ["patron", "user", "usr", "borrower", "member", "reader", "customer", "student"];
     let of_others = is_called(table, words::BILLS) || is_called(table, TRANSACTIONS);
-    rows::is_of_persons(table) && (!of_others || is_called(table, &CALLED))
+    alone::is_of_persons(table) && (!of_others || is_called(table, &CALLED))
 }
 
 /// Whether a column is called after a file: `materialType` and `material-types`, `target_copy` and `asset.copy`.
@@ -108,7 +109,7 @@ mod tests {
     use crate::export::Found;
     use crate::profile::{read, sniff};
 
-    fn table(name: &str, text: &str) -> Table {
+    fn table(name: &str, text: &str) -> TableProfile {
         let found = Found::in_memory(name, text.as_bytes().to_vec(), Timestamp::UNIX_EPOCH);
         read(&found, &sniff::sniff(&found).unwrap()).unwrap()
     }

@@ -1,0 +1,70 @@
+//! What files are called, and what that says of their rows.
+
+use crate::profile::TableProfile;
+
+/// What files of transactions are called.
+pub(super) const TRANSACTIONS: &[&str] = &[
+    "loan",
+    "circ",
+    "issue",
+    "checkout",
+    "charge",
+    "transaction",
+    "hold",
+    "reserve",
+    "request",
+    "session",
+    "registration",
+    "radacct",
+    "illiad",
+    "borrowing",
+];
+/// What files are called that hold no transactions.
+pub(super) const OTHERS: &[&str] = &[
+    "patron",
+    "user",
+    "borrower",
+    "usr",
+    "address",
+    "phone",
+    "card",
+    "barcode",
+    "item",
+    "copy",
+    "copies",
+    "bill",
+    "fine",
+    "fee",
+    "account",
+    "payment",
+    "claim",
+    "location",
+    "branch",
+    "org",
+    "group",
+    "type",
+    "code",
+    "nas",
+    "catalog",
+    "bib",
+    "status",
+    "callnumber",
+    "collection",
+    "servicepoint",
+    "member",
+    "grocery",
+    "statgroup",
+];
+
+/// A file's name without its ending, the night and the folder, in plain letters.
+pub(super) fn stem(table: &TableProfile) -> String {
+    let name = table.file.split(['/', '\\']).next_back().unwrap_or_default();
+    let name = name.trim_end_matches(".gz").trim_end_matches(".zst").trim_end_matches(".zip");
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
+pub(super) fn is_called(table: &TableProfile, words: &[&str]) -> bool {
+    let stem = stem(table);
+    words.iter().any(|word| stem.contains(word))
+}

@@ -1,0 +1,15 @@
+//! What is doubtful where a pipeline and its exports disagree, as `check` shows it.
+
+mod columns;
+mod composite_keys;
+mod declared_uses;
+mod export_profile;
+mod header;
+mod join_check;
+mod unreached_states;
+mod unruled_rows;
+
+pub use columns::{InboxFiles, Line, look};
+pub use export_profile::{Danger, Doubt};
+pub use header::{Expected, ExpectedOf, Header, expected, headers};
+pub use unreached_states::unreached;

@@ -1,0 +1,185 @@
+//! `[[publish]]`: what may be worth publishing, each commented out, with what speaks for it and against it.
+
+use super::names::unique;
+use super::part::Part;
+use super::text::{list, quoted};
+use crate::profile::guess::{About, Published, Role};
+use crate::profile::{Column, Look, TableProfile};
+use crate::propose::evidence::evidence;
+
+struct Candidate<'a> {
+    name: String,
+    from: String,
+    treatment: &'static str,
+    half: &'static str,
+    codes: bool,
+    why: String,
+    column: Option<&'a Column>,
+    dropped: bool,
+}
+
+impl Part<'_> {
+    pub(super) fn published(&self) -> String {
+        let mut text = String::from(
+            "# ---- what may leave -------------------------------------------------------------------------------------------\n#\n\
+             # Nothing, until a person says so. Take away the # of what you have looked at, and read what stands above it.\n\n",
+        );
+        let mut candidates = self.of_transactions();
+        candidates.extend(self.of_lookups());
+        candidates.extend(self.of_times());
+        let mut taken: Vec<String> = Vec::new();
+        for candidate in &candidates {
+            let name = unique(candidate.name.clone(), &mut taken, &[]);
+            text += &candidate.text(&name);
+        }
+        text + &tables(&taken)
+    }
+
+    fn of_transactions(&self) -> Vec<Candidate<'_>> {
+        let all = self.table().columns.iter().zip(&self.seen.meaning.guesses);
+        let found = all.filter_map(|(column, guess)| match guess.role {
+            Role::Published(published) => Some(candidate(published, quoted(&column.name), column, self.table(), true)),
+            _ => None,
+        });
+        found.collect()
+    }
+
+    fn of_lookups(&self) -> Vec<Candidate<'_>> {
+        let mut found = Vec::new();
+        for (lookup, name) in self.used().filter(|(lookup, _)| !lookup.many) {
+            let table = &self.seen.tables[lookup.table];
+            for (column, guess) in table.columns.iter().zip(&lookup.guesses) {
+                if let Role::Published(published) = guess.role {
+                    let mut from = quoted(&format!("{name}.{}", column.name));
+                    if published == Published::Birth {
+                        let opened =
+                            self.seen.meaning.first(Role::Opened).map(|place| self.name(place)).unwrap_or_default();
+                        from = format!("[{from}, {}]", quoted(opened));
+                    }
+                    found.push(candidate(published, from, column, table, false));
+                }
+            }
+        }
+        found
+    }
+
+    fn of_times(&self) -> Vec<Candidate<'_>> {
+        let meaning = self.seen.meaning;
+        let Some(opened) = meaning.first(Role::Opened) else { return Vec::new() };
+        let from = quoted(self.name(opened));
+        let column = &self.table().columns[opened];
+        let plain = |name: &str, from: String, treatment, half, why: &str| Candidate {
+            name: name.into(),
+            from,
+            treatment,
+            half,
+            codes: false,
+            why: why.into(),
+            column: None,
+            dropped: false,
+        };
+        let mut found = vec![plain(
+            "day",
+            from.clone(),
+            "\"day\"",
+            "\"collection\"",
+            "small days join the week, small weeks the month",
+        )];
+        let end = meaning.closed.first().filter(|place| **place != opened && meaning.about != About::Bills);
+        if let Some(closed) = end {
+            let both = format!("[{from}, {}]", quoted(self.name(*closed)));
+            found.push(plain(
+                "duration",
+                both,
+                "{ duration = [0, 8, 15, 22, 29] }",
+                "\"collection\"",
+                "in bands alone",
+            ));
+        }
+        if let Some(renewals) = meaning.first(Role::Renewals) {
+            found.push(plain("renewals", quoted(self.name(renewals)), "\"count\"", "\"collection\"", "a small number"));
+        }
+        if column.times.clocks * 2 > column.filled {
+            let why = "counted in statistics alone: a time finer than a day leads to people";
+            found.push(plain("weekday", from.clone(), "\"weekday\"", "\"statistics\"", why));
+            found.push(plain("hour", from, "\"hour\"", "\"statistics\"", why));
+        }
+        found
+    }
+}
+
+/// Tables over what may be published.
+fn tables(names: &[String]) -> String {
+    let tables = [
+        ("by-branch", &["branch", "item_type", "collection", "debit", "amount"][..]),
+        ("by-patron", &["patron_category", "age_band"]),
+        ("by-hour", &["weekday", "hour"]),
+    ];
+    let mut text = String::from(
+        "# Tables for anyone, counted from what is published above: without one there are none, and a month that was released\n\
+         # gets none later. Each needs all of its columns published.\n\n",
+    );
+    for (name, columns) in tables {
+        let by: Vec<&str> = columns.iter().copied().filter(|column| names.iter().any(|name| name == column)).collect();
+        if !by.is_empty() && (name != "by-hour" || by.len() == 2) {
+            text += &format!("# [[statistics]]\n# name = {}\n# by = {}\n\n", quoted(name), list(&by));
+        }
+    }
+    text
+}
+
+fn candidate<'a>(
+    published: Published,
+    from: String,
+    column: &'a Column,
+    table: &TableProfile,
+    dropped: bool,
+) -> Candidate<'a> {
+    let (name, treatment, half, codes) = match published {
+        Published::Branch => ("branch", "\"keep\"", "[\"collection\", \"community\"]", true),
+        Published::Material => ("item_type", "\"keep\"", "\"collection\"", true),
+        Published::Collection => ("collection", "\"keep\"", "\"collection\"", true),
+        Published::CallNumber => ("class", "{ class = \"dewey-hundreds\" }", "\"collection\"", false),
+        Published::PatronGroup => ("patron_category", "\"keep\"", "\"community\"", true),
+        Published::Debit => ("debit", "\"keep\"", "\"collection\"", true),
+        // Sums in cents have no point.
+        Published::Amount if column.share(&[Look::Integer]) > 0.9 => {
+            ("amount", "{ band = [0, 100, 500, 1000, 2500, 10000] }", "\"collection\"", false)
+        }
+        Published::Amount => ("amount", "{ band = [0, 1, 5, 10, 25, 100] }", "\"collection\"", false),
+        Published::Birth => ("age_band", "{ age = [0, 6, 12, 18, 25, 35, 45, 55, 65, 75] }", "\"community\"", false),
+    };
+    let rows = table.rows.max(1);
+    let many = column.distinct() * 4 > column.filled.max(1) && column.distinct() > 8;
+    let why = match published {
+        Published::CallNumber => "its class alone leaves; or \"lc-letter\"".to_string(),
+        Published::Amount => "bands alone leave: an amount in full is known to whoever paid it".into(),
+        Published::Birth => "the years at the opening alone leave, in bands".into(),
+        _ if many => format!("NOT SAFE as it looks: {} values in {rows} rows; whose are they?", column.distinct()),
+        _ => format!("looks safe: {} values in {rows} rows; are they all the library's own codes?", column.distinct()),
+    };
+    Candidate { name: name.into(), from, treatment, half, codes, why, column: Some(column), dropped }
+}
+
+impl Candidate<'_> {
+    fn text(&self, name: &str) -> String {
+        let mut text = format!("# {}", self.why);
+        if let Some(column) = self.column {
+            text += &format!(" ({})", evidence(column));
+        }
+        if self.dropped {
+            text += ". It comes off `drop`";
+        }
+        text += &format!(
+            "\n# [[publish]]\n# name = {}\n# from = {}\n# treatment = {}\n# half = {}\n",
+            quoted(name),
+            self.from,
+            self.treatment,
+            self.half
+        );
+        if self.codes {
+            text += "# codes = true                       # only if the library itself hands out these codes\n";
+        }
+        text + "\n"
+    }
+}

@@ -1,0 +1,230 @@
+//! `[read]`: how all files of the pipeline are written. One that is written otherwise says so itself.
+
+use encoding_rs::Encoding;
+
+use super::text::{list, quoted};
+use crate::profile::sniff::Declared;
+use crate::profile::{MARKERS, Order};
+use crate::propose::study::Study;
+
+/// How the files are read together.
+pub struct Reading {
+    pub patterns: Vec<String>,
+    /// Of most files.
+    keys: Declared,
+    /// Files that are written in a way of their own.
+    own: Vec<usize>,
+    used: Vec<usize>,
+    null: Vec<&'static str>,
+    order: DayOrder,
+    offsets: (u64, u64),
+}
+
+/// Each key as TOML has it.
+fn lines(declared: &Declared) -> Vec<String> {
+    let mut lines = vec![format!("format = \"{}\"", declared.format)];
+    let usual = matches!(
+        (declared.format, declared.delimiter),
+        ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
+    );
+    if let Some(delimiter) = declared.delimiter.filter(|_| !usual) {
+        let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
+        lines.push(format!("delimiter = \"{shown}\""));
+    }
+    let flags =
+        [(declared.trailing, "trailing = true"), (declared.comment, "comment = \"#\""), (declared.trim, "trim = true")];
+    lines.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, line)| line.into()));
+    lines.extend(declared.encoding.map(|encoding| format!("encoding = \"{}\"", encoding.name().to_lowercase())));
+    if declared.skip > 0 {
+        lines.push(format!("skip = {}", declared.skip));
+    }
+    lines.extend(declared.records.as_ref().map(|records| format!("records = {}", quoted(records))));
+    lines
+}
+
+/// Takes in a file that is written alike; it may change how all are read. False: it is written otherwise.
+fn admit(all: &mut Declared, other: &Declared, one_column: bool) -> bool {
+    let wide = |one: Option<&'static Encoding>| one.is_some_and(|one| one.name().starts_with("UTF-16"));
+    if other.encoding != all.encoding && (wide(other.encoding) || wide(all.encoding)) {
+        return false;
+    }
+    let same = other.delimiter == all.delimiter;
+    let format = match (other.format, all.format) {
+        ("json", "json") if other.records == all.records => "json",
+        ("xlsx", "xlsx") if other.skip == all.skip => "xlsx",
+        ("json" | "xlsx", _) | (_, "json" | "xlsx") => return false,
+        ("csv", "csv") if one_column || same => "csv",
+        ("csv", "delimited") if same && !all.trailing => "csv",
+        ("csv", format) if one_column => format,
+        ("psql-text", "psql-text") => "psql-text",
+        ("psql-text", "delimited") if all.delimiter == Some(b'\t') && !all.trailing => "psql-text",
+        ("delimited", "delimited") if same && other.trailing == all.trailing => "delimited",
+        ("delimited", format) if format != "delimited" && same && !other.trailing => format,
+        _ => return false,
+    };
+    all.format = format;
+    all.encoding = other.encoding.or(all.encoding);
+    all.comment |= other.comment;
+    all.trim |= other.trim;
+    true
+}
+
+#[derive(PartialEq)]
+enum DayOrder {
+    Known,
+    /// Times are there in which it can't be told.
+    Doubtful,
+    /// Some files say one, some the other.
+    Contrary,
+}
+
+pub fn together(seen: &Study<'_>) -> Reading {
+    let first = seen.meaning.sources[0];
+    let used: Vec<usize> =
+        seen.meaning.sources.iter().copied().chain(seen.meaning.lookups.iter().map(|lookup| lookup.table)).collect();
+    let keys = |table: usize| &seen.written[table].declared;
+    let mut reading = Reading {
+        patterns: Vec::new(),
+        keys: keys(first).clone(),
+        own: Vec::new(),
+        used: used.clone(),
+        null: Vec::new(),
+        order: DayOrder::Known,
+        offsets: (0, 0),
+    };
+    for &table in &used {
+        if !admit(&mut reading.keys, keys(table), seen.tables[table].columns.len() < 2) {
+            reading.own.push(table);
+        }
+    }
+    let kept = used;
+    for table in &kept {
+        for column in &seen.tables[*table].columns {
+            let met = MARKERS.iter().zip(column.nulls).filter(|(_, count)| *count > 0).map(|(marker, _)| *marker);
+            for marker in met.chain([""]) {
+                if !reading.null.contains(&marker) {
+                    reading.null.push(marker);
+                }
+            }
+        }
+    }
+    reading.null.sort_unstable();
+    reading.times(seen, &kept);
+    reading
+}
+
+impl Reading {
+    /// What a file says of itself, if it is written otherwise than most.
+    pub fn own(&self, seen: &Study<'_>, table: usize) -> String {
+        match self.own.contains(&table) {
+            true => {
+                let mut keys = lines(&seen.written[table].declared);
+                keys.extend(self.multiline(seen, |other| other == table));
+                format!("read = {{ {} }}\n", keys.join(", "))
+            }
+            false => String::new(),
+        }
+    }
+
+    /// The columns of these files in which a quoted cell has a line end, where that must be said.
+    fn multiline(&self, seen: &Study<'_>, of: impl Fn(usize) -> bool) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        for table in self.used.iter().copied().filter(|table| of(*table)) {
+            let format = if self.own.contains(&table) { seen.written[table].declared.format } else { self.keys.format };
+            let columns = seen.tables[table].columns.iter().filter(|column| format == "csv" && column.line_ends);
+            names.extend(columns.map(|column| column.name.as_str()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        (!names.is_empty()).then(|| format!("multiline = {}", super::text::list(&names)))
+    }
+
+    /// The patterns of all times. Day and month are in one order everywhere, and it must have shown somewhere.
+    fn times(&mut self, seen: &Study<'_>, kept: &[usize]) {
+        let columns = || kept.iter().flat_map(|table| &seen.tables[*table].columns).filter(|column| column.is_time());
+        let numbered = |pattern: &str| pattern.contains("%m") && pattern.contains("%d") && !pattern.starts_with("%Y");
+        let month_first = |pattern: &str| pattern.find("%m") < pattern.find("%d");
+        let best: Vec<(&'static str, Order)> =
+            columns().filter_map(|column| column.times.best()).map(|(pattern, _, order)| (pattern, order)).collect();
+        let certain = |first: bool| {
+            best.iter().any(|(p, order)| numbered(p) && *order == Order::Certain && month_first(p) == first)
+        };
+        let (months, days) = (certain(true), certain(false));
+        for (pattern, _) in &best {
+            if !numbered(pattern) {
+                self.pattern(pattern);
+                continue;
+            }
+            match (months, days) {
+                (true, true) => self.order = DayOrder::Contrary,
+                (false, false) => self.order = DayOrder::Doubtful,
+                (first, _) if month_first(pattern) == first => self.pattern(pattern),
+                _ => self.pattern(&crate::profile::swapped(pattern)),
+            }
+        }
+        self.offsets = columns()
+            .fold((0, 0), |(offsets, clocks), column| (offsets + column.times.offsets, clocks + column.times.clocks));
+    }
+
+    fn pattern(&mut self, pattern: &str) {
+        if self.patterns.iter().all(|known| known != pattern) {
+            self.patterns.push(pattern.into());
+        }
+    }
+
+    pub fn is_understood(&self) -> bool {
+        self.order == DayOrder::Known && !self.patterns.is_empty()
+    }
+
+    pub fn text(&self, seen: &Study<'_>, questions: &mut Vec<String>) -> String {
+        let mut text = format!("[read]\n{}\n", lines(&self.keys).join("\n"));
+        if let Some(multiline) = self.multiline(seen, |table| !self.own.contains(&table)) {
+            text += &format!("{multiline}\n");
+        }
+        let null: Vec<&str> = self.null.clone();
+        text += "coverage = \"snapshot\"             # every transaction that the system still has: is that so?\n";
+        text += &format!("null = {}\n", list(&null));
+        text += &self.datetime(questions);
+        let doubts = seen.meaning.sources.iter().flat_map(|source| &seen.written[*source].doubts);
+        for doubt in doubts {
+            if !questions.contains(doubt) {
+                questions.push(doubt.clone());
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    fn datetime(&self, questions: &mut Vec<String>) -> String {
+        let mut text = String::new();
+        match self.order {
+            DayOrder::Known => {}
+            DayOrder::Doubtful => {
+                questions.push(
+                    "in no date does it show whether the day or the month comes first: say it in `datetime`".into(),
+                );
+                text += "# No day above twelve was met: day first or month first? Until it is said no date is read, and all is kept.\n";
+                text += "# datetime = \"%d/%m/%Y\" or \"%m/%d/%Y\", with the signs and the times of your files\n";
+            }
+            DayOrder::Contrary => {
+                questions.push(
+                    "some dates have the day first and some the month: export them alike, and say it in `datetime`"
+                        .into(),
+                );
+                text += "# Some dates have the day first, some the month. Until they are exported alike none of them is read, and all is kept.\n";
+            }
+        }
+        let patterns: Vec<&str> = self.patterns.iter().map(String::as_str).collect();
+        let zone = match self.offsets {
+            (_, 0) => "dates alone",
+            (0, _) => "without offsets: times of the library's time zone",
+            (offsets, clocks) if offsets == clocks => "with offsets from UTC",
+            _ => "some with offsets from UTC, some in the library's time zone",
+        };
+        text + &match patterns.as_slice() {
+            [] => "datetime = \"iso\"\n".to_string(),
+            [one] => format!("datetime = {}                    # {zone}\n", quoted(one)),
+            several => format!("datetime = {}      # {zone}\n", list(several)),
+        }
+    }
+}
