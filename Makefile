@@ -73,8 +73,16 @@ install: ## Install the program, its man pages and shell completions below PREFI
 	install -D -m 0644 target/manual/completions/afterloan.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/afterloan.fish
 
 .PHONY: test
-test: ## Run all tests; none needs a server
+test: ## Run all tests that need neither a server nor the Concerto data
 	cargo test
+
+# Where it isn't, nothing runs and the target fails.
+CONCERTO = $(firstword $(wildcard $(AFTERLOAN_CONCERTO) ../shared/data/evergreen-concerto))
+
+.PHONY: test-concerto
+test-concerto: ## Run what needs Evergreen's Concerto data (in ../shared/data, or AFTERLOAN_CONCERTO)
+	@if [ -z "$(CONCERTO)" ]; then echo "the Concerto data isn't here: AFTERLOAN_CONCERTO names its folder" >&2; exit 1; fi
+	AFTERLOAN_CONCERTO="$(abspath $(CONCERTO))" cargo test --test afterloan concerto -- --ignored
 
 # They start the servers themselves, in temporary folders, on Unix sockets.
 .PHONY: test-servers
@@ -110,8 +118,12 @@ lint: ## Check format and warnings, as CI does
 	cargo clippy --all-targets -- -D warnings
 
 .PHONY: deny
-deny: ## Check dependencies, licences and advisories (needs cargo-deny)
+deny: ## Check licences, bans and sources of dependencies, and advisories (needs cargo-deny and the network)
 	cargo deny check
+
+.PHONY: deny-offline
+deny-offline: ## Check licences, bans and sources of dependencies alone (needs cargo-deny)
+	cargo deny check licenses bans sources
 
 .PHONY: spell
 spell: ## Check spelling (needs typos)

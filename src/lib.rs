@@ -1,5 +1,11 @@
 //! afterloan retires what a library's systems know about its readers. See ARCHITECTURE.md for the house and its rooms.
 
+// What a test may do and the program may not.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)
+)]
+
 pub mod act;
 pub mod cells;
 pub mod cli;

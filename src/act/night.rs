@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use super::begin::{self, Tonight, deleting};
 use super::committing::commit;
 use super::end::{self, NightDone, Outcome};
+use super::fault::contained;
 use super::months::{self, NewKey, PipelineDone, Workplace};
 use super::options::Options;
 use super::progress::{Progress, Seams};
@@ -74,7 +75,9 @@ fn work_out<'a>(
         let name = pipeline.name();
         let rows = folder(pending, &format!("{name}-rows"))?;
         let out = folder(pending, &format!("{name}-made"))?;
-        let read = match read_tested(tonight, pipeline, &rows, progress, clock) {
+        // A fault in one pipeline stops that pipeline and no other.
+        let read = contained(|| read_tested(tonight, pipeline, &rows, progress, clock));
+        let read = match read.unwrap_or_else(|fault| Err(fault.into())) {
             Ok(read) => read,
             // A full disk stops everybody.
             Err(ReadError::RunFile(error) | ReadError::Pass(PassError::RunFile(error))) => return Err(error.into()),
@@ -84,7 +87,11 @@ fn work_out<'a>(
             }
         };
         let writes = commits && end::may_commit(tonight, name, pipeline.digest);
-        pipelines.push(months::work_out(tonight, pipeline, read, Workplace { out, writes, new_key, progress }, clock)?);
+        let at = Workplace { out, writes, new_key, progress };
+        match contained(|| months::work_out(tonight, pipeline, read, at, clock)) {
+            Ok(done) => pipelines.push(done?),
+            Err(fault) => stopped.push(Stopped { pipeline: name.into(), why: fault.to_string() }),
+        }
         let _ = fs::remove_dir_all(&rows);
     }
     clock.begin("brakes");

@@ -11,6 +11,7 @@ pub use self::stopped::Stopped;
 use self::inventory::{Inventory, Part};
 use self::join_check::{Strangers, check_held, check_members};
 use super::begin::{Tonight, deleting};
+use super::fault::Fault;
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
 use super::progress::Progress;
@@ -44,6 +45,8 @@ pub enum ReadError {
     Logs(#[from] LogsError),
     #[error(transparent)]
     Strangers(#[from] Strangers),
+    #[error(transparent)]
+    Fault(#[from] Fault),
 }
 
 /// An export as it was read.

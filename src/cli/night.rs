@@ -188,10 +188,8 @@ fn ranges(months: &[Month]) -> String {
             _ => ranges.push((*month, *month)),
         }
     }
-    let range = |(first, last): &(Month, Month)| match first == last {
-        true => first.to_string(),
-        false => format!("{first} to {last}"),
-    };
+    let range =
+        |(first, last): &(Month, Month)| if first == last { first.to_string() } else { format!("{first} to {last}") };
     ranges.iter().map(range).collect::<Vec<_>>().join(", ")
 }
 
@@ -219,9 +217,10 @@ fn leaves(publishes: &Publishes, threshold: u32) {
     }
     let table = |table: &act::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
     let tables: Vec<String> = publishes.tables.iter().map(table).collect();
-    match tables.is_empty() {
-        true => paragraph("    tables      ", "none: without [[statistics]] a month gets none, now or later"),
-        false => paragraph("    tables      ", &tables.join("; ")),
+    if tables.is_empty() {
+        paragraph("    tables      ", "none: without [[statistics]] a month gets none, now or later")
+    } else {
+        paragraph("    tables      ", &tables.join("; "))
     }
 }
 

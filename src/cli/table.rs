@@ -23,9 +23,10 @@ pub fn warn(text: &str) -> String {
 
 /// A text of at most so many characters; what is missing shows as `…`.
 pub fn cut(text: &str, most: usize) -> String {
-    match text.chars().count() > most {
-        true => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        false => text.into(),
+    if text.chars().count() > most {
+        text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    } else {
+        text.into()
     }
 }
 
@@ -45,10 +46,7 @@ pub fn paragraph(mark: &str, text: &str) {
 
 /// A message for standard error: broken at 80 columns on a terminal alone, so that a log has it in one piece.
 pub fn on_stderr(mark: &str, text: &str) -> String {
-    match std::io::stderr().is_terminal() {
-        true => message(mark, text),
-        false => format!("{mark}{text}"),
-    }
+    if std::io::stderr().is_terminal() { message(mark, text) } else { format!("{mark}{text}") }
 }
 
 /// A text of several lines, each broken at 80 columns and indented as it was; the first stands after `mark`. Commands are

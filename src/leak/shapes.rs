@@ -131,7 +131,7 @@ impl Text<'_> {
         let in_brackets = self.before(first).ends_with('(');
         let ways = match (separators[0], separators[1]) {
             (")" | ") " | ")-", "-" | "." | " ") => in_brackets,
-            ("-", "-") | (".", ".") | (" ", " ") | (" ", "-") | ("-", " ") | ("/", "-") => true,
+            ("-" | " " | "/", "-") | (".", ".") | (" " | "-", " ") => true,
             _ => false,
         };
         // The 1 that dials North America may stand before it; any other number makes it part of a longer one.

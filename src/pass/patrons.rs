@@ -111,6 +111,7 @@ impl PatronsMet {
 }
 
 #[inline]
+#[allow(unsafe_code, reason = "the only way to ask for memory ahead, which a row's patron needs most of all")]
 fn prefetch(seen: &LastSeen) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a prefetch changes nothing and can't fail, whatever its address.

@@ -208,7 +208,7 @@ impl Night<'_> {
         for pipeline in self.pipelines {
             let all = run["pipelines"].as_array().into_iter().flatten();
             let rejected =
-                all.filter(|one| one["name"] == pipeline.name.as_str()).flat_map(|one| one["rejected"].as_array());
+                all.filter(|one| one["name"] == pipeline.name.as_str()).filter_map(|one| one["rejected"].as_array());
             let mut found: Vec<(String, u64)> = Vec::new();
             for one in rejected.flatten() {
                 let lines = one["lines"].as_array().into_iter().flatten().filter_map(Value::as_u64);

@@ -100,7 +100,7 @@ type Named<'a> = BTreeMap<&'a str, (usize, &'a FileEntry)>;
 
 /// For every path the last word on it: named by a line, or removed by a run.
 fn latest<'a>(lines: &'a [Placed], verified: &mut Verified) -> (Named<'a>, BTreeMap<&'a str, u64>) {
-    let mut named: Named = BTreeMap::new();
+    let mut named: Named<'_> = BTreeMap::new();
     let mut removed: BTreeMap<&str, u64> = BTreeMap::new();
     for Placed { number, line } in lines {
         for path in &line.entry.removed {

@@ -40,7 +40,7 @@ impl Checker<'_> {
             let identity = self.identity(column);
             match (identity, &publish.treatment) {
                 (None, _) => {}
-                (Some("alone"), Treatment::Keep) | (Some("identifier"), Treatment::Keep) => {
+                (Some("alone" | "identifier"), Treatment::Keep) => {
                     return self.fail(name, format!("`{column}` identifies people: it can't be kept as it is"));
                 }
                 (Some("alone"), _) | (Some("identifier" | "url"), Treatment::Platform(_)) => {}

@@ -10,7 +10,7 @@ const PROXY: &str = include_str!("../../../pipelines/ezproxy-access.toml");
 pub(super) fn refused(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from}");
     let source = Located::new("it.toml".into(), text.replacen(from, to, 1));
-    Pipeline::parse(&source).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+    Pipeline::parse(&source).map_or_else(|error| error.to_string(), |_| String::new())
 }
 
 fn each_is_refused(text: &str, cases: &[(&str, &str, &str)]) {

@@ -243,7 +243,7 @@ fn directive(text: &str) -> Result<(Part, &str), String> {
     let number = |name: &str| Part::Shaped(Shape::Number, name.into());
     let text = |name: &str| Part::Text(name.into());
     let part = match (letter, parameter) {
-        ('i', None) | ('o', None) | ('e', None) | ('C', None) | ('n', None) => {
+        ('i' | 'o' | 'e' | 'C' | 'n', None) => {
             return Err(format!("`%{letter}` needs a name: `%{{name}}{letter}`"));
         }
         ('h', _) => Part::Shaped(Shape::Host, "host".into()),
