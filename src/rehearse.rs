@@ -13,7 +13,7 @@ use crate::pass::{
     Settled, SettledLogs, Watch, Watched, pass, settle,
 };
 use crate::pipeline::declaration::{Declaration, Test};
-use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment};
+use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment, decides_by_absence};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
 use crate::words::{Day, Kind, Need, NeedSet, Way};
@@ -251,7 +251,12 @@ impl MadeUp {
 
     fn exports<'e>(&'e self, declaration: &'e Declaration, as_of: Day) -> Exports<'e> {
         let lookup = |(lookup, files): (&'e Lookup, &'e Vec<Found>)| LookupFiles {
-            asked: Asked { lookup, dialect: self.dialect.clone(), needed: Vec::new() },
+            asked: Asked {
+                lookup,
+                dialect: self.dialect.clone(),
+                needed: Vec::new(),
+                decides: decides_by_absence(declaration, lookup),
+            },
             files,
         };
         let count = self.parts.len();

@@ -9,7 +9,7 @@ use std::path::Path;
 pub use self::stopped::Stopped;
 
 use self::inventory::{Inventory, Part};
-use self::join_check::{Strangers, check_held, check_members};
+use self::join_check::{Strangers, check_held, check_members, strange_keys};
 use super::begin::{Tonight, deleting};
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
@@ -89,6 +89,8 @@ pub struct Read<'a> {
     /// Of logs: files that hold no byte, and their sources.
     pub empty_logs: Vec<(String, Found)>,
     pub undeclared: Vec<String>,
+    /// Of lookups, in sentences: keys that can't be read.
+    pub doubts: Vec<String>,
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
     pub files: RunFiles,
@@ -131,6 +133,7 @@ pub fn read<'a>(
         }
     }
     let exports = taken.exports_read(declaration, &lookups, &parts, &passed);
+    let doubts = strange_keys(declaration, &lookups.keys);
     let undeclared = taken.undeclared(declaration, lookups.undeclared, &parts);
     let mut identifiers = lookups.identifiers;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
@@ -145,6 +148,7 @@ pub fn read<'a>(
         retired_logs: taken.retired_logs,
         empty_logs: taken.empty_logs,
         undeclared,
+        doubts,
         written: taken.written,
         files,
     })

@@ -173,6 +173,8 @@ reasons! {
     RepeatedId = "repeated-id": "another row has its number with other facts",
     BrokenChain = "broken-chain": "the number of the loan it renews can't be read",
     HoldScope = "hold-scope": "a legal hold's scope can't be matched with tonight's exports",
+    UnreadableKey = "unreadable-key": "the key by which another export is joined to it can't be read",
+    Vanished = "vanished": "another export that decides had a row for it when it was last read, and has none",
 }
 
 impl fmt::Display for Reason {
