@@ -81,7 +81,7 @@ fn act(declaration: &Declaration, test: &Test) -> Result<Vec<String>, Broken> {
     let Ready { prepared, parts, .. } = prepare.ready(exports.exports(declaration, as_of))?;
     let folder = tempfile::tempdir()?;
     let (mut passed, vocabulary, files) = pass(&prepared, &parts, folder.path(), &|_, _| {})?;
-    let settled = settle(&mut passed, &files, &prepared)?;
+    let settled = settle(&mut passed, &files, &prepared, Default::default())?;
     let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&TESTED).then_some(reason);
     if let Some(reason) = passed.parts[part].rejected.iter().find_map(rejected) {
         return Ok(compare(test, "rejected", &BTreeSet::new(), &format!(" ({reason})")));

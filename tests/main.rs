@@ -8,6 +8,7 @@ mod corpora;
 mod crashes;
 mod first_hour;
 mod guide;
+mod joins;
 mod logs;
 mod meaning;
 mod mistakes;

@@ -2,6 +2,7 @@
 
 pub(super) mod inventory;
 pub(super) mod join_check;
+pub(super) mod met;
 mod stopped;
 
 use std::path::Path;
@@ -10,6 +11,7 @@ pub use self::stopped::Stopped;
 
 use self::inventory::{Inventory, Part};
 use self::join_check::{Strangers, check_held, check_members, strange_keys};
+use self::met::{Join, NoneMeets, check_met, joins, vanished};
 use super::begin::{Tonight, deleting};
 use super::log_files;
 use super::logs::{self, LogRead, Passing};
@@ -23,6 +25,7 @@ use crate::pass::{
 };
 use crate::pipeline::{Declaration, Pipeline};
 use crate::state::logs::{LogsError, RetiredLog};
+use crate::state::met::MetError;
 use crate::words::{Day, Digest};
 
 /// Why a pipeline can't be carried out tonight. The others go on.
@@ -44,6 +47,10 @@ pub enum ReadError {
     Logs(#[from] LogsError),
     #[error(transparent)]
     Strangers(#[from] Strangers),
+    #[error(transparent)]
+    Met(#[from] MetError),
+    #[error(transparent)]
+    NoneMeets(#[from] NoneMeets),
 }
 
 /// An export as it was read.
@@ -80,6 +87,8 @@ pub struct Read<'a> {
     pub context: Context<'a>,
     pub passed: Passed,
     pub settled: Settled,
+    /// The lookups that decide by having no row.
+    pub joins: Vec<Join>,
     pub identifiers: Identifiers,
     pub exports: Vec<ExportRead>,
     /// Of each part of the pass, whence it comes.
@@ -124,7 +133,12 @@ pub fn read<'a>(
     taken.inventory.check_none_arrived(&tonight.site, declaration)?;
 
     stage("settle");
-    let settled = settle(&mut passed, &files, &prepared)?;
+    let joins = joins(tonight, pipeline, std::mem::take(&mut passed.met))?;
+    // Where no transaction is there, none can be retired.
+    if passed.parts.iter().any(|part| part.records > 0) {
+        check_met(pipeline, &joins)?;
+    }
+    let settled = settle(&mut passed, &files, &prepared, vanished(&joins))?;
     if let Settled::Snapshot(snapshot) = &settled {
         for list in &mut passed.mailed {
             // Which of two records with one number said yes can't be told.
@@ -142,6 +156,7 @@ pub fn read<'a>(
         context: Context::new(prepared, vocabulary),
         passed,
         settled,
+        joins,
         identifiers,
         exports,
         sources: taken.sources(declaration),

@@ -161,6 +161,12 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// What of a lookup belongs to it.
+    #[inline]
+    pub fn joined(&self, lookup: usize) -> Joined {
+        self.resolved[lookup]
+    }
+
     pub fn item(&self) -> Option<&'r [u8]> {
         self.prepared.roles.item.map(|item| self.column(item))
     }

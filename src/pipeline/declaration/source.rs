@@ -119,6 +119,10 @@ pub struct Lookup {
     /// Values of theirs and of ours that stand for no key, beside null.
     #[serde(default)]
     pub nothing: Vec<String>,
+    /// Its rows leave in the ordinary course of things, as one of what is out does when it comes back. Of others, a row that was
+    /// there when they were last read and is missing is looked at by a person first.
+    #[serde(default)]
+    pub rows_leave: bool,
     /// Columns that states, needs and publication use.
     #[serde(default)]
     pub r#use: Vec<String>,
