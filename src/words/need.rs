@@ -102,9 +102,14 @@ impl NeedSet {
         Need::ALL.into_iter().filter(move |need| self.contains(*need))
     }
 
+    /// What keeps it beside legal holds.
+    pub fn without_holds(self) -> NeedSet {
+        NeedSet(self.0 & !(1 << Need::LegalHold as u8))
+    }
+
     /// What everybody but the director may see: a legal hold reads as `undetermined`.
     pub fn without_secrets(self) -> NeedSet {
-        let mut shown = NeedSet(self.0 & !(1 << Need::LegalHold as u8));
+        let mut shown = self.without_holds();
         if self.contains(Need::LegalHold) {
             shown.insert(Need::Undetermined);
         }

@@ -56,14 +56,12 @@ fn collapse(join: &JoinDone, before: u64) -> String {
 }
 
 fn vanished(join: &JoinDone) -> String {
-    let (rows, they) = match join.vanished {
-        1 => ("1 transaction".to_string(), "it is kept tonight"),
-        many => (format!("{} transactions", grouped(many)), "they are kept tonight"),
-    };
+    let transactions = if join.vanished == 1 { "transaction" } else { "transactions" };
     format!(
-        "`{}` had a row for {rows} when it was last read and has none now, and nothing else is a reason to keep them: {they}. \
-         Whoever accepts the plan believes that the rows are rightly gone",
-        join.lookup
+        "`{}` had a row for {} {transactions} when it was last read and has none tonight, and nothing else keeps a link: was the \
+         export cut? Tonight they are undetermined; whoever accepts the plan says that the rows are rightly gone",
+        join.lookup,
+        grouped(join.vanished)
     )
 }
 

@@ -126,8 +126,8 @@ impl SettledSnapshot {
         if !self.newest.is_empty() && self.newest.contains(&(row.id(), row.opened())) {
             needs.insert(Need::LastBorrower);
         }
-        // Whatever keeps it besides: nothing is decided by what is missing.
-        if needs.is_empty() && self.is_vanished(row) {
+        // A legal hold reads as `undetermined`, too: that fewer have vanished than are kept would show it.
+        if needs.without_holds().is_empty() && self.is_vanished(row) {
             needs.insert(Need::Undetermined);
             reasons.insert(Reason::Vanished);
         }
