@@ -13,7 +13,7 @@ use crate::pass::{
     Settled, SettledLogs, Watch, Watched, pass, settle,
 };
 use crate::pipeline::declaration::{Declaration, Test};
-use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment};
+use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment, decides_by_absence};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
 use crate::words::{Day, Kind, Need, NeedSet, Way};
@@ -81,7 +81,7 @@ fn act(declaration: &Declaration, test: &Test) -> Result<Vec<String>, Broken> {
     let Ready { prepared, parts, .. } = prepare.ready(exports.exports(declaration, as_of))?;
     let folder = tempfile::tempdir()?;
     let (mut passed, vocabulary, files) = pass(&prepared, &parts, folder.path(), &|_, _| {})?;
-    let settled = settle(&mut passed, &files, &prepared)?;
+    let settled = settle(&mut passed, &files, &prepared, Default::default())?;
     let rejected = |(reason, (_, lines)): (_, &(u64, Vec<u64>))| lines.contains(&TESTED).then_some(reason);
     if let Some(reason) = passed.parts[part].rejected.iter().find_map(rejected) {
         return Ok(compare(test, "rejected", &BTreeSet::new(), &format!(" ({reason})")));
@@ -251,7 +251,12 @@ impl MadeUp {
 
     fn exports<'e>(&'e self, declaration: &'e Declaration, as_of: Day) -> Exports<'e> {
         let lookup = |(lookup, files): (&'e Lookup, &'e Vec<Found>)| LookupFiles {
-            asked: Asked { lookup, dialect: self.dialect.clone(), needed: Vec::new() },
+            asked: Asked {
+                lookup,
+                dialect: self.dialect.clone(),
+                needed: Vec::new(),
+                decides: decides_by_absence(declaration, lookup),
+            },
             files,
         };
         let count = self.parts.len();

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod known;
 pub mod lock;
 pub mod logs;
+pub mod met;
 pub mod register;
 pub mod rejects;
 pub mod site;

@@ -9,6 +9,7 @@ mod crashes;
 mod first_hour;
 mod guide;
 mod house;
+mod joins;
 mod logs;
 mod meaning;
 mod mistakes;

@@ -7,9 +7,9 @@
 //! each system, and prints what became of them.
 
 mod healthy;
-mod library;
+pub mod library;
 mod mutations;
-mod written;
+pub mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

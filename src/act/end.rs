@@ -5,6 +5,7 @@ mod after_run;
 mod attention;
 mod brakes;
 mod error;
+mod join_brakes;
 mod judge;
 mod mailing;
 mod night_done;

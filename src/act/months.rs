@@ -10,6 +10,7 @@ pub(super) mod done;
 mod error;
 mod gather;
 mod job;
+mod joins;
 mod leak_scan;
 mod leaks_found;
 mod make;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 pub use done::ReleasedMonth;
 pub use error::MonthError;
 pub use job::NewKey;
+pub use joins::JoinDone;
 pub use leaks_found::LeaksFound;
 pub use outcome::{LogsOutcome, PipelineOutcome};
 pub use pipeline::{MailingList, PipelineDone};
@@ -75,6 +77,13 @@ pub fn work_out<'a>(
         let path = state::logs::path(pipeline.name());
         make::make(&at.out, &path, &state::logs::encode(logs, &tonight.site.at(&path))?)?;
     }
+    if let (true, Some(met)) = (at.writes, joins::remembered(tonight, &read, &outcome.tally)) {
+        let path = state::met::path(pipeline.name());
+        let bytes = state::met::encode(&met);
+        let bytes = bytes.map_err(|source| MonthError::Write { path: tonight.site.at(&path), source })?;
+        make::make(&at.out, &path, &bytes)?;
+    }
+    let joins = joins::joins(&read, &outcome.tally);
     let mut decisions = Vec::new();
     months.iter().for_each(|month| decisions.extend(month.digest.0));
     let removals = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
@@ -88,7 +97,19 @@ pub fn work_out<'a>(
         lists.map(|((name, asked), patrons)| MailingList { name, asked, patrons }).collect();
     outcome.lists.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
     let rejected = read.passed.rejected;
-    Ok(PipelineDone { pipeline, outcome, dates, ids, mailing, decisions, removals, out: at.out, rejected, files })
+    Ok(PipelineDone {
+        pipeline,
+        outcome,
+        dates,
+        joins,
+        ids,
+        mailing,
+        decisions,
+        removals,
+        out: at.out,
+        rejected,
+        files,
+    })
 }
 
 /// The worklist of all months.

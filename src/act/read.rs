@@ -2,6 +2,7 @@
 
 pub(super) mod inventory;
 pub(super) mod join_check;
+pub(super) mod met;
 mod stopped;
 
 use std::path::Path;
@@ -9,7 +10,8 @@ use std::path::Path;
 pub use self::stopped::Stopped;
 
 use self::inventory::{Inventory, Part};
-use self::join_check::{Strangers, check_held, check_members};
+use self::join_check::{Strangers, check_held, check_members, strange_keys};
+use self::met::{Join, NoneMeets, check_met, joins, vanished};
 use super::begin::{Tonight, deleting};
 use super::fault::Fault;
 use super::log_files;
@@ -24,6 +26,7 @@ use crate::pass::{
 };
 use crate::pipeline::{Declaration, Pipeline};
 use crate::state::logs::{LogsError, RetiredLog};
+use crate::state::met::MetError;
 use crate::words::{Day, Digest};
 
 /// Why a pipeline can't be carried out tonight. The others go on.
@@ -47,6 +50,10 @@ pub enum ReadError {
     Strangers(#[from] Strangers),
     #[error(transparent)]
     Fault(#[from] Fault),
+    #[error(transparent)]
+    Met(#[from] MetError),
+    #[error(transparent)]
+    NoneMeets(#[from] NoneMeets),
 }
 
 /// An export as it was read.
@@ -83,6 +90,8 @@ pub struct Read<'a> {
     pub context: Context<'a>,
     pub passed: Passed,
     pub settled: Settled,
+    /// The lookups that decide by having no row.
+    pub joins: Vec<Join>,
     pub identifiers: Identifiers,
     pub exports: Vec<ExportRead>,
     /// Of each part of the pass, whence it comes.
@@ -92,6 +101,8 @@ pub struct Read<'a> {
     /// Of logs: files that hold no byte, and their sources.
     pub empty_logs: Vec<(String, Found)>,
     pub undeclared: Vec<String>,
+    /// Of lookups, in sentences: keys that can't be read.
+    pub doubts: Vec<String>,
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
     pub files: RunFiles,
@@ -125,7 +136,12 @@ pub fn read<'a>(
     taken.inventory.check_none_arrived(&tonight.site, declaration)?;
 
     stage("settle");
-    let settled = settle(&mut passed, &files, &prepared)?;
+    let joins = joins(tonight, pipeline, std::mem::take(&mut passed.met))?;
+    // Where no transaction is there, none can be retired.
+    if passed.parts.iter().any(|part| part.records > 0) {
+        check_met(pipeline, &joins)?;
+    }
+    let settled = settle(&mut passed, &files, &prepared, vanished(&joins))?;
     if let Settled::Snapshot(snapshot) = &settled {
         for list in &mut passed.mailed {
             // Which of two records with one number said yes can't be told.
@@ -134,6 +150,7 @@ pub fn read<'a>(
         }
     }
     let exports = taken.exports_read(declaration, &lookups, &parts, &passed);
+    let doubts = strange_keys(declaration, &lookups.keys);
     let undeclared = taken.undeclared(declaration, lookups.undeclared, &parts);
     let mut identifiers = lookups.identifiers;
     identifiers.merge(std::mem::take(&mut passed.identifiers));
@@ -142,12 +159,14 @@ pub fn read<'a>(
         context: Context::new(prepared, vocabulary),
         passed,
         settled,
+        joins,
         identifiers,
         exports,
         sources: taken.sources(declaration),
         retired_logs: taken.retired_logs,
         empty_logs: taken.empty_logs,
         undeclared,
+        doubts,
         written: taken.written,
         files,
     })

@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
-use super::load::{Asked, HeldPatrons, Loaded, LookupError, load};
+use super::load::{Asked, HeldPatrons, KeysRead, Loaded, LookupError, load};
 use super::reading::Reading;
 use super::table::LookupTable;
 use crate::export::Found;
@@ -33,6 +33,8 @@ pub struct LookupsRead {
     pub asked: Vec<(usize, HashSet<u64>)>,
     /// Of each lookup, the records of its files and their digests.
     pub files: Vec<Vec<(u64, Digest)>>,
+    /// Of each lookup, how its keys are written.
+    pub keys: Vec<KeysRead>,
     /// Columns that the pipeline doesn't name, as `lookup.column`.
     pub undeclared: Vec<String>,
 }
@@ -62,6 +64,7 @@ impl Lookups {
         let Some(loaded) = loaded else {
             self.tables.push(LookupTable::default());
             self.read.files.push(Vec::new());
+            self.read.keys.push(KeysRead::default());
             return;
         };
         self.tables.push(loaded.table);
@@ -73,5 +76,6 @@ impl Lookups {
         }
         self.read.identifiers.merge(loaded.identifiers);
         self.read.files.push(loaded.files);
+        self.read.keys.push(loaded.keys);
     }
 }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use hashbrown::HashSet;
 
 use super::gather::GatherRule;
-use super::join::together;
+use super::join::{Made, together};
 use super::reading::Reading;
 use super::table::{Gathered, LookupTable};
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Needed, Place, Row};
 use crate::leak::{Identifiers, hash};
-use crate::pipeline::declaration::{Declaration, Keys, Lookup, Rows};
-use crate::pipeline::needed_in;
+use crate::pipeline::declaration::{Declaration, Keys, Lookup, Rows, SPARE};
+use crate::pipeline::{decides_by_absence, needed_in};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
 use crate::toml_file::nearest;
@@ -32,6 +32,11 @@ pub enum LookupError {
         path = path.display()
     )]
     Empty { path: PathBuf },
+    #[error(
+        "{lookup}: {unreadable} of {rows} keys are not written as the pipeline says (`key = \"{key}\"`), so what they belong to \
+         isn't known, and this export decides: did a spreadsheet or a script change it on its way? Export it again"
+    )]
+    Keys { lookup: String, key: &'static str, unreadable: u64, rows: u64 },
     #[error("{path}: more text than a lookup can hold (4 GiB)", path = path.display())]
     TooLarge { path: PathBuf },
 }
@@ -48,9 +53,26 @@ pub struct HeldPatrons {
     pub numbers_met: Option<HashSet<Vec<u8>>>,
 }
 
+/// How the keys of a lookup are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct KeysRead {
+    /// Rows that have one.
+    pub rows: u64,
+    /// Those of which one isn't written as its type.
+    pub unreadable: u64,
+}
+
+impl KeysRead {
+    /// More than a thousandth can't be read.
+    pub fn are_strange(self) -> bool {
+        self.unreadable.saturating_mul(1_000) > self.rows
+    }
+}
+
 /// A lookup that was read.
 pub struct Loaded {
     pub table: LookupTable,
+    pub keys: KeysRead,
     pub identifiers: Identifiers,
     pub held: HeldPatrons,
     /// Hashes of the patrons' numbers that it has, where a legal hold's identifier met one of them: whoever is held must be
@@ -67,12 +89,15 @@ pub struct Asked<'a> {
     pub lookup: &'a Lookup,
     pub dialect: Dialect,
     pub needed: Vec<(&'a str, Needed)>,
+    /// That it has no row for a transaction decides.
+    pub decides: bool,
 }
 
 impl<'a> Asked<'a> {
     /// A lookup as its library writes it.
     pub fn new(declaration: &'a Declaration, lookup: &'a Lookup) -> Asked<'a> {
-        Asked { lookup, dialect: declaration.lookup_dialect(lookup), needed: needed_in(declaration, lookup) }
+        let decides = decides_by_absence(declaration, lookup);
+        Asked { lookup, dialect: declaration.lookup_dialect(lookup), needed: needed_in(declaration, lookup), decides }
     }
 }
 
@@ -83,7 +108,7 @@ pub fn load(
     reading: &Reading<'_>,
     digest: KeyedDigest,
 ) -> Result<Loaded, LookupError> {
-    let Asked { lookup, dialect, needed } = asked;
+    let Asked { lookup, dialect, needed, decides } = asked;
     let mut loader: Option<Loader<'_>> = None;
     let mut read = Vec::new();
     // Files of no byte, as some programs write a table of no rows.
@@ -145,6 +170,10 @@ pub fn load(
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
     let mut loaded = loader.ok_or_else(nothing)?.loaded;
+    if *decides && loaded.keys.are_strange() {
+        let (lookup, key, KeysRead { unreadable, rows }) = (lookup.name.clone(), lookup.key.as_str(), loaded.keys);
+        return Err(LookupError::Keys { lookup, key, unreadable, rows });
+    }
     if loaded.held.met.is_empty() {
         loaded.patrons.clear();
     }
@@ -156,6 +185,7 @@ impl Loaded {
         let width = lookup.r#use.len().max(lookup.gather.len());
         Loaded {
             table: LookupTable { width, ..LookupTable::default() },
+            keys: KeysRead::default(),
             identifiers: Identifiers::default(),
             held: HeldPatrons::default(),
             patrons: HashSet::new(),
@@ -166,6 +196,7 @@ impl Loaded {
 }
 
 struct Loader<'a> {
+    lookup: &'a Lookup,
     reading: &'a Reading<'a>,
     path: PathBuf,
     many: bool,
@@ -188,7 +219,7 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(lookup: &Lookup, chunks: &Chunks, reading: &'a Reading<'a>) -> Result<Loader<'a>, LookupError> {
+    fn new(lookup: &'a Lookup, chunks: &Chunks, reading: &'a Reading<'a>) -> Result<Loader<'a>, LookupError> {
         let header = chunks.header();
         let place = |name: &String| -> Result<usize, LookupError> {
             header.iter().position(|column| column == name).ok_or_else(|| missing(chunks, name).into())
@@ -200,6 +231,7 @@ impl<'a> Loader<'a> {
         let keys = lookup.on.values().flat_map(Keys::columns).map(place).collect::<Result<Vec<_>, _>>()?;
         let width = lookup.r#use.len().max(lookup.gather.len());
         Ok(Loader {
+            lookup,
             reading,
             path: chunks.path().to_path_buf(),
             many: lookup.rows == Rows::Many,
@@ -258,24 +290,47 @@ impl<'a> Loader<'a> {
         }
         self.collect_identifiers(row);
         // A row without a key belongs to no transaction (a fee raised by hand): it decides nothing here.
-        if self.together {
-            let mut key = std::mem::take(&mut self.key);
-            let cells = self.keys.iter().map(|place| self.reading.null.value(row.cell(*place)));
-            let added = if together(cells, &mut key) { self.add(&key, row, line) } else { Ok(()) };
-            self.key = key;
-            return added;
-        }
+        if self.together { self.by_several(row, line) } else { self.by_each(row, line) }
+    }
+
+    /// A cell of a key; empty where it stands for none.
+    fn key_cell<'r>(&self, row: &'r Row, place: usize) -> &'r [u8] {
+        self.lookup.key_of(self.reading.null.value(row.cell(place)))
+    }
+
+    /// Under one key, put together from several cells.
+    fn by_several(&mut self, row: &Row, line: u64) -> Result<(), LookupError> {
+        let mut key = std::mem::take(&mut self.key);
+        let cells = self.keys.iter().map(|place| self.key_cell(row, *place));
+        let made = together(cells, self.lookup.key, &mut key);
+        self.loaded.keys.rows += u64::from(made != Made::Nothing);
+        self.loaded.keys.unreadable += u64::from(made == Made::Unreadable);
+        let added = if made == Made::Key { self.add(&key, row, line) } else { Ok(()) };
+        self.key = key;
+        added
+    }
+
+    /// Under each of its keys.
+    fn by_each(&mut self, row: &Row, line: u64) -> Result<(), LookupError> {
+        let (mut any, mut unreadable) = (false, false);
         for place in 0..self.keys.len() {
-            let key = self.reading.null.value(row.cell(self.keys[place]));
-            if key.is_empty() {
+            let cell = self.key_cell(row, self.keys[place]);
+            if cell.is_empty() {
                 continue;
             }
-            self.add(key, row, line)?;
+            any = true;
+            let mut spare = SPARE;
+            match self.lookup.key.read(cell, &mut spare) {
+                Some(key) => self.add(key, row, line)?,
+                None => unreadable = true,
+            }
             // The first of one row's keys is its own.
             if !self.many {
                 break;
             }
         }
+        self.loaded.keys.rows += u64::from(any);
+        self.loaded.keys.unreadable += u64::from(unreadable);
         Ok(())
     }
 

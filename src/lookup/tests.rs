@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Dialect, Format, Found, Keys};
-use crate::pipeline::declaration::{Lookup, Patron};
+use crate::pipeline::declaration::{KeyType, Lookup, Patron};
 use crate::state::keys::KeyedDigest;
 use crate::words::Day;
 
@@ -30,7 +30,7 @@ fn fines(on: &str, more: &str, text: &str) -> Result<Loaded, LookupError> {
         held_numbers: HashSet::new(),
     };
     let found = Found::in_memory("fines.csv", text.into(), Timestamp::UNIX_EPOCH);
-    let asked = Asked { lookup: &lookup, dialect, needed: Vec::new() };
+    let asked = Asked { lookup: &lookup, dialect, needed: Vec::new(), decides: true };
     load(&asked, &[found], &reading, KeyedDigest::of_made_up_rows())
 }
 
@@ -38,8 +38,8 @@ const MANY: &str = "rows = \"many\"\nidentifiers = [\"card\"]\n[gather]\nowes = 
 
 fn owes(loaded: &Loaded, key: &[&str]) -> Option<Gathered> {
     let mut whole = Vec::new();
-    let is_set = together(key.iter().map(|cell| cell.as_bytes()), &mut whole);
-    let row = is_set.then(|| loaded.table.row(&whole)).flatten();
+    let made = together(key.iter().map(|cell| cell.as_bytes()), KeyType::Text, &mut whole);
+    let row = (made == Made::Key).then(|| loaded.table.row(&whole)).flatten();
     row.map(|row| loaded.table.gathered(row, 0))
 }
 

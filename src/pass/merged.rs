@@ -7,6 +7,7 @@ use roaring::RoaringTreemap;
 
 use super::error::PassError;
 use super::log::{LogPart, Uncounted};
+use super::met::Meeting;
 use super::outcome::{DateCount, LINES_NAMED, Mailed, PartPassed, Passed, Watched};
 use super::prepared::Prepared;
 use super::rejected::RejectedRows;
@@ -31,6 +32,7 @@ pub(super) struct Merged {
     unplaced: RoaringTreemap,
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
+    met: Vec<Meeting>,
     watched: Vec<Watched>,
     logs: Vec<LogPart>,
     uncounted: BTreeMap<Uncounted, u64>,
@@ -51,6 +53,7 @@ impl Merged {
             unplaced: RoaringTreemap::new(),
             links: Vec::new(),
             newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
+            met: prepared.nothing_met(),
             watched: Vec::new(),
             logs: vec![LogPart::default(); parts],
             uncounted: BTreeMap::new(),
@@ -86,6 +89,7 @@ impl Merged {
             let all = self.newest.items.entry(item).or_default();
             loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.newest.keep));
         }
+        self.met.iter_mut().zip(batch.met).for_each(|(all, met)| all.merge(met));
         self.watched.extend(batch.watched);
         self.logs.iter_mut().zip(batch.logs).for_each(|(all, log)| all.merge(log));
         for (one, count) in batch.uncounted.finish() {
@@ -116,6 +120,7 @@ impl Merged {
             unplaced: self.unplaced,
             chains,
             newest,
+            met: self.met,
             watched: self.watched,
             logs: self.logs,
             uncounted: self.uncounted,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use roaring::RoaringTreemap;
 
 use super::log::{LogPart, Uncounted};
+use super::met::Meeting;
 use super::rejected::RejectedRows;
 use crate::decide::{Chains, Decision};
 use crate::leak::Identifiers;
@@ -88,6 +89,8 @@ pub struct Passed {
     pub chains: Chains,
     /// The newest loans of each item, where the policy keeps them.
     pub newest: HashSet<(TransactionId, i64)>,
+    /// Of each lookup that decides by having no row, in order.
+    pub met: Vec<Meeting>,
     pub watched: Vec<Watched>,
     /// Of logs, by part; empty for a snapshot.
     pub logs: Vec<LogPart>,

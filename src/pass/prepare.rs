@@ -14,7 +14,7 @@ use super::scope::HoldScope;
 use super::vocabulary::Columns;
 use crate::export::{Chunks, Dialect, ExportError, Found, Opened};
 use crate::lookup::{HeldPatrons, LookupError, LookupFiles, LookupTable, LookupsRead, Reading, held_on_rows, load_all};
-use crate::pipeline::Declaration;
+use crate::pipeline::{Declaration, decides_by_absence};
 use crate::policy::{Mailing, Retention};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::Hold;
@@ -114,6 +114,7 @@ impl<'a> Prepare<'a> {
         let declaration = self.declaration;
         let maker = Maker::new(declaration);
         let treated = maker.treated()?;
+        let deciding = if log.is_some() { Vec::new() } else { deciding(declaration) };
         let bytes = |texts: &[String]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
         Ok(Prepared {
             declaration,
@@ -127,6 +128,7 @@ impl<'a> Prepare<'a> {
             nothing: bytes(&declaration.columns.nothing),
             lookups,
             joins: maker.joins()?,
+            deciding,
             holds: HoldScope::new(&self.holds, declaration.kind, held),
             keeps_rejected: self.keeps_rejected,
             roles: maker.roles()?,
@@ -140,6 +142,12 @@ impl<'a> Prepare<'a> {
             digest: self.digests.exports,
         })
     }
+}
+
+/// The places of lookups that decide by having no row.
+fn deciding(declaration: &Declaration) -> Vec<usize> {
+    let lookups = declaration.lookups.iter().enumerate();
+    lookups.filter(|(_, lookup)| decides_by_absence(declaration, lookup)).map(|(place, _)| place).collect()
 }
 
 fn intake(

@@ -3,6 +3,7 @@
 use super::coded::Layout;
 use super::intake::Intake;
 use super::join::Join;
+use super::met::Meeting;
 use super::outcome::Watch;
 use super::rules::{Bound, MailingRule, Needs, Roles, StateRule, Treated};
 use super::scope::HoldScope;
@@ -28,6 +29,8 @@ pub struct Prepared<'a> {
     pub(super) lookups: Vec<LookupTable>,
     /// By which cells each lookup is joined.
     pub(super) joins: Vec<Join>,
+    /// The places of lookups that decide by having no row; of logs none, whose files are retired whole.
+    pub(super) deciding: Vec<usize>,
     pub(super) holds: HoldScope,
     pub(super) keeps_rejected: bool,
     pub(super) roles: Roles,
@@ -57,6 +60,11 @@ impl Prepared<'_> {
     /// Whether a legal hold may cover transactions of this kind.
     pub(super) fn has_holds(&self) -> bool {
         !self.holds.is_empty()
+    }
+
+    /// Of each lookup that decides by having no row: nothing met so far.
+    pub(super) fn nothing_met(&self) -> Vec<Meeting> {
+        self.deciding.iter().map(|place| Meeting::new(*place, self.lookups[*place].len())).collect()
     }
 
     pub(super) fn keeps_last(&self) -> usize {

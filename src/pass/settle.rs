@@ -7,6 +7,8 @@ mod snapshot;
 pub use logs::{SettledLogs, Standing};
 pub use snapshot::SettledSnapshot;
 
+use roaring::RoaringTreemap;
+
 use super::coded::CodedRow;
 use super::intake::Intake;
 use super::outcome::Passed;
@@ -19,10 +21,16 @@ pub enum Settled {
     Log(SettledLogs),
 }
 
-/// Takes out of `passed` what is settled here.
-pub fn settle(passed: &mut Passed, files: &RunFiles, prepared: &Prepared<'_>) -> Result<Settled, RunFileError> {
+/// Takes out of `passed` what is settled here. `vanished`: transactions that had a row in a lookup that decides when it was last
+/// read, and have none.
+pub fn settle(
+    passed: &mut Passed,
+    files: &RunFiles,
+    prepared: &Prepared<'_>,
+    vanished: RoaringTreemap,
+) -> Result<Settled, RunFileError> {
     match &prepared.intake {
-        Intake::Snapshot(_) => SettledSnapshot::new(passed, files, prepared.layout()).map(Settled::Snapshot),
+        Intake::Snapshot(_) => SettledSnapshot::new(passed, files, prepared.layout(), vanished).map(Settled::Snapshot),
         Intake::Log(log) => Ok(Settled::Log(SettledLogs::new(passed, &log.run, prepared))),
     }
 }
@@ -55,6 +63,12 @@ impl Settled {
             Settled::Snapshot(snapshot) => snapshot.chains.height(id),
             Settled::Log(_) => 0,
         }
+    }
+
+    /// Whether a linked row lost what another export said of it.
+    #[inline]
+    pub fn is_vanished(&self, row: CodedRow<'_>) -> bool {
+        matches!(self, Settled::Snapshot(snapshot) if snapshot.is_vanished(row))
     }
 
     /// Whether a row was retired before, by another run or in another file. Of a snapshot that is known row by row.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::words::{Kind, Need, Side, Way};
 
 mod columns;
+mod key;
 mod mailing;
 mod meaning;
 mod publish;
@@ -16,6 +17,7 @@ mod requests;
 pub(super) mod source;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
+pub use key::{KeyType, SPARE};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
 pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};

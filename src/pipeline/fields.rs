@@ -126,6 +126,13 @@ pub(super) fn deciding_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) 
     names
 }
 
+/// Whether a state or a need is decided by there being no row of a lookup: no bill means that nothing is owed.
+pub fn decides_by_absence(declaration: &Declaration, lookup: &Lookup) -> bool {
+    let states = declaration.states.iter().flat_map(|state| state.when.keys());
+    let mut asked = states.chain(declaration.needs.asked());
+    lookup.rows == Rows::Many && asked.any(|name| name.split_once('.').is_some_and(|(of, _)| of == lookup.name))
+}
+
 /// Every name that the pipeline uses for a cell, in order of the file.
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;

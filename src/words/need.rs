@@ -102,9 +102,14 @@ impl NeedSet {
         Need::ALL.into_iter().filter(move |need| self.contains(*need))
     }
 
+    /// What keeps it beside legal holds.
+    pub fn without_holds(self) -> NeedSet {
+        NeedSet(self.0 & !(1 << Need::LegalHold as u8))
+    }
+
     /// What everybody but the director may see: a legal hold reads as `undetermined`.
     pub fn without_secrets(self) -> NeedSet {
-        let mut shown = NeedSet(self.0 & !(1 << Need::LegalHold as u8));
+        let mut shown = self.without_holds();
         if self.contains(Need::LegalHold) {
             shown.insert(Need::Undetermined);
         }
@@ -173,6 +178,8 @@ reasons! {
     RepeatedId = "repeated-id": "another row has its number with other facts",
     BrokenChain = "broken-chain": "the number of the loan it renews can't be read",
     HoldScope = "hold-scope": "a legal hold's scope can't be matched with tonight's exports",
+    UnreadableKey = "unreadable-key": "the key by which another export is joined to it can't be read",
+    Vanished = "vanished": "another export that decides had a row for it when it was last read, and has none",
 }
 
 impl fmt::Display for Reason {

@@ -73,6 +73,9 @@ pub struct PipelineMemory {
     pub parts: BTreeMap<String, u64>,
     pub lookups: BTreeMap<String, u64>,
     pub dates: BTreeMap<String, Dates>,
+    /// By lookup that decides by having no row, the linked transactions that had one.
+    #[serde(default)]
+    pub met: BTreeMap<String, u64>,
     /// Retired in each of the last runs, the newest last.
     pub retired: Vec<u64>,
     pub undeclared: Vec<String>,

@@ -69,6 +69,7 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<String
             copies.into_iter().collect::<Vec<_>>().join(", ")
         ));
     }
+    all.extend(outcome.exports.doubts.iter().cloned());
     for column in outcome.publishes.columns.iter().filter(|column| column.is_no_vocabulary) {
         all.push(format!(
             "`{}` would be published as it is, and has {} values in {} rows: a vocabulary has few. `check` tells \

@@ -34,6 +34,8 @@ pub enum BrakeReason {
     Dates,
     Policy,
     Pause,
+    FewMeet,
+    Vanished,
 }
 
 /// What a pipeline's night looks like to the brakes.
@@ -43,6 +45,8 @@ pub struct BrakeFigures<'a> {
     /// Records by part and by lookup.
     pub parts: Vec<(&'a str, u64)>,
     pub lookups: Vec<(&'a str, u64)>,
+    /// Of lookups, how many rows may be missing, since afterloan severed what they were about.
+    pub excused: Vec<(&'a str, u64)>,
     pub dates: Vec<(&'a str, Dates)>,
     pub retired: u64,
     /// Rows that were purged away since: they may be missing. One that was emptied is still there.
@@ -67,6 +71,7 @@ impl<'a> BrakeFigures<'a> {
             declaration: done.pipeline.digest,
             parts: if declaration.is_log() { Vec::new() } else { counts(false) },
             lookups: counts(true),
+            excused: done.joins.iter().map(|join| (join.lookup.as_str(), join.excused)).collect(),
             dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             retired: done.outcome.totals.retired,
             gone: done.outcome.tally.gone,
@@ -117,7 +122,8 @@ pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>) -> Vec<Brake> {
         );
     }
     for (lookup, now) in &figures.lookups {
-        if let Some(before) = known.lookups.get(*lookup).filter(|before| shrank(**before, *now)) {
+        let excused = figures.excused.iter().find(|(name, _)| name == lookup).map_or(0, |(_, rows)| *rows);
+        if let Some(before) = known.lookups.get(*lookup).filter(|before| shrank(**before, *now + excused)) {
             push(BrakeReason::Shrunk, format!("the export `{lookup}` shrank from {before} to {now} records"));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::brakes::{self, Brake, BrakeFigures};
 use super::error::EndError;
+use super::join_brakes::on_joins;
 use super::night_done::NightDone;
 use super::plan_digest;
 use crate::act::begin::Tonight;
@@ -18,6 +19,7 @@ pub fn judge<'a>(
     let mut brakes = brakes::on_site(tonight);
     for done in &pipelines {
         brakes.extend(brakes::on_pipeline(&tonight.memory, &BrakeFigures::of(done)));
+        brakes.extend(on_joins(&tonight.memory, done));
     }
     let digest = plan_of(tonight, &pipelines);
     let accepted = match tonight.options.accept {

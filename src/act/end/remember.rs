@@ -38,6 +38,7 @@ pub fn remember(
         parts: owned(&figures.parts),
         lookups: owned(&figures.lookups),
         dates: done.dates.iter().cloned().collect(),
+        met: done.joins.iter().map(|join| (join.lookup.clone(), join.transactions)).collect(),
         retired,
         undeclared: outcome.exports.undeclared.clone(),
         worklists: worklists.to_vec(),

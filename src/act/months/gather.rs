@@ -62,7 +62,8 @@ pub fn gather(
 fn rejected(read: &Read<'_>) -> (BTreeMap<String, Totals>, ExportsOutcome) {
     let mut parts: BTreeMap<String, Totals> = BTreeMap::new();
     let (files, undeclared) = (read.exports.clone(), read.undeclared.clone());
-    let mut exports = ExportsOutcome { files, undeclared, ..ExportsOutcome::default() };
+    let doubts = read.doubts.clone();
+    let mut exports = ExportsOutcome { files, undeclared, doubts, ..ExportsOutcome::default() };
     for (whence, passed) in read.sources.iter().zip(&read.passed.parts) {
         let totals = parts.entry(whence.part.clone()).or_default();
         let rejected: u64 = passed.rejected.values().map(|(rows, _)| rows).sum();

@@ -44,6 +44,9 @@ pub struct ExportsOutcome {
     pub rejected: Vec<RejectedOutcome>,
     /// Columns that the pipeline doesn't declare.
     pub undeclared: Vec<String>,
+    /// What a person should know of the lookups, in sentences.
+    #[serde(skip)]
+    pub doubts: Vec<String>,
 }
 
 /// Rows that could not be read as transactions, for one reason.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::joins::JoinDone;
 use super::outcome::PipelineOutcome;
 use super::worklist_ids::WorklistIds;
 use crate::act::begin::memory::Dates;
@@ -15,6 +16,8 @@ pub struct PipelineDone<'a> {
     pub outcome: PipelineOutcome,
     /// By column.
     pub dates: Vec<(String, Dates)>,
+    /// The lookups that decide by having no row.
+    pub joins: Vec<JoinDone>,
     pub ids: WorklistIds,
     pub mailing: Vec<MailingList<'a>>,
     /// Digests of all decisions, month by month.

@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 
 use serde::{Serialize, Serializer};
 
-use crate::words::{Month, Need, Reason};
+use crate::words::{Month, Need, Reason, TransactionId};
 
 /// Figures that add up over months.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -26,6 +26,12 @@ pub struct Tally {
     /// Of the confirmed, those that are no longer in the snapshot: it may have shrunk by as much.
     #[serde(skip)]
     pub gone: u64,
+    /// Linked rows that lost what another export said of them, and whether nothing else keeps them.
+    #[serde(skip)]
+    pub vanished: Vec<(TransactionId, bool)>,
+    /// By the place of a lookup that decides, how many of the confirmed had a row in it: it may have shrunk by as much.
+    #[serde(skip)]
+    pub excused: BTreeMap<usize, u64>,
     /// Why rows are undetermined, and how many a legal hold covers: for the director.
     #[serde(skip)]
     pub reasons: BTreeMap<Reason, u64>,
@@ -76,6 +82,8 @@ impl AddAssign<&Tally> for Tally {
             new_residual,
             late,
             gone,
+            vanished,
+            excused,
             reasons,
             under_legal_hold,
             requests,
@@ -88,6 +96,8 @@ impl AddAssign<&Tally> for Tally {
         self.new_residual += new_residual;
         self.late += late;
         self.gone += gone;
+        self.vanished.extend(vanished);
+        add(&mut self.excused, excused);
         add(&mut self.reasons, reasons);
         self.under_legal_hold += under_legal_hold;
         self.requests += *requests;
@@ -127,6 +137,8 @@ mod tests {
             new_residual: 6,
             late: 7,
             gone: 8,
+            vanished: vec![(TransactionId(14), true)],
+            excused: BTreeMap::from([(0, 15)]),
             reasons: BTreeMap::from([(Reason::Repeat, 9)]),
             under_legal_hold: 10,
             requests: Requests { counted: 11, double_clicks: 12, uncounted: 13 },
@@ -134,6 +146,7 @@ mod tests {
         let mut both = month("2026-01");
         both += &month("2026-02");
         assert_eq!((both.gone, both.reasons[&Reason::Repeat], both.under_legal_hold), (16, 18, 20));
+        assert_eq!((both.vanished.len(), both.excused[&0]), (2, 30));
         assert_eq!(both.requests, Requests { counted: 22, double_clicks: 24, uncounted: 26 });
         let shown = serde_json::to_string(&both).unwrap();
         assert_eq!(

@@ -7,7 +7,7 @@ use super::job::{Job, Standing};
 use super::step::{Step, Walked};
 use crate::pass::CodedRow;
 use crate::state::known::Known;
-use crate::words::{Day, Month, NeedSet, Outcome, TransactionId};
+use crate::words::{Day, Month, NeedSet, Outcome, Reason, TransactionId};
 
 /// The rows of a month, sorted, and what is known of them.
 pub struct Walk<'a> {
@@ -75,6 +75,11 @@ impl Step<'_> {
         let news = entry.requested.is_some() && !entry.confirmed;
         if news {
             entry.confirmed = true;
+            for (place, _) in
+                self.job.read.joins.iter().enumerate().filter(|(_, join)| join.before.contains(entry.id.0))
+            {
+                *self.tally.excused.entry(place).or_default() += 1;
+            }
             self.tally.confirmed += 1;
             self.known_changed = true;
         }
@@ -104,6 +109,9 @@ impl Step<'_> {
             seen = true;
             linked |= row.is_linked();
             let outcome = outcome(row, needs, before.requested);
+            if self.job.read.settled.is_vanished(row) {
+                self.tally.vanished.push((id, reasons.contains(Reason::Vanished)));
+            }
             self.count(row, outcome, needs, reasons);
             self.note(id, outcome, needs);
             match outcome {

@@ -4,8 +4,10 @@
 use hashbrown::HashSet;
 
 use super::inventory::Inventory;
+use crate::evidence::figure::grouped;
 use crate::export::{Chunks, ExportError, Needed};
 use crate::leak::hash;
+use crate::lookup::KeysRead;
 use crate::pass::Patrons;
 use crate::pipeline::{Declaration, Fields, Source, needed};
 
@@ -80,4 +82,20 @@ pub fn check_held<'a>(
         }
     }
     Ok(())
+}
+
+/// What a person should know of keys that aren't written as the pipeline says, lookup by lookup. Where that decides and they
+/// are more than a few, the pipeline has stopped.
+pub fn strange_keys(declaration: &Declaration, keys: &[KeysRead]) -> Vec<String> {
+    let strange = declaration.lookups.iter().zip(keys).filter(|(_, keys)| keys.unreadable > 0);
+    let told = strange.map(|(lookup, keys)| {
+        format!(
+            "`{}`: {} of {} keys are not written as the pipeline says (`key = \"{}\"`): they meet nothing",
+            lookup.name,
+            grouped(keys.unreadable),
+            grouped(keys.rows),
+            lookup.key.as_str()
+        )
+    });
+    told.collect()
 }

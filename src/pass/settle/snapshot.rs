@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
+use roaring::RoaringTreemap;
 
 use crate::decide::Chains;
 use crate::pass::coded::{CodedRow, Layout};
@@ -15,8 +16,10 @@ use crate::words::{Need, NeedSet, Reason, ReasonSet, TransactionId};
 pub struct SettledSnapshot {
     /// Of rows whose number comes more than once, by part and line: an exact repeat, or other facts.
     repeats: HashMap<(usize, u32), Repeat>,
-    repeated: roaring::RoaringTreemap,
+    repeated: RoaringTreemap,
     newest: HashSet<(TransactionId, i64)>,
+    /// Transactions that lost what another export said of them.
+    vanished: RoaringTreemap,
     pub chains: Chains,
 }
 
@@ -39,11 +42,17 @@ struct Concerned {
 
 impl SettledSnapshot {
     /// Looks once at the rows that depend on others. Nothing is read where there are none.
-    pub(super) fn new(passed: &mut Passed, files: &RunFiles, layout: Layout) -> Result<SettledSnapshot, RunFileError> {
+    pub(super) fn new(
+        passed: &mut Passed,
+        files: &RunFiles,
+        layout: Layout,
+        vanished: RoaringTreemap,
+    ) -> Result<SettledSnapshot, RunFileError> {
         let mut settled = SettledSnapshot {
             repeats: HashMap::new(),
             repeated: std::mem::take(&mut passed.repeated),
             newest: std::mem::take(&mut passed.newest),
+            vanished,
             chains: std::mem::take(&mut passed.chains),
         };
         if settled.repeated.is_empty() && settled.chains.is_empty() {
@@ -74,6 +83,11 @@ impl SettledSnapshot {
     /// Whether more than one row has the number.
     pub fn is_repeated(&self, id: TransactionId) -> bool {
         self.repeated.contains(id.0)
+    }
+
+    #[inline]
+    pub(super) fn is_vanished(&self, row: CodedRow<'_>) -> bool {
+        !self.vanished.is_empty() && row.is_linked() && self.vanished.contains(row.id().0)
     }
 
     /// `same`: all rows of one number, sorted by facts and place.
@@ -112,6 +126,11 @@ impl SettledSnapshot {
         if !self.newest.is_empty() && self.newest.contains(&(row.id(), row.opened())) {
             needs.insert(Need::LastBorrower);
         }
+        // A legal hold reads as `undetermined`, too: that fewer have vanished than are kept would show it.
+        if needs.without_holds().is_empty() && self.is_vanished(row) {
+            needs.insert(Need::Undetermined);
+            reasons.insert(Reason::Vanished);
+        }
         if self.chains.kept(row.id(), !needs.is_empty()) {
             needs.insert(Need::Chain);
         }
@@ -127,7 +146,7 @@ fn concerned(bytes: &[u8], layout: Layout, settled: &SettledSnapshot) -> Result<
         facts: row.facts(),
         place: (row.part(), row.line()),
         linked: row.is_linked(),
-        needs: !row.needs().is_empty(),
+        needs: !row.needs().is_empty() || settled.is_vanished(row),
     });
     Ok(rows.collect())
 }

@@ -8,6 +8,7 @@ use super::collected::Collected;
 use super::ids_seen::IdsSeen;
 use super::newest::Newest;
 use crate::pass::log::{LogPart, Uncounteds};
+use crate::pass::met::Meeting;
 use crate::pass::outcome::{DateCount, Mailed, PartPassed, Watched};
 use crate::pass::patrons::PatronsMet;
 use crate::pass::prepared::Prepared;
@@ -32,6 +33,7 @@ pub struct Batch {
     pub unplaced: RoaringTreemap,
     pub links: Vec<(TransactionId, TransactionId)>,
     pub newest: Newest,
+    pub met: Vec<Meeting>,
     pub watched: Vec<Watched>,
     pub mailed: Vec<Vec<Mailed>>,
     pub rejected: RejectedRows,
@@ -54,6 +56,7 @@ impl Batch {
             unplaced: RoaringTreemap::new(),
             links: Vec::new(),
             newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
+            met: prepared.nothing_met(),
             watched: Vec::new(),
             mailed: prepared.mailing.iter().map(|_| Vec::new()).collect(),
             rejected: RejectedRows::default(),

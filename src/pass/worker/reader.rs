@@ -3,12 +3,13 @@
 use crate::cells::{Stamp, above_zero, sign};
 use crate::decide::{Answer, Dated, Facts, State};
 use crate::export::Row;
-use crate::lookup::{Gathered, Test, together};
+use crate::lookup::{Gathered, Made, Test, together};
 use crate::pass::join::Join;
 use crate::pass::outcome::DateCount;
 use crate::pass::prepared::Prepared;
 use crate::pass::rules::Conditions;
 use crate::pass::scope::Covered;
+use crate::pipeline::declaration::SPARE;
 use crate::pipeline::{Field, StateName};
 use crate::words::{Day, Reason, ReasonSet, Way};
 
@@ -17,20 +18,36 @@ pub struct Reader<'r> {
     prepared: &'r Prepared<'r>,
     row: &'r Row,
     places: &'r [usize],
-    resolved: &'r [Option<u32>],
+    resolved: &'r [Joined],
+}
+
+/// What of a lookup belongs to a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Joined {
+    Row(u32),
+    /// It has no row, or the record no key.
+    Nothing,
+    /// The record's key isn't written as one: which row is its own isn't known.
+    Unreadable,
+}
+
+impl Joined {
+    fn row(row: Option<u32>) -> Joined {
+        row.map_or(Joined::Nothing, Joined::Row)
+    }
 }
 
 /// What one row after the other is joined in.
 pub struct Buffers {
     /// The row of each lookup that belongs to the record.
-    resolved: Vec<Option<u32>>,
+    resolved: Vec<Joined>,
     /// Where keys of several cells are put together.
     key: Vec<u8>,
 }
 
 impl Buffers {
     pub fn new(prepared: &Prepared<'_>) -> Buffers {
-        Buffers { resolved: vec![None; prepared.lookups.len()], key: Vec::new() }
+        Buffers { resolved: vec![Joined::Nothing; prepared.lookups.len()], key: Vec::new() }
     }
 }
 
@@ -39,6 +56,8 @@ enum Cell<'r> {
     Gathered(Gathered),
     /// Another export has no row for it.
     Missing,
+    /// The key by which it is joined to another export can't be read.
+    Unkeyed,
 }
 
 impl<'r> Reader<'r> {
@@ -50,9 +69,7 @@ impl<'r> Reader<'r> {
             let reader = Reader { prepared, row, places, resolved };
             let found = match &prepared.joins[lookup] {
                 Join::Nothing => continue,
-                Join::One(ours) => Some(reader.text(*ours))
-                    .filter(|key| !key.is_empty())
-                    .and_then(|key| prepared.lookups[lookup].row(key)),
+                Join::One(ours) => reader.row_of_one(lookup, *ours),
                 Join::Several(ours) => reader.row_of_several(lookup, ours, key),
             };
             resolved[lookup] = found;
@@ -60,11 +77,29 @@ impl<'r> Reader<'r> {
         Reader { prepared, row, places, resolved }
     }
 
+    /// The row of a lookup that is found by one cell.
+    #[inline]
+    fn row_of_one(&self, lookup: usize, ours: Field) -> Joined {
+        let declared = &self.prepared.declaration.lookups[lookup];
+        let cell = declared.key_of(self.text(ours));
+        let mut spare = SPARE;
+        match declared.key.read(cell, &mut spare) {
+            Some(key) => Joined::row(self.prepared.lookups[lookup].row(key)),
+            None if cell.is_empty() => Joined::Nothing,
+            None => Joined::Unreadable,
+        }
+    }
+
     /// The row of a lookup that is found by several cells together.
     #[inline(never)]
-    fn row_of_several(&self, lookup: usize, ours: &[Field], key: &mut Vec<u8>) -> Option<u32> {
-        let is_set = together(ours.iter().map(|field| self.text(*field)), key);
-        is_set.then(|| self.prepared.lookups[lookup].row(key)).flatten()
+    fn row_of_several(&self, lookup: usize, ours: &[Field], key: &mut Vec<u8>) -> Joined {
+        let declared = &self.prepared.declaration.lookups[lookup];
+        let cells = ours.iter().map(|field| declared.key_of(self.text(*field)));
+        match together(cells, declared.key, key) {
+            Made::Key => Joined::row(self.prepared.lookups[lookup].row(key)),
+            Made::Nothing => Joined::Nothing,
+            Made::Unreadable => Joined::Unreadable,
+        }
     }
 
     /// A cell of the transaction, null made empty.
@@ -95,6 +130,7 @@ impl<'r> Reader<'r> {
                 Cell::Text(cell) => !cell.is_empty() && !self.prepared.nothing.iter().any(|nothing| nothing == cell),
                 Cell::Gathered(gathered) => gathered != Gathered::Nothing,
                 Cell::Missing => false,
+                Cell::Unkeyed => true,
             }),
         }
     }
@@ -104,7 +140,7 @@ impl<'r> Reader<'r> {
     pub fn text(&self, field: Field) -> &'r [u8] {
         match self.cell(field) {
             Cell::Text(text) => text,
-            Cell::Gathered(_) | Cell::Missing => b"",
+            Cell::Gathered(_) | Cell::Missing | Cell::Unkeyed => b"",
         }
     }
 
@@ -113,15 +149,22 @@ impl<'r> Reader<'r> {
         match field {
             Field::Column(column) => Cell::Text(self.column(column)),
             Field::Lookup { lookup, column } => match self.resolved[lookup] {
-                Some(row) => Cell::Text(self.prepared.lookups[lookup].cell(row, column)),
-                None => Cell::Missing,
+                Joined::Row(row) => Cell::Text(self.prepared.lookups[lookup].cell(row, column)),
+                Joined::Nothing | Joined::Unreadable => Cell::Missing,
             },
             // No row of a lookup with many: that says that there is nothing, since the lookup is whole.
-            Field::Gather { lookup, slot } => Cell::Gathered(match self.resolved[lookup] {
-                Some(row) => self.prepared.lookups[lookup].gathered(row, slot),
-                None => Gathered::Nothing,
-            }),
+            Field::Gather { lookup, slot } => match self.resolved[lookup] {
+                Joined::Row(row) => Cell::Gathered(self.prepared.lookups[lookup].gathered(row, slot)),
+                Joined::Nothing => Cell::Gathered(Gathered::Nothing),
+                Joined::Unreadable => Cell::Unkeyed,
+            },
         }
+    }
+
+    /// What of a lookup belongs to it.
+    #[inline]
+    pub fn joined(&self, lookup: usize) -> Joined {
+        self.resolved[lookup]
     }
 
     pub fn item(&self) -> Option<&'r [u8]> {
@@ -267,7 +310,7 @@ impl<'r> Reader<'r> {
     /// Whether all conditions hold. One that can't be judged matters only where the others hold.
     fn holds(&self, conditions: &Conditions, problems: &mut ReasonSet) -> Answer {
         let mut all = Answer::Yes;
-        let (mut missing, mut unreadable) = (false, false);
+        let (mut missing, mut unreadable, mut unkeyed) = (false, false, false);
         for (field, test) in conditions {
             let answer = match self.cell(*field) {
                 Cell::Text(text) => match test {
@@ -285,6 +328,10 @@ impl<'r> Reader<'r> {
                     missing = true;
                     Answer::Unreadable
                 }
+                Cell::Unkeyed => {
+                    unkeyed = true;
+                    Answer::Unreadable
+                }
                 Cell::Gathered(gathered) => of_gathered(gathered, test),
             };
             match answer {
@@ -295,6 +342,9 @@ impl<'r> Reader<'r> {
         }
         if missing {
             problems.insert(Reason::MissingLookup);
+        }
+        if unkeyed {
+            problems.insert(Reason::UnreadableKey);
         }
         if unreadable {
             problems.insert(Reason::UnreadableAmount);
@@ -315,6 +365,10 @@ impl<'r> Reader<'r> {
             Cell::Missing => {
                 problems.insert(Reason::MissingLookup);
                 Dated::Unset
+            }
+            Cell::Unkeyed => {
+                problems.insert(Reason::UnreadableKey);
+                Dated::Unreadable
             }
         }
     }

@@ -5,7 +5,7 @@ use super::cache::ColumnCache;
 use super::collected::persons_hash;
 use super::mailing::note_on_lists;
 use super::published::{code, renewals};
-use super::reader::{Buffers, Reader};
+use super::reader::{Buffers, Joined, Reader};
 use super::writer::Writer;
 use crate::cells::Stamp;
 use crate::decide::{Answer, Dated, Decision, decide};
@@ -147,6 +147,7 @@ impl<'a> Rows<'a> {
         self.batch.patrons.fetch(patron);
         let linked = reader.is_linked(!patron.is_empty());
         let mut decided = self.decide(reader, (part, line), id, linked);
+        self.note_met(reader, id, linked);
         let number = self.meet(part, row, reader, patron)?;
         if self.batch.newest.keep > 0 {
             self.batch.newest.note(reader, id, decided.opened.1);
@@ -217,6 +218,16 @@ impl<'a> Rows<'a> {
         }
         self.batch.collected.others(self.prepared, bound, row, reader);
         Ok(number)
+    }
+
+    /// Which lookups that decide by having no row have one for it.
+    #[inline]
+    fn note_met(&mut self, reader: &Reader<'_>, id: TransactionId, linked: bool) {
+        for meeting in &mut self.batch.met {
+            if let Joined::Row(row) = reader.joined(meeting.lookup) {
+                meeting.note(row, id, linked);
+            }
+        }
     }
 
     #[inline]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+use super::key::KeyType;
 use super::meaning::Condition;
 use super::read::WrittenAs;
 
@@ -129,6 +130,17 @@ pub struct Lookup {
     /// Ours = theirs; theirs may be a list, of which each that is set is a key. Several of ours are one key together: a row
     /// belongs where all of them are the same, and one in which one of them is empty belongs nowhere.
     pub on: BTreeMap<String, Keys>,
+    /// How the cells of a key are read, ours and theirs: each strictly, in one spelling. What isn't written as its type meets
+    /// nothing.
+    #[serde(default)]
+    pub key: KeyType,
+    /// Values of theirs and of ours that stand for no key, beside null.
+    #[serde(default)]
+    pub nothing: Vec<String>,
+    /// Its rows leave in the ordinary course of things, as one of what is out does when it comes back. Of others, a row that was
+    /// there when they were last read and is missing is looked at by a person first.
+    #[serde(default)]
+    pub rows_leave: bool,
     /// Columns that states, needs and publication use.
     #[serde(default)]
     pub r#use: Vec<String>,
@@ -158,6 +170,12 @@ impl Source {
 impl Lookup {
     pub fn origin(&self) -> Origin<'_> {
         Origin::of(self.files.as_ref(), (self.command.as_ref(), &self.env), self.split, self.time_limit.as_deref())
+    }
+
+    /// A key's cell, null made empty; empty, too, where it stands for no key.
+    #[inline]
+    pub fn key_of<'c>(&self, cell: &'c [u8]) -> &'c [u8] {
+        if self.nothing.iter().any(|nothing| nothing.as_bytes() == cell) { b"" } else { cell }
     }
 
     /// Every column that the lookup says anything about.
