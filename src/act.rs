@@ -12,6 +12,7 @@ mod deleting;
 mod explain;
 mod foresee;
 mod inventory;
+mod known_to_state;
 mod log_files;
 mod log_month;
 mod logs;
@@ -27,6 +28,7 @@ mod read;
 mod reporting;
 mod stowaways;
 mod tonight;
+mod withdrawing;
 mod working;
 mod worklist;
 mod writing;
@@ -38,6 +40,7 @@ use jiff::Timestamp;
 pub use brakes::{Brake, BrakeReason};
 pub use explain::{Explained, Shown, ShownId, explain, explain_all};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
+pub use known_to_state::KnownToState;
 pub use log_files::{LogFile, Stands};
 pub use memory::Memory;
 pub use outcome::{Attention, Committed, Outcome, PipelineOutcome, Stopped};
@@ -89,7 +92,14 @@ pub fn plan(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, 
 
 /// Does it.
 pub fn run(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
-    night(site, options, seams, true)
+    night(site, options, seams, true).map_err(|refusal| {
+        let withdrawn =
+            if refusal.withdraws() { withdrawing::withdraw(site, options.as_of, options.now) } else { Vec::new() };
+        if withdrawn.is_empty() {
+            return refusal;
+        }
+        refusal.with_line(&format!("the worklists of the night before are withdrawn: {}", withdrawn.join(", ")))
+    })
 }
 
 fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Result<Outcome, Refusal> {
@@ -97,7 +107,7 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
     let (_lock, tonight) = tonight::begin(site, options, commits, seams.hook)?;
     if commits {
         // A run that was killed after its commit left these to be deleted.
-        deleting::delete_exports(&tonight, deleting::left_over(&tonight));
+        let _ = deleting::delete_exports(&tonight, deleting::left_over(&tonight));
     }
     let pending = match crate::state::commit::Pending::begin(site, tonight.sequence, seams.hook) {
         Ok(pending) => pending,

@@ -1,6 +1,7 @@
 //! The command line: arguments, words for people, exit codes. One file a command.
 //!
-//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed.
+//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was retired; 3 committed, and not
+//! finished.
 
 /// As the standard one, but for a reader that went away (`afterloan check | head`): then nobody is left to tell.
 macro_rules! println {
@@ -25,6 +26,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::act::{Options, Refusal};
+use crate::state::commit::CommitError;
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -42,14 +44,17 @@ fn say(text: std::fmt::Arguments<'_>) {
 
 /// Done, and a person should look.
 const LOOK: u8 = 1;
-/// Refused or failed; nothing was changed.
+/// Refused or failed; nothing was retired.
 const FAILED: u8 = 2;
+/// Committed, and not finished: the next run puts the rest in place.
+const UNFINISHED: u8 = 3;
 
 #[derive(Parser)]
 #[command(name = "afterloan", version, about = "Retires what a library's systems know about its readers", long_about = None)]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was changed."
+    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was retired; \
+                  3 committed, not finished."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -84,6 +89,9 @@ enum Command {
         /// The digest of a plan that a person looked at: lifts its brakes
         #[arg(long, value_name = "DIGEST")]
         accept: Option<Digest>,
+        /// A head of the ledger that was noted earlier: refuses where the ledger never had it
+        #[arg(long, value_name = "DIGEST")]
+        head: Option<Digest>,
     },
     /// Tell one transaction's needs and dates; no patron data
     Explain {
@@ -120,6 +128,12 @@ enum Failed {
     Plain(String),
 }
 
+impl Failed {
+    fn code(&self) -> u8 {
+        if matches!(self, Failed::Night(Refusal::Commit(CommitError::Unfinished(_)))) { UNFINISHED } else { FAILED }
+    }
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let matches = help::command().try_get_matches();
@@ -140,7 +154,7 @@ pub fn main() -> ExitCode {
                 true => eprintln!("{}", text.replacen("error:", "\u{1b}[31merror:\u{1b}[0m", 1)),
                 false => eprintln!("{text}"),
             }
-            FAILED.into()
+            error.code().into()
         }
     }
 }
@@ -151,7 +165,11 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
-        Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
+        Command::Run { accept, head } => {
+            let site = site(common)?;
+            night::has_head(&site, *head)?;
+            night::run(&site, options(common, *accept)?, &again(common), common.json)
+        }
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }

@@ -3,9 +3,10 @@
 
 use super::Stages;
 use super::commit::{self, Place};
-use super::deleting::{delete_exports, deleted};
+use super::deleting::{attention, delete_exports, deleted};
 use super::outcome::{Committed, Outcome};
 use super::tonight::{Refusal, Tonight};
+use super::withdrawing;
 use super::working::Made;
 use super::writing::write_all;
 use crate::evidence::ledger::{Act, FileDigest, FileEntry, RunAct};
@@ -35,10 +36,14 @@ pub fn commit(
         at: tonight.options.now,
     };
     let head = commit::commit(&place, pending, |files| act(tonight, &made, files, &json_path))?;
-    delete_exports(tonight, &to_delete);
+    withdrawing::end(&tonight.site);
+    let stayed = delete_exports(tonight, &to_delete);
+    let attention = attention(tonight, &made, stayed);
     let committed = Committed { sequence: tonight.sequence, head, report: json_path, page: page_path };
     let stages = clock.end();
-    Ok(made.outcome(tonight, Some(committed), stages))
+    let mut outcome = made.outcome(tonight, Some(committed), stages);
+    outcome.attention.extend(attention);
+    Ok(outcome)
 }
 
 /// What the run answers for.

@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Options;
+use super::known_to_state::KnownToState;
 use super::mailing;
 use super::memory::{self, Memory};
 use super::months::MonthError;
 use super::stowaways::Stowaways;
-use crate::evidence::ledger;
+use crate::evidence::{ledger, verify};
 use crate::pass::RunFileError;
 use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment};
 use crate::policy::Policy;
-use crate::state::commit::{CommitError, Hook, recover};
+use crate::state::commit::{CommitError, Hook, leftover, recover};
 use crate::state::json;
 use crate::state::keys::{Keys, KeysError};
 use crate::state::lock::{Lock, LockError};
@@ -50,6 +51,11 @@ pub enum Refusal {
     #[error("{0}")]
     Plain(String),
     #[error(
+        "run {0} was killed while it committed, or is not finished. A plan changes nothing, so it leaves that as it is: the \
+         next `afterloan run` puts it in order before anything else"
+    )]
+    UnfinishedRun(u64),
+    #[error(
         "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
     )]
     AheadOfClock { as_of: Timestamp, now: Timestamp },
@@ -82,6 +88,30 @@ impl From<MonthError> for Refusal {
 }
 
 impl Refusal {
+    /// Whether the worklist of the night before has no night any more. A person who accepted another plan, or gave another
+    /// time, is at work on it; and what is committed has a worklist of its own.
+    pub(super) fn withdraws(&self) -> bool {
+        !matches!(
+            self,
+            Refusal::Lock(_)
+                | Refusal::OtherPlan { .. }
+                | Refusal::AheadOfClock { .. }
+                | Refusal::BeforeLastRun { .. }
+                | Refusal::Commit(CommitError::Unfinished(_))
+        )
+    }
+
+    /// The same, with one more line where there are lines.
+    pub(super) fn with_line(self, line: &str) -> Refusal {
+        match self {
+            Refusal::NothingToCommit { why, plan } => {
+                Refusal::NothingToCommit { why: format!("{why}\n  {line}"), plan }
+            }
+            Refusal::Plain(why) => Refusal::Plain(format!("{why}\n{line}")),
+            other => other,
+        }
+    }
+
     /// Tonight's plan, where a person could accept it.
     pub fn plan(&self) -> Option<Digest> {
         match self {
@@ -121,7 +151,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
     }
     site.check_modes()?;
     let lock = Lock::take(site)?;
-    recover(site, hook)?;
+    end_what_was_left(site, commits, hook)?;
     let tonight = look_around(site, options)?;
     if tonight.memory.sequence + 1 != tonight.sequence {
         return Err(Refusal::Plain(format!(
@@ -131,6 +161,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
             tonight.sequence - 1
         )));
     }
+    check_evidence(&tonight)?;
     if commits && options.as_of > options.now {
         return Err(Refusal::AheadOfClock { as_of: options.as_of, now: options.now });
     }
@@ -138,6 +169,34 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
         return Err(Refusal::Unauthorized);
     }
     Ok((lock, tonight))
+}
+
+/// A run finishes what a killed one left. A plan changes nothing: it throws away what counts for nothing, and leaves what the
+/// ledger knows of.
+fn end_what_was_left(site: &Site, commits: bool, hook: Hook<'_>) -> Result<(), Refusal> {
+    if !commits
+        && let Some(left) = leftover(site)?
+        && left.in_ledger
+    {
+        return Err(Refusal::UnfinishedRun(left.sequence));
+    }
+    recover(site, hook)?;
+    Ok(())
+}
+
+/// What tonight builds on must be what the run before left: the ledger, and of `state/` what is read.
+fn check_evidence(tonight: &Tonight) -> Result<(), Refusal> {
+    let known = KnownToState::of(&tonight.site, &tonight.keys);
+    let verified = verify::before_adding(tonight.site.root(), &known);
+    let Some(first) = verified.problems.first() else { return Ok(()) };
+    let more = match verified.problems.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Err(Refusal::Plain(format!(
+        "the evidence doesn't hold, so nothing is added to it: {first}{more}. `afterloan verify` tells all of it; what was \
+         changed or lost must be put back from a backup, all of the site as of one night"
+    )))
 }
 
 /// What stands before a single export is read, without the lock: for who only looks, and leaves what a killed run left.

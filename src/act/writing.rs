@@ -24,6 +24,7 @@ pub(super) type Written = (Vec<ToDelete>, String, String);
 pub(super) fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, made: &Made<'_>) -> Result<Written, Refusal> {
     let mut memory = tonight.memory.clone();
     memory.sequence = tonight.sequence;
+    memory.previous_head = Some(tonight.head);
     memory.as_of = Some(tonight.options.as_of.to_string());
     memory.day = Some(tonight.day);
     memory.policy = Some(tonight.policy.digest);
@@ -145,8 +146,9 @@ fn write_worklists(tonight: &Tonight, pending: &Pending<'_>, one: &PipelineMade<
         "afterloan, run {} of {}, pipeline {name}: it severs the {}",
         tonight.sequence, tonight.day, declaration.side
     );
-    let write_sql =
-        || worklist::write_sql(&sql, declaration, &one.ids, &heading).map_err(|error| cant_write(&sql, error));
+    let write_sql = || {
+        worklist::write_sql(&sql, declaration, &one.ids, &heading, tonight.day).map_err(|error| cant_write(&sql, error))
+    };
     let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
     csv_written.and(sql_written)?;
     Ok(paths)
