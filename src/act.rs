@@ -27,6 +27,7 @@ mod read;
 mod refusal;
 mod stages;
 
+pub use begin::known_to_state::KnownToState;
 pub use begin::memory::Memory;
 pub use begin::{BeginError, Tonight, check_together, load_pipelines, look_around};
 pub use end::{Attention, Brake, BrakeReason, Committed, EndError, Outcome};

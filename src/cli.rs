@@ -1,7 +1,7 @@
 //! The command line: arguments, words for people, exit codes. One file a command.
 //!
-//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was changed; 101 a fault of
-//! afterloan's own.
+//! Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, and nothing was retired; 3 committed, and not
+//! finished; 101 a fault of afterloan's own.
 
 /// As the standard one, but for a reader that went away (`afterloan check | head`): then nobody is left to tell.
 macro_rules! println {
@@ -68,9 +68,9 @@ pub fn main() -> ExitCode {
         Ok(Ok(Ended::Look)) => LOOK.into(),
         Ok(Err(error)) => {
             let why = error.to_string() + &next(&error, &again(&arguments.common));
-            let plan = error.plan();
+            let (plan, exit) = (error.plan(), error.code());
             let shown = if let Failed::Shown { shown, .. } = error { shown } else { None };
-            failed(&why, plan, shown, json, FAILED)
+            failed(&why, plan, shown, json, exit)
         }
         Err(fault) => {
             let why = format!("{fault}. It ended where it stood, as if it had been killed; the next run recovers");
@@ -101,7 +101,11 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
-        Command::Run { accept } => night::run(&site(common)?, options(common, *accept)?, &again(common), common.json),
+        Command::Run { accept, head } => {
+            let site = site(common)?;
+            night::has_head(&site, *head)?;
+            night::run(&site, options(common, *accept)?, &again(common), common.json)
+        }
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }

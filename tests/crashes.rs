@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use afterloan::state::commit::Moment;
+use afterloan::state::commit::{Moment, no_hook};
 use afterloan::words::Digest;
 
 use crate::support::TestSite;
@@ -132,8 +132,26 @@ impl Night {
         }
     }
 
+    /// Between a kill and the next run, `verify` speaks of an unfinished run at most, and a plan changes nothing.
+    fn nobody_is_accused(&self, site: &TestSite, when: &str) {
+        let verify = site.cli(&["verify"]);
+        let said = String::from_utf8_lossy(&verify.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(verify.status.code().is_some_and(|code| code < 2), "{when}: {said}");
+        let left = look(site);
+        let sealed = files_of(&left).any(|path| path.starts_with("state") && path.ends_with("manifest.json"));
+        assert_eq!(said.contains("unfinished run:"), sealed, "{when}: {said}");
+        if said.contains("It is committed") {
+            let refused = site.plan_on(self.day).map(|_| ()).unwrap_err().to_string();
+            assert!(refused.contains("A plan changes nothing, so it leaves that as it is"), "{when}: {refused}");
+            assert_same(&look(site), &left, when);
+        }
+    }
+
     /// Runs until as many nights are committed as the reference has.
     fn finish(&self, site: &TestSite, when: &str) {
+        // A plan that nobody made: the run puts in order what was left, and then refuses.
+        let no_plan = Some(Digest([7; 32]));
+        site.run_on(self.day, no_plan, &no_hook).map(|_| ()).unwrap_err();
         for _ in 0..3 {
             let done = site.accept_on(self.day).committed.unwrap().sequence;
             if done == self.sequence + 1 {
@@ -169,6 +187,7 @@ impl Night {
         let killed = self.child(&site, Some(self.plan), at).status().unwrap();
         assert!(!killed.success() && killed.code().is_none(), "{when}: the child aborts");
         self.check_left(&look(&site), &when);
+        self.nobody_is_accused(&site, &when);
         // Some die again while they put in order what the first one left.
         if at.is_multiple_of(5) {
             let _ = self.child(&site, None, at % 3).status().unwrap();

@@ -6,9 +6,13 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::Output;
 
+use afterloan::act::Refusal;
 use afterloan::evidence::verify::{KeyedCheck, Verified, verify};
+use afterloan::evidence::{ledger, public_key};
+use afterloan::state::commit::{CommitError, no_hook};
 use afterloan::state::keys::Keys;
 use afterloan::words::Digest;
+use ed25519_dalek::SigningKey;
 
 use crate::support::{TestSite, files};
 
@@ -247,4 +251,103 @@ fn a_noted_head_a_rollback_and_a_state_that_is_closed() {
     assert_eq!(code, Some(1), "{text}");
     assert!(words(&text).contains("not checked, without the site's keys"), "{text}");
     assert!(words(&text).contains("its digest is keyed"), "{text}");
+}
+
+/// Who may write `reports/` alone signs the history anew, by a key of her own, and exchanges the public key.
+#[test]
+fn a_ledger_that_was_signed_anew() {
+    let site = TestSite::small_koha();
+    site.stamp("2026-10-25");
+    site.accept_on("2026-10-25");
+    let own = SigningKey::from_bytes(&[7; 32]);
+    let ledger = fs::read_to_string(site.at(LEDGER)).unwrap();
+    let line = ledger::Line::parse(ledger.trim_end().as_bytes()).unwrap();
+    fs::write(site.at(LEDGER), ledger::seal(line.entry, &own).unwrap() + "\n").unwrap();
+    fs::write(site.at("reports/public-key"), public_key::file(&own)).unwrap();
+    let (code, text) = cli(&site, &["verify"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(words(&text).contains("public-key: is not the key of state/keys/signing.key"), "{text}");
+    site.stamp("2026-10-26");
+    for refused in [site.plan_on("2026-10-26"), site.run_on("2026-10-26", None, &no_hook)] {
+        let refused = refused.map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("the evidence doesn't hold") && refused.contains("signing.key"), "{refused}");
+    }
+}
+
+#[test]
+fn everything_that_is_not_state_gone() {
+    let site = site();
+    for zones in [&["reports", "public", "worklists"][..], &["reports"], &["public"], &["worklists"]] {
+        let site = site.copy();
+        zones.iter().for_each(|zone| fs::remove_dir_all(site.at(zone)).unwrap());
+        let (code, text) = cli(&site, &["verify"]);
+        assert_eq!(code, Some(2), "{zones:?}\n{text}");
+        if zones.contains(&"reports") {
+            assert!(words(&text).contains("state/ remembers run 3"), "{text}");
+        }
+        assert!(site.run_on("2026-11-02", None, &no_hook).is_err(), "{zones:?}");
+    }
+}
+
+/// A run builds on nothing that isn't what the run before it left.
+#[test]
+fn a_run_looks_before_it_adds() {
+    let site = TestSite::small_koha();
+    for day in ["2026-10-25", "2026-10-26"] {
+        site.stamp(day);
+        site.accept_on(day);
+    }
+    site.stamp("2026-11-02");
+    let named: Vec<String> = files(&site.root()).iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let find = |part: &str| named.iter().find(|path| path.contains(part)).unwrap().clone();
+    for path in [find("state/staging/"), find("state/known/"), "state/memory.json".into(), LEDGER.into()] {
+        let site = site.copy();
+        let mut bytes = fs::read(site.at(&path)).unwrap();
+        // Within a number of the memory, a digest of the ledger, the rows of the others.
+        let at = match path.as_str() {
+            LEDGER => String::from_utf8_lossy(&bytes).find("\"previous\":\"").unwrap() + 20,
+            _ => bytes.iter().rposition(u8::is_ascii_digit).unwrap(),
+        };
+        bytes[at] = if bytes[at] == b'1' { b'2' } else { b'1' };
+        fs::write(site.at(&path), bytes).unwrap();
+        let refused = site.run_on("2026-11-02", None, &no_hook).map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("the evidence doesn't hold"), "{path}: {refused}");
+        let site = site.copy();
+        fs::remove_file(site.at(&path)).unwrap();
+        assert!(site.run_on("2026-11-02", None, &no_hook).is_err(), "{path} gone");
+    }
+}
+
+/// A whole site as it was after an earlier night is true; a noted head tells, for a run as for verify.
+#[test]
+fn a_run_with_a_noted_head() {
+    let site = site();
+    let older = site.copy();
+    site.stamp("2026-11-02");
+    let head = site.accept_on("2026-11-02").committed.unwrap().head.to_string();
+    let (code, text) = cli(&older, &["run", "--as-of", "2026-11-02", "--head", &head]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(words(&text).contains("has the head that was noted"), "{text}");
+    let (_, text) = cli(&site, &["run", "--as-of", "2026-11-02", "--head", &head]);
+    assert!(!words(&text).contains("has the head that was noted"), "{text}");
+}
+
+/// Committed, and a file can't be put in place: an error of its own, which the next run mends.
+#[test]
+fn a_run_that_is_committed_and_not_finished() {
+    let site = TestSite::small_koha();
+    site.stamp("2026-10-25");
+    let plan = site.plan_on("2026-10-25").unwrap().digest;
+    let page = site.at("reports/2026-10-25-run-000001.html");
+    fs::create_dir_all(page.join("in the way")).unwrap();
+    let refused = site.run_on("2026-10-25", Some(plan), &no_hook).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, Refusal::Commit(CommitError::Unfinished(_))), "{refused}");
+    let (code, text) = cli(&site, &["verify"]);
+    assert!(words(&text).contains("unfinished run: run 1") && code.is_some(), "{text}");
+    let (code, text) = cli(&site, &["run", "--as-of", "2026-10-25"]);
+    assert_eq!(code, Some(3), "{text}");
+    fs::remove_dir_all(&page).unwrap();
+    let _ = cli(&site, &["run", "--as-of", "2026-10-25"]);
+    assert!(page.is_file());
+    site.assert_verifies();
 }

@@ -3,10 +3,12 @@
 
 pub(super) mod deleting;
 mod error;
+pub(super) mod known_to_state;
 pub(super) mod memory;
 mod pipelines;
 mod together;
 mod tonight;
+pub(super) mod withdrawing;
 
 use jiff::Timestamp;
 
@@ -15,12 +17,13 @@ pub use pipelines::load_pipelines;
 pub use together::check_together;
 pub use tonight::Tonight;
 
+use self::known_to_state::KnownToState;
 use self::memory::Memory;
 use super::options::Options;
-use crate::evidence::ledger;
+use crate::evidence::{ledger, verify};
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
-use crate::state::commit::{Hook, Pending, no_hook, recover};
+use crate::state::commit::{Hook, Pending, leftover, no_hook, recover};
 use crate::state::json;
 use crate::state::keys::Keys;
 use crate::state::lock::Lock;
@@ -36,7 +39,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
     }
     site.check_modes()?;
     let lock = Lock::take(site)?;
-    recover(site, hook)?;
+    end_what_was_left(site, commits, hook)?;
     let tonight = look_around(site, options)?;
     if tonight.memory.sequence + 1 != tonight.sequence {
         return Err(BeginError::Plain(format!(
@@ -46,6 +49,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
             tonight.sequence - 1
         )));
     }
+    check_evidence(&tonight)?;
     if commits && options.as_of > options.now {
         return Err(BeginError::AheadOfClock { as_of: options.as_of, now: options.now });
     }
@@ -53,6 +57,34 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
         return Err(BeginError::Unauthorized);
     }
     Ok((lock, tonight))
+}
+
+/// A run finishes what a killed one left. A plan changes nothing: it throws away what counts for nothing, and leaves what the
+/// ledger knows of.
+fn end_what_was_left(site: &Site, commits: bool, hook: Hook<'_>) -> Result<(), BeginError> {
+    if !commits
+        && let Some(left) = leftover(site)?
+        && left.in_ledger
+    {
+        return Err(BeginError::UnfinishedRun(left.sequence));
+    }
+    recover(site, hook)?;
+    Ok(())
+}
+
+/// What tonight builds on must be what the run before left: the ledger, and of `state/` what is read.
+fn check_evidence(tonight: &Tonight) -> Result<(), BeginError> {
+    let known = KnownToState::of(&tonight.site, &tonight.keys);
+    let verified = verify::before_adding(tonight.site.root(), &known);
+    let Some(first) = verified.problems.first() else { return Ok(()) };
+    let more = match verified.problems.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Err(BeginError::Plain(format!(
+        "the evidence doesn't hold, so nothing is added to it: {first}{more}. `afterloan verify` tells all of it; what was \
+         changed or lost must be put back from a backup, all of the site as of one night"
+    )))
 }
 
 /// The folder in which a run is prepared.

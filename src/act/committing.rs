@@ -3,8 +3,9 @@
 
 use super::begin::Tonight;
 use super::begin::deleting::{delete_exports, deleted};
+use super::begin::withdrawing;
 use super::commit::{self, Place};
-use super::end::{Committed, NightDone as Made, Outcome, write_all};
+use super::end::{self, Committed, NightDone as Made, Outcome, write_all};
 use super::refusal::Refusal;
 use super::stages::Stages;
 use crate::evidence::ledger::{Act, FileDigest, FileEntry, RunAct};
@@ -34,10 +35,14 @@ pub fn commit(
         at: tonight.options.now,
     };
     let head = commit::commit(&place, pending, |files| act(tonight, &made, files, &json_path))?;
-    delete_exports(tonight, &to_delete);
+    withdrawing::end(&tonight.site);
+    let stayed = delete_exports(tonight, &to_delete);
+    let attention = end::exports_that_stayed(tonight, &made, stayed);
     let committed = Committed { sequence: tonight.sequence, head, report: json_path, page: page_path };
     let stages = clock.end();
-    Ok(made.outcome(tonight, Some(committed), stages))
+    let mut outcome = made.outcome(tonight, Some(committed), stages);
+    outcome.attention.extend(attention);
+    Ok(outcome)
 }
 
 /// What the run answers for.

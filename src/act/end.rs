@@ -20,6 +20,7 @@ mod retention_words;
 mod worklist;
 mod writing;
 
+pub use after_run::exports_that_stayed;
 pub use attention::Attention;
 pub use brakes::{Brake, BrakeReason};
 pub use error::{EndError, cant_write};

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::begin::{self, Tonight, deleting};
+use super::begin::{self, Tonight, deleting, withdrawing};
 use super::committing::commit;
 use super::end::{self, NightDone, Outcome};
 use super::fault::contained;
@@ -32,7 +32,14 @@ pub fn plan(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, 
 
 /// Does it.
 pub fn run(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
-    night(site, options, seams, true)
+    night(site, options, seams, true).map_err(|refusal| {
+        let withdrawn =
+            if refusal.withdraws() { withdrawing::withdraw(site, options.as_of, options.now) } else { Vec::new() };
+        if withdrawn.is_empty() {
+            return refusal;
+        }
+        refusal.with_line(&format!("the worklists of the night before are withdrawn: {}", withdrawn.join(", ")))
+    })
 }
 
 fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Result<Outcome, Refusal> {
@@ -40,7 +47,7 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
     let (_lock, tonight) = begin::begin(site, options, commits, seams.hook)?;
     if commits {
         // A run that was killed after its commit left these to be deleted.
-        deleting::delete_exports(&tonight, deleting::left_over(&tonight));
+        let _ = deleting::delete_exports(&tonight, deleting::left_over(&tonight));
     }
     let pending = begin::pending(&tonight, seams.hook)?;
     let done = match work_out(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock) {

@@ -41,6 +41,30 @@ impl From<MonthError> for Refusal {
 }
 
 impl Refusal {
+    /// Whether the worklist of the night before has no night any more. A person who accepted another plan, or gave another
+    /// time, is at work on it; and what is committed has a worklist of its own.
+    pub(super) fn withdraws(&self) -> bool {
+        !matches!(
+            self,
+            Refusal::Begin(BeginError::Lock(_) | BeginError::AheadOfClock { .. } | BeginError::BeforeLastRun { .. })
+                | Refusal::Begin(BeginError::Commit(CommitError::Unfinished(_)))
+                | Refusal::End(EndError::OtherPlan { .. })
+                | Refusal::Commit(CommitError::Unfinished(_))
+        )
+    }
+
+    /// The same, with one more line where there are lines.
+    pub(super) fn with_line(self, line: &str) -> Refusal {
+        match self {
+            Refusal::End(EndError::NothingToCommit { why, plan }) => {
+                EndError::NothingToCommit { why: format!("{why}\n  {line}"), plan }.into()
+            }
+            Refusal::Begin(BeginError::Plain(why)) => BeginError::Plain(format!("{why}\n{line}")).into(),
+            Refusal::Plain(why) => Refusal::Plain(format!("{why}\n{line}")),
+            other => other,
+        }
+    }
+
     /// Tonight's plan, where a person could accept it.
     pub fn plan(&self) -> Option<Digest> {
         match self {

@@ -11,7 +11,8 @@ use crate::words::Digest;
 #[command(name = "afterloan", version, about = "Retires what a library's systems know about its readers", long_about = None)]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was changed."
+    after_help = "Exit codes: 0 done; 1 done, and a person should look; 2 refused or failed, nothing was retired; \
+                  3 committed, not finished."
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -46,6 +47,9 @@ pub enum Command {
         /// The digest of a plan that a person looked at: lifts its brakes
         #[arg(long, value_name = "DIGEST")]
         accept: Option<Digest>,
+        /// A head of the ledger that was noted earlier: refuses where the ledger never had it
+        #[arg(long, value_name = "DIGEST")]
+        head: Option<Digest>,
     },
     /// Tell one transaction's needs and dates; no patron data
     Explain {

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
 use super::table::{bold, figures, paragraph, warn};
+use crate::act::Refusal;
 use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::evidence::figure::grouped;
+use crate::evidence::ledger;
 use crate::state::commit::no_hook;
 use crate::state::entropy::System;
 use crate::state::site::Site;
@@ -28,6 +30,19 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     let outcome = act::run(site, options, seams)?;
     drop(bar);
     show(site, &outcome, again, json)
+}
+
+/// Refuses a site whose ledger never had the head that was noted: it was put back from a backup, or rewritten.
+pub fn has_head(site: &Site, head: Option<Digest>) -> Result<(), Failed> {
+    let Some(head) = head else { return Ok(()) };
+    if ledger::had(&site.ledger(), head).map_err(Refusal::from)? {
+        return Ok(());
+    }
+    Err(Failed::Plain(format!(
+        "no line of {} has the head that was noted ({head}): the site was put back from an older backup, or its ledger was \
+         rewritten. Nothing was done. Put back the newest backup, all of it (see docs/restore.md)",
+        site.ledger().display()
+    )))
 }
 
 /// The command that accepts a plan.

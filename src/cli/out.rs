@@ -12,8 +12,10 @@ use crate::words::Digest;
 
 /// Done, and a person should look.
 pub const LOOK: u8 = 1;
-/// Refused or failed; nothing was changed.
+/// Refused or failed; nothing was retired.
 pub const FAILED: u8 = 2;
+/// Committed, and not finished: the next run puts the rest in place.
+const UNFINISHED: u8 = 3;
 
 /// What a command ended with.
 pub enum Ended {
@@ -38,6 +40,16 @@ pub enum Failed {
 }
 
 impl Failed {
+    pub fn code(&self) -> u8 {
+        use crate::act::BeginError;
+        use crate::state::commit::CommitError::Unfinished;
+        let is_committed = matches!(
+            self,
+            Failed::Night(Refusal::Commit(Unfinished(_)) | Refusal::Begin(BeginError::Commit(Unfinished(_))))
+        );
+        if is_committed { UNFINISHED } else { FAILED }
+    }
+
     /// Tonight's plan, where a person could accept it.
     pub fn plan(&self) -> Option<Digest> {
         if let Failed::Night(refusal) = self { refusal.plan() } else { None }

@@ -1,40 +1,26 @@
 //! `verify`.
 
-use std::io::{self, Read};
-
 use super::out::{Ended, Failed, print_json};
 use super::table::{bold, paragraph, warn};
+use crate::act::KnownToState;
 use crate::evidence::verify::{self, KeyedCheck};
 use crate::state::keys::Keys;
 use crate::state::site::Site;
 use crate::words::Digest;
 
-struct WithKeys(Keys);
-
-impl KeyedCheck for WithKeys {
-    fn digest(&self, label: &str, bytes: &mut dyn Read) -> io::Result<Digest> {
-        let mut digest = self.0.digest(label);
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match bytes.read(&mut buffer)? {
-                0 => return Ok(digest.finish()),
-                count => digest.update(&buffer[..count]),
-            }
-        }
-    }
-}
-
 pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Failed> {
     let keys = Keys::load(site);
     let without = keys.as_ref().err().map(ToString::to_string);
-    let keys = keys.ok().map(WithKeys);
-    let verified = verify::verify(site.root(), head, keys.as_ref().map(|keys| keys as &dyn KeyedCheck));
+    let keys = keys.ok();
+    let known = keys.as_ref().map(|keys| KnownToState::of(site, keys));
+    let verified = verify::verify(site.root(), head, known.as_ref().map(|known| known as &dyn KeyedCheck));
     let checked = &verified.checked;
     let problems: Vec<String> = verified.problems.iter().map(ToString::to_string).collect();
     let shown = serde_json::json!({
         "sound": verified.is_sound(),
         "head": verified.head.map(|head| head.to_string()),
         "runs_since_head": verified.runs_since_head,
+        "unfinished_run": verified.unfinished.map(|(run, _)| run),
         "checked": {
             "entries": checked.entries, "signatures": checked.signatures, "files": checked.files,
             "keyed_files": checked.keyed_files, "reports": checked.reports, "halves": checked.halves,
@@ -54,6 +40,14 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
         }
         if let Some(runs) = verified.runs_since_head {
             println!("  the head that was given is {runs} runs old");
+        }
+        if let Some((run, committed)) = verified.unfinished {
+            let ends = if committed {
+                "It is committed, and its files are not all in place yet; nothing is lost. The next `afterloan run` puts them there"
+            } else {
+                "It was not committed: nothing of it counts. The next `afterloan run` throws it away"
+            };
+            paragraph("  ", &format!("{} run {run} is at work, or was killed. {ends}.", warn("unfinished run:")));
         }
         for problem in &verified.problems {
             paragraph("  - ", &problem.to_string());
@@ -79,5 +73,5 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
     } else {
         println!("The evidence holds.");
     }
-    Ok(if verified.unchecked.is_empty() { Ended::Done } else { Ended::Look })
+    Ok(if verified.unchecked.is_empty() && verified.unfinished.is_none() { Ended::Done } else { Ended::Look })
 }

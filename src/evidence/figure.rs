@@ -30,9 +30,10 @@ impl Figure {
         self.0.is_none()
     }
 
-    /// What a reader sees: digits in groups of three, or "fewer than 10".
-    pub fn words(self, threshold: u32) -> String {
-        self.0.map_or_else(|| format!("fewer than {threshold}"), grouped)
+    /// What a reader sees: digits in groups of three, or "not shown". Which of those are small isn't told: a figure may be
+    /// hidden that is not, since its total would give a small one away.
+    pub fn words(self) -> String {
+        self.0.map_or_else(|| "not shown".into(), grouped)
     }
 }
 
@@ -53,7 +54,7 @@ impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(count) => f.pad(&grouped(count)),
-            None => f.pad("few"),
+            None => f.pad("not shown"),
         }
     }
 }
@@ -132,6 +133,13 @@ mod tests {
             assert_eq!(protected(figures, 10, Sum::Shown), with_total, "{figures:?} with their total");
         }
         assert_eq!(protected(&[1, 2], 0, Sum::Shown), "1 2", "no threshold hides nothing");
+    }
+
+    #[test]
+    fn what_is_hidden_is_said_to_be_not_shown_and_not_to_be_small() {
+        let mut figures = [4, 13, 26].map(Figure::from);
+        protect(&mut figures, 10, Sum::Shown);
+        assert_eq!(figures.map(Figure::words), ["not shown", "not shown", "26"], "13 isn't fewer than 10");
     }
 
     proptest! {

@@ -24,7 +24,7 @@ mod line;
 pub use act::{Act, ExportsDeleted, KeyAct, KeyChange, PurgeAct, RunAct, SignOff, Takedown, TraceRows, rotation_proof};
 pub use entry::{BEFORE_THE_FIRST, Entry, FORMAT, FileDigest, FileEntry, PATH};
 pub(super) use file::split;
-pub use file::{LedgerError, head, next_sequence, read, seal};
+pub use file::{LedgerError, had, head, next_sequence, read, seal};
 pub use line::{Line, LineError};
 
 #[cfg(test)]

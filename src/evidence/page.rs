@@ -191,14 +191,14 @@ fn published(report: &Report) -> Markup {
         div.wide { table {
             thead { tr { th { "Pipeline" } th { "Month" } th.n { "Transactions" } th { "What became of it" } } }
             tbody { @for pipeline in &report.pipelines { @for month in &pipeline.released { tr {
-                th { (name(pipeline)) } td { (month.month) } (figure(report, month.rows))
+                th { (name(pipeline)) } td { (month.month) } (figure(month.rows))
                 td {
                     @match &month.closed {
                         Some(why) => { "Closed, nothing published: " (plain(why)) },
                         None => "Released",
                     }
                     @for (what, rows) in &month.counts { @if !rows.is_zero() {
-                        "; " (plain(what)) ": " span.nowrap { (rows.words(report.threshold)) }
+                        "; " (plain(what)) ": " span.nowrap { (rows.words()) }
                     } }
                 }
             } } } }
@@ -226,7 +226,7 @@ fn mailing(report: &Report) -> Markup {
             div.wide { table {
                 thead { tr { th { "List" } th { "Purpose" } th.n { "Patrons" } } }
                 tbody { @for pipeline in &report.pipelines { @for list in &pipeline.mailing { tr {
-                    th { (plain(&list.name)) } td { (plain(&list.purpose)) } (figure(report, list.patrons))
+                    th { (plain(&list.name)) } td { (plain(&list.purpose)) } (figure(list.patrons))
                 } } } }
             } }
         } }

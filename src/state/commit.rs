@@ -1,6 +1,7 @@
-//! The commit protocol: a run's files appear together or not at all.
+//! The commit protocol: the files of an act appear together or not at all. It knows files and one line for the ledger; what
+//! the act is, and what its line says, is the act's. The first act was the run, whose name its folders have.
 //!
-//! A run writes all that it makes below `state/run-NNNNNN/`, nothing elsewhere:
+//! An act writes all that it makes below `state/run-NNNNNN/`, nothing elsewhere:
 //!
 //! ```text
 //! state/run-000012/pass/…           run files of the pass: large, never synced, thrown away
@@ -35,7 +36,7 @@ mod steps;
 pub use error::CommitError;
 pub use pending::{Pending, Prepared, Sealed};
 pub use pending_file::PendingFile;
-pub use recover::{Ending, Recovered, recover};
+pub use recover::{Ending, Leftover, Recovered, leftover, recover};
 pub use step::{Hook, Moment, Step, no_hook};
 
 #[cfg(test)]

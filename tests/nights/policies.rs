@@ -215,3 +215,48 @@ fn each_way_in_which_a_hold_ended_has_the_end_that_the_board_gave_it() {
     let report = fs::read_to_string(site.at("reports/2026-11-01-run-000001.json")).unwrap();
     assert!(report.contains("30 days after it closed, 7 days where it was fulfilled, 60 days where it was cancelled"));
 }
+
+/// An export behind a link is read, and can't be deleted: the ledger doesn't say that it was.
+#[test]
+fn an_export_that_stays_is_named_and_not_recorded_as_deleted() {
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    library.write(&site);
+    site.export("issues-0.csv", "an older export that was not read");
+    site.stamp("2026-10-10");
+    let elsewhere = site.at("old_issues-elsewhere.csv");
+    fs::rename(site.at("inbox/old_issues-1.csv"), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, site.at("inbox/old_issues-1.csv")).unwrap();
+    let outcome = site.accept_on("2026-10-10");
+    let says =
+        |outcome: &afterloan::act::Outcome, what: &str| outcome.attention.iter().any(|one| one.what.contains(what));
+    assert!(says(&outcome, "1 export could not be deleted and lie"), "{:?}", outcome.attention);
+    assert!(says(&outcome, "old_issues-1.csv") && says(&outcome, "no run reads any more"), "{:?}", outcome.attention);
+    assert!(elsewhere.exists() && site.at("inbox/issues-0.csv").exists());
+
+    let counts = || -> Vec<String> {
+        let ledger = fs::read_to_string(site.at(LEDGER)).unwrap();
+        let count = |line: &str| {
+            line.split("\"exports_deleted\":{\"count\":").nth(1).unwrap().split(',').next().map(String::from)
+        };
+        ledger.lines().filter_map(count).collect()
+    };
+    fs::remove_file(site.at("inbox/issues-0.csv")).unwrap();
+    // A night on new exports; the link is still there, and its file was not read again.
+    let kept = fs::read(&elsewhere).unwrap();
+    let written = fs::metadata(&elsewhere).unwrap().modified().unwrap();
+    library.write(&site);
+    fs::remove_file(site.at("inbox/old_issues-1.csv")).unwrap();
+    site.export("old_issues-2.csv", &kept);
+    site.stamp("2026-10-11");
+    fs::File::options().append(true).open(&elsewhere).unwrap().set_modified(written).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, site.at("inbox/old_issues-1.csv")).unwrap();
+    let outcome = site.accept_on("2026-10-11");
+    assert!(says(&outcome, "1 export could not be deleted"), "{:?}", outcome.attention);
+    assert_eq!(counts(), ["0", "5"], "six were read, and one is still there");
+    fs::remove_file(site.at("inbox/old_issues-1.csv")).unwrap();
+    fs::remove_file(&elsewhere).unwrap();
+    site.night(&library, "2026-10-12");
+    assert_eq!(counts().last().unwrap(), "7", "and then it is gone");
+    site.assert_verifies();
+}

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use afterloan::state::commit::no_hook;
 use afterloan::words::Need;
 
 use crate::support::library::{Library, five, is_there, loans_site, only};
@@ -139,4 +140,34 @@ fn a_number_that_is_given_out_again_is_another_loan() {
     let both = site.unwatched(&library, "2026-11-21").unwrap();
     assert_eq!(five(&both), [25, 0, 12, 2, 11]);
     assert!(!site.worklist().contains(&105));
+}
+
+#[test]
+fn a_refused_night_withdraws_the_worklist_of_the_night_before() {
+    let site = loans_site();
+    let library = library();
+    site.night(&library, "2026-10-15");
+    let lists = crate::support::files(&site.at("worklists"));
+    assert_eq!(lists.len(), 2);
+    let sql = fs::read_to_string(site.at("worklists").join(&lists[1])).unwrap();
+    assert!(sql.contains("-- It is good on 2026-10-15 and the day after"), "{sql}");
+    assert!(sql.contains("WHEN CURRENT_DATE >= DATE '2026-10-17' THEN (SELECT 1 UNION ALL SELECT 2)"), "{sql}");
+
+    // On the same day it stays.
+    site.edit("policy.toml", |text| text.replace("RC-075", ""));
+    site.run_on("2026-10-15", None, &no_hook).unwrap_err();
+    assert_eq!(crate::support::files(&site.at("worklists")), lists);
+    site.edit("policy.toml", |text| text.replace("authorization = \"\"", "authorization = \"RC-075\""));
+    // A plan changes nothing.
+    fs::remove_file(site.at("inbox/old_issues-1.csv")).unwrap();
+    site.plan_on("2026-10-16").unwrap();
+    assert_eq!(crate::support::files(&site.at("worklists")), lists);
+    let refused = site.run_on("2026-10-16", None, &no_hook).unwrap_err().to_string();
+    assert!(refused.contains("the worklists of the night before are withdrawn: worklists/2026-10-15-"), "{refused}");
+    assert!(crate::support::files(&site.at("worklists")).is_empty());
+    site.assert_verifies();
+
+    site.night(&library, "2026-10-17");
+    assert!(!site.at("state/withdrawn.json").exists() && !site.worklist().is_empty());
+    site.assert_verifies();
 }

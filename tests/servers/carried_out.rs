@@ -49,6 +49,9 @@ pub fn then(site: &TestSite, as_of: &str, expected: &[(&str, u64, u64, &[u64])])
 #[track_caller]
 pub fn carry_out(server: &Server, site: &TestSite, pipeline: &str, expected: &[&str]) {
     let sql = sql(site, pipeline);
+    not_too_late(server, site, pipeline, &sql);
+    // These nights are long ago, or to come.
+    let sql = good_until(site, &sql, "2999-01-01");
     not_by_halves(server, site, pipeline, &sql);
     let before = server.dump();
     let ran = server.carry_out(&sql);
@@ -61,6 +64,25 @@ pub fn carry_out(server: &Server, site: &TestSite, pipeline: &str, expected: &[&
     let again = server.carry_out(&sql);
     assert!(again.went_through && again.err.is_empty(), "{pipeline}, again: {}{}", again.out, again.err);
     assert_changes(&format!("{pipeline}, again"), &after, &server.dump(), &[]);
+}
+
+/// The worklist as if it were good until a day.
+fn good_until(site: &TestSite, sql: &Path, day: &str) -> PathBuf {
+    let text = fs::read_to_string(sql).unwrap();
+    let parts: Vec<&str> = text.split(">= DATE '").collect();
+    let dated = parts[1..].iter().map(|part| format!(">= DATE '{day}{}", &part["2026-10-10".len()..]));
+    let path = site.at("inbox").join(format!("good-until-{day}.sql.part"));
+    fs::write(&path, parts[0].to_owned() + &dated.collect::<String>()).unwrap();
+    path
+}
+
+/// A worklist whose day is over does nothing, and the client tells.
+#[track_caller]
+fn not_too_late(server: &Server, site: &TestSite, pipeline: &str, sql: &Path) {
+    let before = server.dump();
+    let ran = server.carry_out(&good_until(site, sql, "2000-01-01"));
+    assert!(!ran.went_through && ran.err.to_lowercase().contains("more than"), "{pipeline}: {}", ran.err);
+    assert_changes(&format!("{pipeline}, too late"), &before, &server.dump(), &[]);
 }
 
 /// A worklist that is cut off somewhere, or of which a statement fails, does nothing at all; and the client tells.

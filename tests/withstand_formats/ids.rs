@@ -27,10 +27,9 @@ fn the_worklist_lists_texts_exactly() {
     let mut quoted: Vec<&str> = inside.split(',').collect();
     quoted.sort_unstable();
     assert_eq!(quoted, expected.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>(), "{sql}");
-    assert!(
-        sql.contains("BEGIN;\nUPDATE loans SET patron = NULL WHERE id IN ('") && sql.ends_with(");\nCOMMIT;\n"),
-        "{sql}"
-    );
+    let guarded = "ELSE 0 END AS too_old;\nUPDATE loans SET patron = NULL WHERE id IN ('";
+    assert!(sql.contains("BEGIN;\nSELECT CASE WHEN CURRENT_DATE >= DATE '"), "{sql}");
+    assert!(sql.contains(guarded) && sql.ends_with(");\nCOMMIT;\n"), "{sql}");
 }
 
 #[test]

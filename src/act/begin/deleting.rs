@@ -17,10 +17,7 @@ pub fn left_over(tonight: &Tonight) -> &[ToDelete] {
 
 /// Of what the last run left to be deleted: those that lie there still, which must not be recorded as deleted, with their
 /// digests.
-pub fn withheld(tonight: &Tonight) -> Vec<(&ToDelete, Digest)> {
-    if !left_over(tonight).is_empty() {
-        return Vec::new();
-    }
+pub fn still_there(tonight: &Tonight) -> Vec<(&ToDelete, Digest)> {
     let memory = &tonight.memory;
     let all = memory.to_delete.iter().zip(memory.exports_deleted.digests.iter().copied());
     all.filter(|(export, _)| is_there(tonight, export)).collect()
@@ -29,7 +26,7 @@ pub fn withheld(tonight: &Tonight) -> Vec<(&ToDelete, Digest)> {
 /// The exports that the last run deleted, as far as they are gone.
 pub fn deleted(tonight: &Tonight) -> ExportsDeleted {
     let mut all = tonight.memory.exports_deleted.clone();
-    for (_, digest) in withheld(tonight) {
+    for (_, digest) in still_there(tonight) {
         if let Some(place) = all.digests.iter().position(|known| *known == digest) {
             all.digests.remove(place);
             all.count -= 1;
@@ -38,19 +35,25 @@ pub fn deleted(tonight: &Tonight) -> ExportsDeleted {
     all
 }
 
-fn is_there(tonight: &Tonight, export: &ToDelete) -> bool {
+/// Whether it lies there as it was read. Behind a link, too: what was read is then elsewhere, and is not gone with the link.
+pub fn is_there(tonight: &Tonight, export: &ToDelete) -> bool {
     let path = tonight.site.inbox().join(&export.name);
-    let Ok(meta) = fs::symlink_metadata(&path) else { return false };
+    let Ok(meta) = fs::metadata(&path) else { return false };
     let modified = meta.modified().ok().and_then(|modified| jiff::Timestamp::try_from(modified).ok());
     let same = modified.is_some_and(|modified| modified.to_string() == export.modified);
     meta.is_file() && meta.len() == export.bytes && same
 }
 
-/// Deletes exports that are still what was read. What can't be deleted is tried again by the next run.
-pub fn delete_exports(tonight: &Tonight, to_delete: &[ToDelete]) {
+/// Deletes exports that are still what was read; gives the names of those that stay: on a disk that takes no writes, behind a
+/// link. They are tried again by the next run.
+#[must_use]
+pub fn delete_exports(tonight: &Tonight, to_delete: &[ToDelete]) -> Vec<String> {
     for export in to_delete {
-        if is_there(tonight, export) {
-            let _ = fs::remove_file(tonight.site.inbox().join(&export.name));
+        let path = tonight.site.inbox().join(&export.name);
+        if is_there(tonight, export) && fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {
+            // Whether it is gone is looked at afterwards.
+            let _ = fs::remove_file(path);
         }
     }
+    to_delete.iter().filter(|export| is_there(tonight, export)).map(|export| export.name.clone()).collect()
 }

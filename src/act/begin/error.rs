@@ -33,6 +33,11 @@ pub enum BeginError {
     #[error("{0}")]
     Plain(String),
     #[error(
+        "run {0} was killed while it committed, or is not finished. A plan changes nothing, so it leaves that as it is: the \
+         next `afterloan run` puts it in order before anything else"
+    )]
+    UnfinishedRun(u64),
+    #[error(
         "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
     )]
     AheadOfClock { as_of: Timestamp, now: Timestamp },

@@ -21,6 +21,9 @@ pub struct Memory {
     pub format: Format<1>,
     /// The last committed run; 0 before the first.
     pub sequence: u64,
+    /// The ledger's head before its entry. Older versions didn't remember it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_head: Option<Digest>,
     /// Its as-of, RFC 3339.
     pub as_of: Option<String>,
     pub day: Option<Day>,

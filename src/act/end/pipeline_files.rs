@@ -60,8 +60,9 @@ pub fn write_worklists(
         "afterloan, run {} of {}, pipeline {name}: it severs the {}",
         tonight.sequence, tonight.day, declaration.side
     );
-    let write_sql =
-        || worklist::write_sql(&sql, declaration, &one.ids, &heading).map_err(|error| cant_write(&sql, error));
+    let write_sql = || {
+        worklist::write_sql(&sql, declaration, &one.ids, &heading, tonight.day).map_err(|error| cant_write(&sql, error))
+    };
     let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
     csv_written.and(sql_written)?;
     Ok(paths)

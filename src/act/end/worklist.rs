@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::act::months::WorklistIds;
 use crate::pipeline::Declaration;
-use crate::words::Side;
+use crate::words::{Day, Side};
 
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
@@ -32,16 +32,27 @@ pub fn write_csv(path: &Path, declaration: &Declaration, ids: &WorklistIds) -> i
 }
 
 /// Writes the pipeline's statements for each thousand ids, each thousand in one transaction: what a broken connection
-/// leaves undone is done again by the next worklist.
-pub fn write_sql(path: &Path, declaration: &Declaration, ids: &WorklistIds, heading: &str) -> io::Result<()> {
+/// leaves undone is done again by the next worklist. It is good on `night` and the day after.
+pub fn write_sql(
+    path: &Path,
+    declaration: &Declaration,
+    ids: &WorklistIds,
+    heading: &str,
+    night: Day,
+) -> io::Result<()> {
+    let guard = guard(&declaration.begin, night.plus(2));
     let mut sql = BufWriter::with_capacity(1 << 18, File::create(path)?);
     writeln!(sql, "-- {heading}")?;
+    writeln!(
+        sql,
+        "-- It is good on {night} and the day after: later, each transaction ends with an error (\"more than one row\")."
+    )?;
     sql.write_all(HOW_TO_RUN.as_bytes())?;
     for of_height in ids.by_height() {
         let mut numbers = of_height.iter().peekable();
         while numbers.peek().is_some() {
             let list = list(ids, numbers.by_ref().take(BATCH))?;
-            writeln!(sql, "{};", declaration.begin)?;
+            writeln!(sql, "{};\n{guard};", declaration.begin)?;
             for purge in &declaration.purge {
                 let mut pieces = purge.sql.trim().trim_end_matches(';').split("{ids}");
                 sql.write_all(pieces.next().unwrap_or_default().as_bytes())?;
@@ -55,6 +66,22 @@ pub fn write_sql(path: &Path, declaration: &Declaration, ids: &WorklistIds, head
         }
     }
     sql.flush()
+}
+
+/// A query that fails on the server from a day on, in SQL's plainest words: a subquery of two rows where one may stand. It
+/// is asked within each transaction, which such an error ends. How a system's transactions begin tells which words it has
+/// for today.
+fn guard(begin: &str, from: Day) -> String {
+    let (today, day, one_row) = if begin.contains("XACT_ABORT") {
+        ("CAST(GETDATE() AS date)", format!("'{}'", from.to_string().replace('-', "")), "")
+    } else if begin.starts_with("SET TRANSACTION") {
+        ("CURRENT_DATE", format!("DATE '{from}'"), " FROM DUAL")
+    } else {
+        ("CURRENT_DATE", format!("DATE '{from}'"), "")
+    };
+    format!(
+        "SELECT CASE WHEN {today} >= {day} THEN (SELECT 1{one_row} UNION ALL SELECT 2{one_row}) ELSE 0 END AS too_old{one_row}"
+    )
 }
 
 fn list(ids: &WorklistIds, numbers: impl Iterator<Item = u64>) -> io::Result<Vec<u8>> {

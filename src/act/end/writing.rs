@@ -26,6 +26,7 @@ pub type RunWritten = (Vec<ToDelete>, String, String);
 pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>) -> Result<RunWritten, EndError> {
     let mut memory = tonight.memory.clone();
     memory.sequence = tonight.sequence;
+    memory.previous_head = Some(tonight.head);
     memory.as_of = Some(tonight.options.as_of.to_string());
     memory.day = Some(tonight.day);
     memory.policy = Some(tonight.policy.digest);

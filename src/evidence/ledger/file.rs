@@ -57,6 +57,16 @@ pub fn head(lines: &[Line]) -> Digest {
     lines.last().map_or(BEFORE_THE_FIRST, |line| line.digest)
 }
 
+/// Whether the ledger ever had this head. What a killed act left of a line doesn't count.
+pub fn had(path: &Path, head: Digest) -> Result<bool, LedgerError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(LedgerError::Unreadable { path: path.into(), error }),
+    };
+    Ok(head == BEFORE_THE_FIRST || split(&bytes).0.into_iter().any(|line| Digest::of(line) == head))
+}
+
 /// The number of the act that comes next.
 pub fn next_sequence(lines: &[Line]) -> u64 {
     lines.last().map_or(1, |line| line.entry.sequence.saturating_add(1))

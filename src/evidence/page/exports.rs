@@ -76,7 +76,7 @@ pub fn rejected(report: &Report) -> Markup {
             h2 { "Rows that could not be read" }
             p { "They are left alone: nothing in them is retired or published. Mend the export, or its pipeline." }
             @for pipeline in &report.pipelines { @if let Some(kept) = &pipeline.quarantine {
-                p { (name(pipeline)) ": " (kept.rows.words(report.threshold)) " of them are kept until " (kept.until)
+                p { (name(pipeline)) ": " (kept.rows.words()) " of them are kept until " (kept.until)
                     ", encrypted to the recipient whom the policy names, in " code { (plain(&kept.path)) } ". Repeats aren't kept"
                     @if kept.no_room { ", nor are those for which there was no room" } "." }
             } }
@@ -85,7 +85,7 @@ pub fn rejected(report: &Report) -> Markup {
                 tbody { @for pipeline in &report.pipelines { @for rejects in &pipeline.rejects { tr {
                     th { (name(pipeline)) }
                     td { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" }
-                    (figure(report, rejects.rows))
+                    (figure(rejects.rows))
                     td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } }
                 } } } }
             } }

@@ -96,6 +96,8 @@ fn hidden_figures_read_as_such_and_are_nowhere_else() {
     let report = sample(24).for_staff(10);
     let html = page(&report);
     assert!(html.contains("fewer than 10") && html.contains("by subtraction"));
+    // No figure is said to be small: one that is hidden beside it may not be.
+    assert!(html.contains("<td class=\"n few\">not shown</td>") && !html.contains(">fewer than 10"), "{html}");
     assert!(!page(&sample(24)).contains("by subtraction"), "the exact copy hides nothing");
 }
 

@@ -13,7 +13,7 @@ pub fn bars(report: &Report, rows: &[(String, Figure)], what: &str) -> Markup {
         table.bars {
             thead { tr { th { (what) } th.n { "Rows" } th {} } }
             tbody { @for (label, rows) in rows { tr {
-                th { (label) } (figure(report, *rows))
+                th { (label) } (figure(*rows))
                 td.bar { @if let Some(count) = rows.0 {
                     svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" {
                         rect width=(u128::from(count) * 1000 / u128::from(largest)) height="10" {}
@@ -22,8 +22,8 @@ pub fn bars(report: &Report, rows: &[(String, Figure)], what: &str) -> Markup {
             } } }
         }
         @if rows.iter().any(|(_, rows)| rows.is_hidden()) {
-            p.small { "“" (Figure::HIDDEN.words(report.threshold)) "” also stands for a larger figure where that would "
-                "otherwise give a small one away by subtraction." }
+            p.small { "“" (Figure::HIDDEN.words()) "” stands for figures of fewer than " (report.threshold)
+                ", and for a larger one where that would otherwise give a small one away by subtraction." }
         }
     }
 }
@@ -32,8 +32,8 @@ pub fn number(number: u64) -> Markup {
     html! { td.n { (grouped(number)) } }
 }
 
-pub fn figure(report: &Report, figure: Figure) -> Markup {
-    html! { td.n.few[figure.is_hidden()] { (figure.words(report.threshold)) } }
+pub fn figure(figure: Figure) -> Markup {
+    html! { td.n.few[figure.is_hidden()] { (figure.words()) } }
 }
 
 pub fn name(pipeline: &PipelineReport) -> String {

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::found::{Fault, Verified};
+use super::keyed::Unfinished;
 use crate::evidence::ledger::{self, Line};
 use crate::evidence::public_key::{self, PublicKey, PublicKeyError};
 use crate::words::Digest;
@@ -28,15 +29,29 @@ pub(super) struct Chain {
     pub found: bool,
 }
 
-pub(super) fn check(site_root: &Path, verified: &mut Verified) -> Chain {
-    let chain = read(site_root, verified);
+impl Chain {
+    /// Whether some line has this digest.
+    pub fn has(&self, digest: Digest) -> bool {
+        self.digests.contains(&digest)
+    }
+}
+
+/// `own`: the site's signing key, where `state/` can be read. `unfinished`: a run that may have been killed while it wrote its
+/// line.
+pub(super) fn check(
+    site_root: &Path,
+    own: Option<PublicKey>,
+    unfinished: Option<&Unfinished>,
+    verified: &mut Verified,
+) -> Chain {
+    let chain = read(site_root, unfinished, verified);
     check_order(&chain, verified);
-    check_signatures(site_root, &chain, verified);
+    check_signatures(site_root, own, &chain, verified);
     chain
 }
 
 /// Reads all lines; one that can't be read is a problem, and leaves the others readable.
-pub(super) fn read(site_root: &Path, verified: &mut Verified) -> Chain {
+pub(super) fn read(site_root: &Path, unfinished: Option<&Unfinished>, verified: &mut Verified) -> Chain {
     let mut chain = Chain { lines: Vec::new(), digests: Vec::new(), damaged: false, found: true };
     let bytes = match std::fs::read(site_root.join(ledger::PATH)) {
         Ok(bytes) => bytes,
@@ -61,7 +76,8 @@ pub(super) fn read(site_root: &Path, verified: &mut Verified) -> Chain {
             }
         }
     }
-    if !rest.is_empty() {
+    let torn_by_a_kill = unfinished.is_some_and(|run| run.line.as_bytes().starts_with(rest));
+    if !rest.is_empty() && !torn_by_a_kill {
         chain.damaged = true;
         let number = chain.digests.len() + 1;
         let what = "has no end: it was edited or cut, or a run was killed while writing it (the next run mends that)";
@@ -122,11 +138,11 @@ pub(super) fn check_order(chain: &Chain, verified: &mut Verified) {
     }
 }
 
-fn check_signatures(site_root: &Path, chain: &Chain, verified: &mut Verified) {
+fn check_signatures(site_root: &Path, own: Option<PublicKey>, chain: &Chain, verified: &mut Verified) {
     let key = match public_key::read(&site_root.join(public_key::PATH)) {
         Ok(key) => Some(key),
         Err(PublicKeyError::Unreadable { error, .. }) if error.kind() == ErrorKind::NotFound => {
-            if !chain.digests.is_empty() {
+            if !chain.digests.is_empty() || own.is_some() {
                 let what = "is missing: it was removed. Signatures were checked with the keys that the lines name";
                 verified.problem(Fault::Removed, public_key::PATH, None, what);
             }
@@ -147,12 +163,23 @@ fn check_signatures(site_root: &Path, chain: &Chain, verified: &mut Verified) {
             None
         }
     };
-    check_signers(chain, key, verified);
+    if let (Some(key), Some(own)) = (key, own)
+        && key != own
+    {
+        let what =
+            "is not the key of state/keys/signing.key: it was exchanged, and the ledger may have been signed anew";
+        verified.problem(Fault::KeyExchanged, public_key::PATH, None, what);
+    }
+    let (key, whose) = match own {
+        Some(own) => (Some(own), "state/keys/signing.key"),
+        None => (key, public_key::PATH),
+    };
+    check_signers(chain, key, whose, verified);
 }
 
 /// Each line against the key that it names, and that against the key in force there: the file's, from the last line
 /// back to where another handed over to it.
-fn check_signers(chain: &Chain, key: Option<PublicKey>, verified: &mut Verified) {
+fn check_signers(chain: &Chain, key: Option<PublicKey>, whose: &str, verified: &mut Verified) {
     let mut in_force = key;
     let mut others: BTreeMap<PublicKey, usize> = BTreeMap::new();
     let mut unsigned = Vec::new();
@@ -172,7 +199,7 @@ fn check_signers(chain: &Chain, key: Option<PublicKey>, verified: &mut Verified)
         }
     }
     for number in others.into_values().collect::<BTreeSet<_>>() {
-        let what = "names another key than reports/public-key: the key file was exchanged, or the line was";
+        let what = format!("names another key than {whose}: the key file was exchanged, or the line was");
         verified.problem(Fault::KeyExchanged, ledger::PATH, Some(number), what);
     }
     for number in unsigned.into_iter().rev() {

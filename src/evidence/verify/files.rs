@@ -10,6 +10,7 @@ use sha2::Digest as _;
 use super::chain::{Chain, Placed};
 use super::found::{Fault, Verified};
 use super::keyed::KeyedCheck;
+use super::place::Places;
 use crate::evidence::ledger::{self, Act, FileDigest, FileEntry};
 use crate::evidence::public_key;
 use crate::words::Digest;
@@ -36,42 +37,77 @@ impl Files<'_> {
     }
 }
 
+/// Which files are looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    /// All that are named, and what lies beside them.
+    All,
+    /// Those that are named and begin with one of these.
+    Within(&'a [&'a str]),
+}
+
+impl Which<'_> {
+    fn has(self, path: &str) -> bool {
+        match self {
+            Which::All => true,
+            Which::Within(prefixes) => prefixes.iter().any(|prefix| path.starts_with(prefix)),
+        }
+    }
+}
+
 pub(super) fn check<'a>(
-    site_root: &Path,
+    places: Places<'_>,
     chain: &'a Chain,
     keys: Option<&dyn KeyedCheck>,
+    which: Which<'_>,
     verified: &mut Verified,
 ) -> Files<'a> {
+    let site_root = places.root;
     let (named, removed) = latest(&chain.lines, verified);
     let mut files = Files { named, sound: BTreeSet::new(), withdrawn: withdrawn(&chain.lines) };
-    let readable = |zone: &str| fs::read_dir(site_root.join(zone)).is_ok();
+    // Who has the site's keys has the site: there, a zone that isn't there is gone.
+    let has_state = keys.is_some_and(|state| state.signing_key().is_some());
+    let readable = |zone: &str| match fs::read_dir(site_root.join(zone)) {
+        Ok(_) => true,
+        Err(error) => has_state && error.kind() == ErrorKind::NotFound,
+    };
     let closed: Vec<&str> = CLOSED.into_iter().filter(|zone| !readable(zone)).collect();
     for zone in &closed {
         if files.named.keys().any(|path| zone_of(path) == Some(zone)) {
             verified.unchecked.push(format!("{zone}/ can't be read here: nothing in it was checked"));
         }
     }
+    let withdrawn_worklists = keys.map_or(&[][..], |state| state.withdrawn());
+    let is_withdrawn = |path: &str| {
+        let gone = places.of(path).symlink_metadata().is_err();
+        gone && withdrawn_worklists.iter().any(|withdrawn| withdrawn == path)
+    };
     for (path, (line, entry)) in &files.named {
-        if zone_of(path).is_none_or(|zone| closed.contains(&zone)) {
+        if zone_of(path).is_none_or(|zone| closed.contains(&zone)) || !which.has(path) || is_withdrawn(path) {
             continue;
         }
-        if check_file(site_root, entry, *line, keys, verified) {
+        if check_file(&places.of(path), entry, *line, keys, verified) {
             files.sound.insert(path);
         }
     }
     for (path, run) in removed {
         let here = fs::symlink_metadata(site_root.join(path)).is_ok();
-        if here && !is_folder_of_named(path, &files) {
+        if here && which.has(path) && !places.will_go(path) && !is_folder_of_named(path, &files) {
             let what = format!("should be gone: run {run} deleted it. It was put back, or its deletion failed");
             verified.problem(Fault::NotDeleted, path, None, what);
         }
+    }
+    if matches!(which, Which::Within(_)) {
+        return files;
     }
     let mut found = Vec::new();
     for zone in WALKED.into_iter().filter(|zone| !closed.contains(zone)) {
         walk(site_root, zone, &mut found, verified);
     }
     found.retain(|path| {
-        ![ledger::PATH, public_key::PATH].contains(&path.as_str()) && !files.named.contains_key(path.as_str())
+        !places.will_go(path)
+            && ![ledger::PATH, public_key::PATH].contains(&path.as_str())
+            && !files.named.contains_key(path.as_str())
     });
     if !chain.found && !found.is_empty() {
         verified.problem(Fault::Removed, ledger::PATH, None, "is missing: it was removed");
@@ -158,16 +194,15 @@ fn is_folder_of_named(path: &str, files: &Files) -> bool {
 
 /// Whether the file is there with the plain digest it should have.
 pub(super) fn check_file(
-    site_root: &Path,
+    on_disk: &Path,
     entry: &FileEntry,
     line: usize,
     keys: Option<&dyn KeyedCheck>,
     verified: &mut Verified,
 ) -> bool {
     let path = entry.path.as_str();
-    let on_disk = site_root.join(path);
     let is_report = path.starts_with("reports/") && path.ends_with(".json");
-    let file = fs::symlink_metadata(&on_disk).and_then(|about| File::open(&on_disk).map(|file| (about, file)));
+    let file = fs::symlink_metadata(on_disk).and_then(|about| File::open(on_disk).map(|file| (about, file)));
     let (about, file) = match file {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && is_report => {

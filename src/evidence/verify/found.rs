@@ -11,6 +11,9 @@ pub struct Verified {
     pub problems: Vec<Problem>,
     /// One sentence for each file, or folder, that could not be checked.
     pub unchecked: Vec<String>,
+    /// A run that was killed while it committed: its number, and whether it is committed. Nothing that follows from that is
+    /// a problem; the next run finishes it, or throws it away.
+    pub unfinished: Option<(u64, bool)>,
     /// The ledger's head as it is.
     pub head: Option<Digest>,
     /// With `--head`: how many runs were added since it was noted.

@@ -13,6 +13,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::files::Files;
 use super::found::{Fault, Verified};
+use super::place::Places;
 use crate::words::{Kind, Month};
 
 const HALVES: [&str; 2] = ["collection", "community"];
@@ -20,7 +21,7 @@ const HALVES: [&str; 2] = ["collection", "community"];
 const COUNTS: [&str; 2] = ["checkouts", "transactions"];
 
 pub(super) fn check(
-    site_root: &Path,
+    places: Places<'_>,
     report: &str,
     kind: Kind,
     month: Month,
@@ -42,7 +43,7 @@ pub(super) fn check(
         if !files.sound.contains(path.as_str()) {
             continue;
         }
-        match rows_in(&site_root.join(&path)) {
+        match rows_in(&places.of(&path)) {
             Ok(found) if wanted.is_none_or(|wanted| wanted == found) => {
                 wanted = Some(found);
                 verified.checked.halves += 1;
@@ -59,7 +60,7 @@ pub(super) fn check(
     let of_month = format!("/month={month}/");
     let tables = files.sound.range(folder.as_str()..).take_while(|path| path.starts_with(&folder));
     for path in tables.filter(|path| path.contains(&of_month) && path.ends_with(".parquet")) {
-        match sum_in(&site_root.join(path)) {
+        match sum_in(&places.of(path)) {
             Ok(Some(sum)) if sum == wanted => verified.checked.tables += 1,
             Ok(Some(sum)) => {
                 let what = format!("adds up to {sum}; {report} says that the month has {wanted} rows");

@@ -1,17 +1,17 @@
 //! Each report against its entry, against itself, and against what was published.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::chain::{Chain, Placed};
 use super::files::Files;
 use super::found::{Fault, Verified};
+use super::place::Places;
 use super::published;
 use crate::evidence::ledger::{self, Act, Entry, FileDigest, FileEntry, RunAct};
 use crate::evidence::report::Report;
 use crate::words::{Kind, Month};
 
-pub(super) fn check(site_root: &Path, chain: &Chain, files: &Files, verified: &mut Verified) {
+pub(super) fn check(places: Places<'_>, chain: &Chain, files: &Files, verified: &mut Verified) {
     for Placed { number, line } in &chain.lines {
         let entry = &line.entry;
         // Acts that leave no report have none that could be missing.
@@ -39,13 +39,13 @@ pub(super) fn check(site_root: &Path, chain: &Chain, files: &Files, verified: &m
             && is_current
             && files.sound.contains(path)
         {
-            check_report(site_root, path, entry, run, files, verified);
+            check_report(places, path, entry, run, files, verified);
         }
     }
 }
 
-fn check_report(site_root: &Path, path: &str, entry: &Entry, act: &RunAct, files: &Files, verified: &mut Verified) {
-    let bytes = match std::fs::read(site_root.join(path)) {
+fn check_report(places: Places<'_>, path: &str, entry: &Entry, act: &RunAct, files: &Files, verified: &mut Verified) {
+    let bytes = match std::fs::read(places.of(path)) {
         Ok(bytes) => bytes,
         Err(error) => return verified.problem(Fault::Unreadable, path, None, format!("can't be read: {error}")),
     };
@@ -75,7 +75,7 @@ fn check_report(site_root: &Path, path: &str, entry: &Entry, act: &RunAct, files
         verified.problem(Fault::Accounting, path, None, format!("doesn't add up: {what}"));
     }
     for ((kind, month), rows) in released(&report) {
-        published::check(site_root, path, kind, month, rows, files, verified);
+        published::check(places, path, kind, month, rows, files, verified);
     }
     verified.checked.reports += u64::from(verified.problems.len() == before);
 }

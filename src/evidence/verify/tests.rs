@@ -213,13 +213,13 @@ fn any_changed_byte_of_the_ledger_is_found() {
         whole.extend(format!("{line}\n").bytes());
     }
     site.write(LEDGER, &whole);
-    assert!(chain::check(site.folder.path(), &mut Verified::default()).digests.len() == 3);
+    assert!(chain::check(site.folder.path(), None, None, &mut Verified::default()).digests.len() == 3);
     for at in 0..whole.len() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         site.write(LEDGER, &bytes);
         let mut verified = Verified::default();
-        let chain = chain::read(site.folder.path(), &mut verified);
+        let chain = chain::read(site.folder.path(), None, &mut verified);
         chain::check_order(&chain, &mut verified);
         // Checking signatures is slow without optimisation: the last line's matters only where nothing else tells.
         let found = verified.problems.iter().any(|problem| problem.file == LEDGER && problem.line.is_some());
@@ -231,7 +231,7 @@ fn any_changed_byte_of_the_ledger_is_found() {
         bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
         site.write(LEDGER, &bytes);
         let mut verified = Verified::default();
-        chain::check(site.folder.path(), &mut verified);
+        chain::check(site.folder.path(), None, None, &mut verified);
         assert!(!verified.is_sound(), "byte {at}, with all checks");
     }
 }
@@ -239,7 +239,7 @@ fn any_changed_byte_of_the_ledger_is_found() {
 #[test]
 fn any_changed_byte_of_a_report_or_the_public_key_is_found() {
     let site = site();
-    let chain = chain::check(site.folder.path(), &mut Verified::default());
+    let chain = chain::check(site.folder.path(), None, None, &mut Verified::default());
     let entry = &chain.lines[0].line.entry.files[0];
     assert_eq!(entry.path, FIRST_REPORT);
     let whole = site.read(FIRST_REPORT);
@@ -248,7 +248,7 @@ fn any_changed_byte_of_a_report_or_the_public_key_is_found() {
         bytes[at] ^= 1;
         site.write(FIRST_REPORT, &bytes);
         let mut verified = Verified::default();
-        files::check_file(site.folder.path(), entry, 1, None, &mut verified);
+        files::check_file(&site.path(FIRST_REPORT), entry, 1, None, &mut verified);
         assert_eq!(verified.problems[0].fault, Fault::Edited, "byte {at}");
     }
     assert!(site.faults()[0].1.contains("was edited: it is not what ledger line 1 names"));
@@ -260,7 +260,7 @@ fn any_changed_byte_of_a_report_or_the_public_key_is_found() {
         bytes[at] ^= 1;
         site.write(public_key::PATH, &bytes);
         let mut verified = Verified::default();
-        chain::check(site.folder.path(), &mut verified);
+        chain::check(site.folder.path(), None, None, &mut verified);
         assert!(!verified.is_sound(), "byte {at} of the public key");
     }
 }

@@ -46,7 +46,7 @@ pub fn finish(
     // The manifest goes after the files: a folder without one is of a run that was never sealed.
     steps.act(Step::ClearFiles, || disk::remove(&run.join(FILES)).and_then(|()| disk::remove(&run.join(PASS))))?;
     steps.act(Step::RemoveManifest, || disk::remove(&run.join(MANIFEST)))?;
-    steps.act(Step::RemoveRun, || disk::remove(run).and_then(|()| disk::sync(&site.state())))
+    steps.act(Step::RemoveAct, || disk::remove(run).and_then(|()| disk::sync(&site.state())))
 }
 
 /// Moves one file, unless it was moved before.

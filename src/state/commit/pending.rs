@@ -33,7 +33,7 @@ impl<'h> Pending<'h> {
             return Err(CommitError::Leftover(leftover));
         }
         let steps = Steps(hook);
-        steps.act(Step::BeginRun, || {
+        steps.act(Step::BeginAct, || {
             disk::create_folder(&folder, 0o700)?;
             disk::create_folder(&folder.join(FILES), 0o700)?;
             disk::create_folder(&folder.join(PASS), 0o700)

@@ -1,6 +1,6 @@
 //! The next start after a run that was killed: its folder says how far it came, the ledger whether it is committed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::super::disk;
 use super::super::json;
@@ -26,6 +26,29 @@ pub enum Ending {
     Finished,
     /// It was not: the site is as it was before.
     Discarded,
+}
+
+/// What a killed act left to be finished, and whether it is committed. Nothing is changed.
+pub struct Leftover {
+    pub sequence: u64,
+    /// Its line for the ledger, without its end.
+    pub line: String,
+    /// Where its files wait, laid out like the site.
+    pub files: PathBuf,
+    /// What it removes, relative to the site.
+    pub removals: Vec<String>,
+    /// Whether its line is in the ledger, whole or in part.
+    pub in_ledger: bool,
+}
+
+/// Looks for what a killed act left, once it was sealed; what wasn't is of no consequence. Reads, and needs no lock: while
+/// an act is at work, that is what it finds.
+pub fn leftover(site: &Site) -> Result<Option<Leftover>, CommitError> {
+    let Some((sequence, folder)) = run_folders(site)?.into_iter().next() else { return Ok(None) };
+    let Some(manifest) = sealed(&folder)? else { return Ok(None) };
+    let in_ledger = !matches!(ledger::trace(&site.ledger(), Some(&manifest.line))?, Trace::None);
+    let Manifest { line, removals, .. } = manifest;
+    Ok(Some(Leftover { sequence, line, files: folder.join(FILES), removals, in_ledger }))
 }
 
 /// Finishes or discards what a killed run left; none when there was nothing. Call it with the lock held.
@@ -73,7 +96,8 @@ fn end_sealed(site: &Site, folder: &Path, manifest: &Manifest, steps: &Steps<'_>
         Trace::Line => {
             // The line was read, which doesn't mean that it is on the disk.
             steps.act(Step::SyncLedger, || ledger::sync(&ledger))?;
-            finish::finish(site, folder, manifest, Sources::Found, steps)?;
+            finish::finish(site, folder, manifest, Sources::Found, steps)
+                .map_err(|error| CommitError::Unfinished(Box::new(error)))?;
             return Ok(Ending::Finished);
         }
         Trace::Torn(at) => steps.act(Step::CutLedger, || ledger::cut(&ledger, at))?,
@@ -83,6 +107,6 @@ fn end_sealed(site: &Site, folder: &Path, manifest: &Manifest, steps: &Steps<'_>
 }
 
 fn discard(site: &Site, folder: &Path, steps: &Steps<'_>) -> Result<Ending, CommitError> {
-    steps.act(Step::DiscardRun, || disk::remove(folder).and_then(|()| disk::sync(&site.state())))?;
+    steps.act(Step::DiscardAct, || disk::remove(folder).and_then(|()| disk::sync(&site.state())))?;
     Ok(Ending::Discarded)
 }

@@ -8,7 +8,7 @@ use std::io;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum Step {
-    BeginRun = 1,
+    BeginAct = 1,
     CreateFolder,
     ClearPass,
     SyncFiles,
@@ -25,11 +25,11 @@ pub enum Step {
     SyncRemoved,
     ClearFiles,
     RemoveManifest,
-    RemoveRun,
+    RemoveAct,
     /// In a recovery alone.
     CutLedger,
     /// In a recovery alone: a run that was not committed goes.
-    DiscardRun,
+    DiscardAct,
 }
 
 impl Step {
@@ -39,7 +39,7 @@ impl Step {
 
     pub fn text(self) -> &'static str {
         match self {
-            Step::BeginRun => "make the run's folder",
+            Step::BeginAct => "make the run's folder",
             Step::CreateFolder => "make a folder for the run's files",
             Step::ClearPass => "throw away the pass's files",
             Step::SyncFiles => "sync the run's files",
@@ -55,9 +55,9 @@ impl Step {
             Step::SyncRemoved => "sync the folders of what was removed",
             Step::ClearFiles => "clear the run's folder",
             Step::RemoveManifest => "remove the run's manifest",
-            Step::RemoveRun => "remove the run's folder",
+            Step::RemoveAct => "remove the run's folder",
             Step::CutLedger => "cut a torn line off the ledger",
-            Step::DiscardRun => "discard an uncommitted run",
+            Step::DiscardAct => "discard an uncommitted run",
         }
     }
 }
