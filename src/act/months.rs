@@ -86,8 +86,20 @@ pub fn work_out<'a>(
     let mailing: Vec<MailingList<'a>> =
         lists.map(|((name, asked), patrons)| MailingList { name, asked, patrons }).collect();
     outcome.lists.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
-    let rejected = read.passed.rejected;
-    Ok(PipelineDone { pipeline, outcome, dates, ids, mailing, decisions, removals, out: at.out, rejected, files })
+    let (written, rejected) = (read.written, read.passed.rejected);
+    Ok(PipelineDone {
+        pipeline,
+        outcome,
+        dates,
+        written,
+        ids,
+        mailing,
+        decisions,
+        removals,
+        out: at.out,
+        rejected,
+        files,
+    })
 }
 
 /// The worklist of all months.
