@@ -14,6 +14,7 @@ mod tests;
 
 pub use all::{LookupFiles, Lookups, LookupsRead, load_all};
 pub use conditions::Test;
+pub use gather::CellCount;
 pub use join::{Made, together};
 pub use load::{Asked, HeldPatrons, KeysRead, Loaded, LookupError, held_on_rows, load, missing};
 pub use reading::Reading;

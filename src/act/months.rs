@@ -96,12 +96,13 @@ pub fn work_out<'a>(
     let mailing: Vec<MailingList<'a>> =
         lists.map(|((name, asked), patrons)| MailingList { name, asked, patrons }).collect();
     outcome.lists.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
-    let rejected = read.passed.rejected;
+    let (written, rejected) = (read.written, read.passed.rejected);
     Ok(PipelineDone {
         pipeline,
         outcome,
         dates,
         joins,
+        written,
         ids,
         mailing,
         decisions,

@@ -21,8 +21,8 @@ use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{Asked, LookupFiles, LookupsRead};
 use crate::pass::{
-    self, Context, Digests, Exports, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, Ready, RunFileError,
-    RunFiles, Settled, Watch, pass, settle,
+    self, Context, DateCount, Digests, Exports, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, Ready,
+    RunFileError, RunFiles, Settled, Watch, pass, settle,
 };
 use crate::pipeline::{Declaration, Pipeline};
 use crate::state::logs::{LogsError, RetiredLog};
@@ -149,6 +149,10 @@ pub fn read<'a>(
             list.sort_unstable_by_key(|patron| patron.id);
         }
     }
+    let cells = lookups.cells.iter().map(|(name, count)| {
+        (name.clone(), DateCount { set: count.set, unreadable: count.unreadable, ..DateCount::default() })
+    });
+    passed.dates.extend(cells);
     let exports = taken.exports_read(declaration, &lookups, &parts, &passed);
     let doubts = strange_keys(declaration, &lookups.keys);
     let undeclared = taken.undeclared(declaration, lookups.undeclared, &parts);

@@ -77,9 +77,11 @@ fn words(site: &Site, outcome: &Outcome, again: &str) {
         println!("{} {}", bold(&stopped.pipeline), warn("stopped"));
         paragraph("  ", &stopped.why);
     }
-    if !outcome.attention.is_empty() {
-        println!("\n{}", bold("For a person to look at"));
-        for attention in &outcome.attention {
+    for (heading, all) in [("For a person to look at", &outcome.attention), ("Still for a person", &outcome.still)] {
+        if !all.is_empty() {
+            println!("\n{}", bold(heading));
+        }
+        for attention in all {
             let who = attention.pipeline.as_deref().unwrap_or("the site");
             paragraph("  - ", &format!("{who}: {}", attention.what));
         }

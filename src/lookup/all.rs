@@ -1,8 +1,11 @@
 //! All lookups of a pipeline, read side by side.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
+use super::gather::CellCount;
 use super::load::{Asked, HeldPatrons, KeysRead, Loaded, LookupError, load};
 use super::reading::Reading;
 use super::table::LookupTable;
@@ -35,6 +38,8 @@ pub struct LookupsRead {
     pub files: Vec<Vec<(u64, Digest)>>,
     /// Of each lookup, how its keys are written.
     pub keys: Vec<KeysRead>,
+    /// Of the cells that are gathered, as `lookup.column`.
+    pub cells: BTreeMap<String, CellCount>,
     /// Columns that the pipeline doesn't name, as `lookup.column`.
     pub undeclared: Vec<String>,
 }
@@ -75,6 +80,7 @@ impl Lookups {
             self.read.asked.push((self.read.files.len(), loaded.patrons));
         }
         self.read.identifiers.merge(loaded.identifiers);
+        self.read.cells.extend(loaded.cells.into_iter().map(|(column, count)| (format!("{name}.{column}"), count)));
         self.read.files.push(loaded.files);
         self.read.keys.push(loaded.keys);
     }

@@ -8,6 +8,13 @@ use crate::export::Row;
 use crate::pipeline::Condition;
 use crate::pipeline::declaration::Gather;
 
+/// How many cells that are gathered say something, and how many of them can't be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CellCount {
+    pub set: u64,
+    pub unreadable: u64,
+}
+
 /// One slot.
 pub(super) struct GatherRule {
     what: What,
@@ -34,12 +41,19 @@ impl GatherRule {
         Ok(GatherRule { what, when: when.iter().map(test).collect::<Result<_, E>>()? })
     }
 
-    /// A slot, after one row more.
-    pub fn after(&self, row: &Row, reading: &Reading<'_>, before: Gathered) -> Gathered {
+    /// A slot, after one row more. Counts the cells that say something.
+    pub fn after(&self, row: &Row, reading: &Reading<'_>, before: Gathered, count: &mut CellCount) -> Gathered {
         if !self.when.iter().all(|(column, test)| test.passes(reading.null.value(row.cell(*column)))) {
             return before;
         }
-        match (self.what_of(row, reading), before) {
+        let now = self.what_of(row, reading);
+        if let What::Positive(column) | What::Latest(column) = self.what
+            && !reading.null.value(row.cell(column)).is_empty()
+        {
+            count.set += 1;
+            count.unreadable += u64::from(now == Gathered::Unreadable);
+        }
+        match (now, before) {
             (Gathered::Unreadable, _) | (_, Gathered::Unreadable) => Gathered::Unreadable,
             (Gathered::Latest(a), Gathered::Latest(b)) => Gathered::Latest(a.max(b)),
             (Gathered::Nothing, before) => before,

@@ -1,10 +1,11 @@
 //! Reading a lookup: the table, and the identifiers it holds.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hashbrown::HashSet;
 
-use super::gather::GatherRule;
+use super::gather::{CellCount, GatherRule};
 use super::join::{Made, together};
 use super::reading::Reading;
 use super::table::{Gathered, LookupTable};
@@ -80,6 +81,8 @@ pub struct Loaded {
     pub patrons: HashSet<u64>,
     /// Of each file, in order.
     pub files: Vec<(u64, Digest)>,
+    /// Of the cells that are gathered, by column.
+    pub cells: BTreeMap<String, CellCount>,
     /// Columns of the export that the pipeline doesn't name.
     pub undeclared: Vec<String>,
 }
@@ -169,7 +172,15 @@ pub fn load(
         }
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
-    let mut loaded = loader.ok_or_else(nothing)?.loaded;
+    let loader = loader.ok_or_else(nothing)?;
+    let mut loaded = loader.loaded;
+    for (gather, count) in lookup.gather.values().zip(&loader.cells) {
+        if let Some(column) = gather.any_positive.as_ref().or(gather.max.as_ref()) {
+            let all = loaded.cells.entry(column.clone()).or_default();
+            all.set += count.set;
+            all.unreadable += count.unreadable;
+        }
+    }
     if *decides && loaded.keys.are_strange() {
         let (lookup, key, KeysRead { unreadable, rows }) = (lookup.name.clone(), lookup.key.as_str(), loaded.keys);
         return Err(LookupError::Keys { lookup, key, unreadable, rows });
@@ -186,6 +197,7 @@ impl Loaded {
         Loaded {
             table: LookupTable { width, ..LookupTable::default() },
             keys: KeysRead::default(),
+            cells: BTreeMap::new(),
             identifiers: Identifiers::default(),
             held: HeldPatrons::default(),
             patrons: HashSet::new(),
@@ -211,6 +223,8 @@ struct Loader<'a> {
     key: Vec<u8>,
     used: Vec<usize>,
     gather: Vec<GatherRule>,
+    /// How many cells each rule could read.
+    cells: Vec<CellCount>,
     identifiers: Vec<usize>,
     names: Vec<usize>,
     alone: Vec<usize>,
@@ -242,6 +256,7 @@ impl<'a> Loader<'a> {
             together: lookup.on.len() > 1,
             key: Vec::new(),
             used: places(&lookup.r#use)?,
+            cells: vec![CellCount::default(); gather.len()],
             gather,
             identifiers: places(&lookup.identifiers)?,
             names: places(&lookup.names)?,
@@ -363,8 +378,8 @@ impl<'a> Loader<'a> {
             table.gathered.resize(table.gathered.len() + self.width, Gathered::Nothing);
         }
         let slots = &mut table.gathered[place as usize * self.width..][..self.width];
-        for (rule, slot) in self.gather.iter().zip(slots) {
-            *slot = rule.after(row, self.reading, *slot);
+        for ((rule, count), slot) in self.gather.iter().zip(&mut self.cells).zip(slots) {
+            *slot = rule.after(row, self.reading, *slot, count);
         }
     }
 

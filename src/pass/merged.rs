@@ -78,8 +78,7 @@ impl Merged {
             all.extend(digests);
         }
         for (all, date) in self.dates.iter_mut().zip(batch.dates) {
-            all.set += date.set;
-            all.unreadable += date.unreadable;
+            all.add(date);
         }
         self.identifiers.merge(batch.collected.identifiers);
         self.unplaced |= batch.unplaced;

@@ -24,11 +24,38 @@ pub struct PartPassed {
     pub bytes: u64,
 }
 
-/// How often a date column had a value, and how often that was unreadable.
+/// How often a column had a value, and how often that was unreadable; of dates, also what they say of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateCount {
     pub set: u64,
     pub unreadable: u64,
+    /// The newest that doesn't lie ahead.
+    pub newest: Option<Day>,
+    /// Those that lie more than a day ahead, where none may.
+    pub ahead: u64,
+}
+
+impl DateCount {
+    /// Counts a date that was read, if it was. `until`: the last day that one may name.
+    #[inline]
+    pub(super) fn note(&mut self, day: Option<Day>, until: Day) {
+        self.set += 1;
+        let Some(day) = day else {
+            self.unreadable += 1;
+            return;
+        };
+        if day <= until {
+            self.newest = self.newest.max(Some(day));
+        }
+        self.ahead += u64::from(day > until.plus(1));
+    }
+
+    pub(super) fn add(&mut self, other: DateCount) {
+        self.set += other.set;
+        self.unreadable += other.unreadable;
+        self.newest = self.newest.max(other.newest);
+        self.ahead += other.ahead;
+    }
 }
 
 /// The transactions whose decisions `explain` asks for.

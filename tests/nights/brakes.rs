@@ -100,6 +100,8 @@ fn five_times_the_usual_waits_from_the_seventh_run_on_and_never_below_a_hundred(
         library = library.loans(2_001 + 1_000 * run as u64, 1, "2026-07-01", Some("2026-07-02"));
         assert_eq!(five(&site.unwatched(&library, &format!("2026-10-{day}")).unwrap())[1], 1);
     }
+    // Somebody borrows every day.
+    library = library.loans(90_001, 1, "2026-10-13", None);
     // The sixth run: no median yet.
     let many = library.clone().loans(10_001, 101, "2026-07-01", Some("2026-07-02"));
     many.write(&site);
@@ -187,4 +189,174 @@ fn a_plan_that_is_no_longer_tonights_says_what_changed() {
     fs::write(site.at("state/holds.json"), register).unwrap();
     site.run_on("2026-10-11", None, &no_hook).unwrap();
     assert_eq!(changed("2026-10-11"), ["the last run"]);
+}
+
+/// A library where a hundred loans came back long ago, and somebody borrowed something the day before the tenth of October.
+fn lively() -> Library {
+    library().loans(301, 100, "2026-08-01", Some("2026-08-20")).loans(401, 1, "2026-10-09", None)
+}
+
+fn months_first(text: &str) -> String {
+    let (day, time) = text.split_once(' ').unwrap();
+    let parts: Vec<&str> = day.split('-').collect();
+    format!("{}/{}/{} {time}", parts[1], parts[2], parts[0])
+}
+
+#[test]
+fn dates_in_another_order_wait_on_the_first_night_too() {
+    let site = loans_site();
+    let mut library = lively();
+    for loan in &mut library.loans {
+        loan.issued = months_first(&loan.issued);
+        loan.returned = loan.returned.as_deref().map(months_first);
+    }
+    library.write(&site);
+    site.stamp("2026-10-10");
+    let plan = site.plan_on("2026-10-10").unwrap();
+    let found = reasons(&plan);
+    assert_eq!(found[..2], [BrakeReason::FirstRun, BrakeReason::Undetermined]);
+    assert!(found.contains(&BrakeReason::Dates), "{:?}", plan.brakes);
+    let why = &plan.brakes[1].why;
+    assert!(why.contains("141 of 141 linked rows are undetermined"), "{why}");
+}
+
+#[test]
+fn undetermined_rows_that_were_accepted_are_no_news_and_more_of_them_are() {
+    let site = loans_site();
+    let mut library = lively();
+    for id in 301..321 {
+        library.loan(id).returned = Some("2026-07-01 10:00:00".into());
+    }
+    library.write(&site);
+    site.stamp("2026-10-10");
+    assert_eq!(reasons(&site.plan_on("2026-10-10").unwrap()), [BrakeReason::FirstRun, BrakeReason::Undetermined]);
+    site.accept_on("2026-10-10");
+    // Now those that could be retired are gone, and the share is another.
+    library.sever(321..401);
+    site.unwatched(&library, "2026-10-11").unwrap();
+    for id in 201..211 {
+        library.loan(id).returned = Some("2026-07-01 10:00:00".into());
+    }
+    library.write(&site);
+    site.stamp("2026-10-12");
+    assert!(reasons(&site.plan_on("2026-10-12").unwrap()).contains(&BrakeReason::Undetermined));
+}
+
+#[test]
+fn the_bytes_of_yesterday_wait_whatever_the_time_of_their_file() {
+    let site = loans_site();
+    let library = lively();
+    site.night(&library, "2026-10-10");
+    site.stamp_as_they_are("2026-10-11");
+    let plan = site.plan_on("2026-10-11").unwrap();
+    assert_eq!(reasons(&plan), [BrakeReason::Same]);
+    assert!(plan.brakes[0].why.starts_with("issues, old_issues: byte for byte"), "{}", plan.brakes[0].why);
+    site.run_on("2026-10-11", None, &no_hook).unwrap_err();
+    // Again on the same day they may well be the same.
+    assert_eq!(reasons(&site.plan_on("2026-10-10").unwrap()), []);
+    // One of the tables is enough.
+    library.write(&site);
+    site.stamp("2026-10-11");
+    let old = fs::read_to_string(site.at("inbox/old_issues-1.csv")).unwrap();
+    fs::write(site.at("inbox/old_issues-1.csv"), old.replacen("20261011", "20261010", 1)).unwrap();
+    site.stamp_as_they_are("2026-10-11");
+    let plan = site.plan_on("2026-10-11").unwrap();
+    assert!(plan.brakes[0].why.starts_with("old_issues: byte for byte"), "{:?}", plan.brakes);
+}
+
+#[test]
+fn dates_tell_that_the_clock_is_wrong_or_the_exports_old() {
+    let site = loans_site();
+    let mut library = lively();
+    library.write(&site);
+    site.stamp("2026-11-05");
+    let ahead = site.plan_on("2026-11-05").unwrap();
+    assert_eq!(reasons(&ahead), [BrakeReason::FirstRun, BrakeReason::Clock], "26 days ahead");
+    assert!(ahead.brakes[1].why.contains("2026-10-09, 27 days before"), "{}", ahead.brakes[1].why);
+    site.night(&library, "2026-10-10");
+    library.write(&site);
+    for (day, braked) in [("2026-10-11", false), ("2026-10-12", false), ("2026-10-13", true)] {
+        site.stamp(day);
+        let expected = if braked { vec![BrakeReason::Clock] } else { Vec::new() };
+        assert_eq!(reasons(&site.plan_on(day).unwrap()), expected, "{day}");
+    }
+    for id in 201..204 {
+        library.loan(id).issued = "2026-10-13 10:00:00".into();
+    }
+    library.write(&site);
+    site.stamp("2026-10-11");
+    let behind = site.plan_on("2026-10-11").unwrap();
+    assert!(behind.brakes.iter().any(|brake| brake.why.contains("is the clock right?")), "{:?}", behind.brakes);
+}
+
+#[test]
+fn late_rows_wait_where_they_are_many() {
+    let site = loans_site();
+    let library = lively();
+    site.night(&library, "2026-10-10");
+    let late = library.clone().loans(411, 9, "2026-08-05", Some("2026-08-20"));
+    late.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), []);
+    let late = library.loans(411, 10, "2026-08-05", Some("2026-08-20"));
+    late.write(&site);
+    site.stamp("2026-10-11");
+    assert_eq!(reasons(&site.plan_on("2026-10-11").unwrap()), [BrakeReason::Late]);
+}
+
+#[test]
+fn amounts_that_can_no_longer_be_read_wait() {
+    let site = loans_site();
+    let mut library = lively();
+    library.bills = (101..105).map(|loan| (loan, "0.00", "2026-09-10 10:00:00")).collect();
+    site.night(&library, "2026-10-10");
+    library.bills[0].1 = "1.2.3";
+    library.write(&site);
+    site.stamp("2026-10-11");
+    let plan = site.plan_on("2026-10-11").unwrap();
+    assert_eq!(reasons(&plan), [BrakeReason::Dates]);
+    assert!(plan.brakes[0].why.contains("amountoutstanding"), "{}", plan.brakes[0].why);
+}
+
+#[test]
+fn a_need_that_keeps_hardly_anything_any_longer_waits() {
+    let site = loans_site();
+    let mut library = lively();
+    library.bills = (301..307).map(|loan| (loan, "2.00", "2026-09-10 10:00:00")).collect();
+    site.night(&library, "2026-10-10");
+    library.bills.truncate(3);
+    library.write(&site);
+    site.stamp("2026-10-11");
+    let found = site.plan_on("2026-10-11").unwrap();
+    assert!(reasons(&found).contains(&BrakeReason::Needs), "{:?}", found.brakes);
+    assert!(found.brakes.iter().any(|brake| brake.why.contains("`owing` kept 6 rows")), "{:?}", found.brakes);
+}
+
+#[test]
+fn what_a_person_was_asked_to_look_at_is_news_once() {
+    let site = loans_site();
+    let mut library = lively();
+    library.bills = vec![(101, "0.25", "2016-01-01 10:00:00")];
+    // A row that can't be read, every night.
+    let broken = |site: &crate::support::TestSite| {
+        site.edit("inbox/issues-1.csv", |text| text.replacen("\n201,", "\nx,", 1));
+    };
+    library.write(&site);
+    broken(&site);
+    site.stamp("2026-10-10");
+    let first = site.accept_on("2026-10-10");
+    assert_eq!((first.attention.len(), first.still.len()), (1, 0), "{:?}", first.attention);
+    library.sever(301..401);
+    library.write(&site);
+    broken(&site);
+    site.stamp("2026-10-11");
+    let second = site.run_on("2026-10-11", None, &no_hook).unwrap();
+    assert!(second.attention.is_empty(), "{:?}", second.attention);
+    assert!(second.still[0].what.contains("1 row can't be read"), "{:?}", second.still);
+    library.write(&site);
+    broken(&site);
+    site.edit("inbox/issues-1.csv", |text| text.replacen("\n202,", "\ny,", 1));
+    site.stamp("2026-10-12");
+    let third = site.plan_on("2026-10-12").unwrap();
+    assert!(third.attention.iter().any(|one| one.what.contains("2 rows")), "{:?}", third.attention);
 }

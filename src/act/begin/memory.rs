@@ -8,7 +8,7 @@ use crate::evidence::ledger::ExportsDeleted;
 use crate::export::Found;
 use crate::pass::DateCount;
 use crate::state::json::Format;
-use crate::words::{Day, Digest, Kind, Month, Side};
+use crate::words::{Day, Digest, Kind, Month, Need, Side};
 
 pub const PATH: &str = "state/memory.json";
 /// How many runs' retirements are remembered for the median.
@@ -90,6 +90,21 @@ pub struct PipelineMemory {
     /// Of a log: how many files are known to be retired.
     #[serde(default)]
     pub logs: u64,
+    /// Undetermined rows; None: a run of before didn't say.
+    #[serde(default)]
+    pub undetermined: Option<u64>,
+    /// What each export held.
+    #[serde(default)]
+    pub contents: BTreeMap<String, Content>,
+    /// By how many days the newest date was behind the exports.
+    #[serde(default)]
+    pub behind: i32,
+    /// Kept rows by need.
+    #[serde(default)]
+    pub needs: BTreeMap<Need, u64>,
+    /// What a person has been asked to look at, by sort: how much of it there was.
+    #[serde(default)]
+    pub attention: BTreeMap<String, u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -97,11 +112,28 @@ pub struct PipelineMemory {
 pub struct Dates {
     pub set: u64,
     pub unreadable: u64,
+    /// The newest that doesn't lie ahead, and how many lie more than a day ahead.
+    #[serde(default)]
+    pub newest: Option<Day>,
+    #[serde(default)]
+    pub ahead: u64,
+}
+
+/// What an export held, to tell whether it is the same again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// Of its files, sorted.
+    pub digests: Vec<Digest>,
+    /// For how many runs in a row it has been another than before.
+    pub changed: u32,
+    /// Whether it ever was the same in two runs, and a person or nobody minded.
+    pub repeated: bool,
 }
 
 impl From<DateCount> for Dates {
     fn from(count: DateCount) -> Dates {
-        Dates { set: count.set, unreadable: count.unreadable }
+        Dates { set: count.set, unreadable: count.unreadable, newest: count.newest, ahead: count.ahead }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::state::lock::Lock;
 use crate::state::site::Site;
 use crate::words::Day;
 
-pub(super) const PATH: &str = "state/withdrawn.json";
+const PATH: &str = "state/withdrawn.json";
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,14 +27,14 @@ struct Withdrawn {
 }
 
 /// The worklists that were withdrawn since the last commit, from the site's folder.
-pub(super) fn withdrawn(site: &Site) -> Vec<String> {
+pub fn withdrawn(site: &Site) -> Vec<String> {
     let known: Result<Withdrawn, _> = json::load(&site.at(PATH), 1);
     known.map(|known| known.files).unwrap_or_default()
 }
 
 /// Withdraws the worklists that a night before left; says which. Tonight's own stay. What can't be withdrawn stays: its SQL
 /// refuses by itself once its day is over.
-pub(super) fn withdraw(site: &Site, as_of: Timestamp, now: Timestamp) -> Vec<String> {
+pub fn withdraw(site: &Site, as_of: Timestamp, now: Timestamp) -> Vec<String> {
     // Whoever holds the lock now decides about them.
     let Ok(_lock) = Lock::take(site) else { return Vec::new() };
     let Ok(memory) = json::load::<Memory>(&site.at(memory::PATH), 1) else { return Vec::new() };
@@ -60,7 +60,7 @@ pub(super) fn withdraw(site: &Site, as_of: Timestamp, now: Timestamp) -> Vec<Str
 }
 
 /// Once a run has committed, the next worklists stand.
-pub(super) fn end(site: &Site) {
+pub fn end(site: &Site) {
     // One that stays tells of files that are gone by then anyway.
     let _ = disk::remove(&site.at(PATH));
 }

@@ -88,7 +88,7 @@ pub fn exports_that_stayed(tonight: &Tonight, night: &NightDone<'_>, mut stayed:
             old.into_iter().collect::<Vec<_>>().join(", ")
         ));
     }
-    all.into_iter().map(|what| Attention { pipeline: None, what }).collect()
+    all.into_iter().map(|what| Attention::news(None, what)).collect()
 }
 
 /// Files that a source or lookup would have read, had newer ones not come: of nights that stopped, mostly. Of a log every

@@ -1,13 +1,18 @@
 //! Brakes: what is out of the ordinary waits until a person accepts that plan.
 
+mod content;
+mod months;
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::act::begin::Tonight;
 use crate::act::begin::memory::{Dates, Memory, PipelineMemory};
-use crate::act::months::PipelineDone;
-use crate::words::Digest;
+use crate::act::months::{PipelineDone, ReleasedMonth};
+use crate::pipeline::declaration::Rows;
+use crate::words::{Day, Digest, Kind, Need};
 
 /// No brake on retirements below this many rows.
 const NEVER_BELOW: u64 = 100;
@@ -36,6 +41,18 @@ pub enum BrakeReason {
     Pause,
     FewMeet,
     Vanished,
+    Undetermined,
+    Late,
+    /// What a need kept is kept no longer.
+    Needs,
+    /// Months would close for good.
+    Closing,
+    /// A month has far fewer rows than its neighbours.
+    Fall,
+    /// An export is the last run's.
+    Same,
+    /// Dates say that the exports are old, or that the clock is wrong.
+    Clock,
 }
 
 /// What a pipeline's night looks like to the brakes.
@@ -51,6 +68,27 @@ pub struct BrakeFigures<'a> {
     pub retired: u64,
     /// Rows that were purged away since: they may be missing. One that was emptied is still there.
     pub gone: u64,
+    pub kind: Kind,
+    pub is_log: bool,
+    pub read: u64,
+    pub linked: u64,
+    pub late: u64,
+    /// Kept rows by need, as everybody sees them.
+    pub needs: &'a BTreeMap<Need, u64>,
+    pub released: &'a [ReleasedMonth],
+    pub contents: Vec<Contents<'a>>,
+    /// The civil day on which the oldest export was written.
+    pub written: Day,
+}
+
+/// What an export held tonight.
+pub struct Contents<'a> {
+    pub source: &'a str,
+    pub records: u64,
+    /// Of its files, sorted.
+    pub digests: Vec<Digest>,
+    /// None: transactions. Of a lookup: whether a row that it lacks decides.
+    pub decides: Option<bool>,
 }
 
 impl<'a> BrakeFigures<'a> {
@@ -66,6 +104,7 @@ impl<'a> BrakeFigures<'a> {
             }
             counts.into_iter().collect()
         };
+        let totals = &done.outcome.totals;
         BrakeFigures {
             name: &done.outcome.name,
             declaration: done.pipeline.digest,
@@ -75,8 +114,45 @@ impl<'a> BrakeFigures<'a> {
             dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             retired: done.outcome.totals.retired,
             gone: done.outcome.tally.gone,
+            kind: done.outcome.kind,
+            is_log: declaration.is_log(),
+            read: done.outcome.totals.read,
+            linked: totals.retired + totals.already_retired + totals.kept,
+            late: done.outcome.tally.late,
+            needs: &done.outcome.totals.kept_by_need,
+            released: &done.outcome.released,
+            contents: contents(done),
+            written: done.written,
         }
     }
+
+    pub fn undetermined(&self) -> u64 {
+        self.needs.get(&Need::Undetermined).copied().unwrap_or(0)
+    }
+}
+
+/// By how many days the newest date is behind the exports; 0 where too few tell.
+pub fn days_behind(figures: &BrakeFigures<'_>) -> i32 {
+    content::behind(figures).map_or(0, |(days, _)| days)
+}
+
+/// Every export with its digests; of a log, whose files come and go, those of lookups alone.
+fn contents<'a>(done: &'a PipelineDone<'_>) -> Vec<Contents<'a>> {
+    let declaration = &done.pipeline.declaration;
+    let mut all: BTreeMap<&str, Contents<'_>> = BTreeMap::new();
+    for export in &done.outcome.exports.files {
+        let lookup = declaration.lookups.iter().find(|lookup| lookup.name == export.source);
+        if lookup.is_none() && declaration.is_log() {
+            continue;
+        }
+        let decides = lookup.map(|lookup| lookup.rows == Rows::Many && !lookup.gather.is_empty());
+        let source = export.source.as_str();
+        let known = all.entry(source).or_insert_with(|| Contents { source, records: 0, digests: Vec::new(), decides });
+        known.records += export.records;
+        known.digests.push(export.digest);
+    }
+    all.values_mut().for_each(|contents| contents.digests.sort_unstable());
+    all.into_values().collect()
 }
 
 /// Brakes on the whole site.
@@ -109,9 +185,23 @@ pub fn beforehand(memory: &Memory, name: &str, declaration: Digest) -> Vec<Brake
 }
 
 /// Brakes on one pipeline, once everything about it is known.
-pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>) -> Vec<Brake> {
+pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>, tonight: Day) -> Vec<Brake> {
     let mut brakes = beforehand(memory, figures.name, figures.declaration);
-    let Some(known) = memory.pipelines.get(figures.name) else { return brakes };
+    let known = memory.pipelines.get(figures.name);
+    if let Some(known) = known {
+        since(known, figures, &mut brakes);
+    }
+    let finals = memory.released.get(&figures.kind);
+    let mut more = rows::why(known, figures);
+    more.extend(months::why(known.is_some(), finals, figures.released));
+    more.extend(content::why(known, figures, memory.day.is_some_and(|day| day != tonight), tonight));
+    let name = figures.name;
+    brakes.extend(more.into_iter().map(|(reason, why)| Brake { pipeline: Some(name.into()), reason, why }));
+    brakes
+}
+
+/// What changed since the last committed run.
+fn since(known: &PipelineMemory, figures: &BrakeFigures<'_>, brakes: &mut Vec<Brake>) {
     let mut push = |reason, why| brakes.push(Brake { pipeline: Some(figures.name.into()), reason, why });
     let before: u64 = figures.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
     let now: u64 = figures.parts.iter().map(|(_, records)| records).sum();
@@ -137,15 +227,17 @@ pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>) -> Vec<Brake> {
         );
     }
     for (column, now) in &figures.dates {
-        let before = known.dates.get(*column).copied().unwrap_or_default();
-        if newly_unreadable(before, *now) {
+        let Some(before) = known.dates.get(*column) else { continue };
+        if newly_unreadable(*before, *now) {
             push(
                 BrakeReason::Dates,
-                format!("`{column}`: more than a thousandth of its dates can no longer be read ({})", now.unreadable),
+                format!(
+                    "`{column}`: more than a thousandth of its values can no longer be read ({} of {})",
+                    now.unreadable, now.set
+                ),
             );
         }
     }
-    brakes
 }
 
 /// By more than a tenth.
@@ -181,7 +273,7 @@ mod tests {
     fn what_is_out_of_the_ordinary_is_braked() {
         assert!(!shrank(1_000, 900));
         assert!(shrank(1_000, 899));
-        let dates = |set, unreadable| Dates { set, unreadable };
+        let dates = |set, unreadable| Dates { set, unreadable, ..Dates::default() };
         assert!(!newly_unreadable(dates(1_000, 5), dates(2_000, 11)));
         assert!(newly_unreadable(dates(1_000, 0), dates(1_000, 2)));
         assert!(!newly_unreadable(dates(0, 0), dates(0, 0)));

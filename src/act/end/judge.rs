@@ -18,7 +18,7 @@ pub fn judge<'a>(
 ) -> Result<NightDone<'a>, EndError> {
     let mut brakes = brakes::on_site(tonight);
     for done in &pipelines {
-        brakes.extend(brakes::on_pipeline(&tonight.memory, &BrakeFigures::of(done)));
+        brakes.extend(brakes::on_pipeline(&tonight.memory, &BrakeFigures::of(done), tonight.day));
         brakes.extend(on_joins(&tonight.memory, done));
     }
     let digest = plan_of(tonight, &pipelines);

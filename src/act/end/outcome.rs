@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::attention::{Attention, attention};
+use super::attention::{Attention, parted};
 use super::brakes::Brake;
 use super::error::EndError;
 use super::night_done::NightDone;
@@ -32,6 +32,8 @@ pub struct Outcome {
     pub stopped: Vec<Stopped>,
     /// Why a person should look: the exit code is 1 when there is any.
     pub attention: Vec<Attention>,
+    /// What the last committed run asked a person to look at, and has hardly grown: no news.
+    pub still: Vec<Attention>,
     /// Empty for a plan.
     pub committed: Option<Committed>,
     /// Seconds by stage.
@@ -70,7 +72,7 @@ impl NightDone<'_> {
     pub fn outcome(self, tonight: &Tonight, committed: Option<Committed>, stages: Vec<(&'static str, f64)>) -> Outcome {
         let mut totals = Totals::default();
         self.pipelines.iter().for_each(|done| totals += &done.outcome.totals);
-        let attention = attention(tonight, &self);
+        let (attention, still) = parted(tonight, &self);
         Outcome {
             digest: self.digest,
             day: tonight.day,
@@ -82,6 +84,7 @@ impl NightDone<'_> {
             accepted: self.accepted,
             stopped: self.stopped,
             attention,
+            still,
             committed,
             stages: stages.into_iter().map(|(stage, seconds)| (stage.to_string(), seconds)).collect(),
         }

@@ -1,8 +1,10 @@
 //! What a run leaves for the next.
 
-use super::brakes::BrakeFigures;
+use std::collections::BTreeMap;
+
+use super::brakes::{BrakeFigures, Contents, days_behind};
 use crate::act::begin::Tonight;
-use crate::act::begin::memory::{Final, Memory, PipelineMemory, RUNS_REMEMBERED};
+use crate::act::begin::memory::{Content, Final, Memory, PipelineMemory, RUNS_REMEMBERED};
 use crate::act::months::PipelineDone;
 
 /// Forgets the lists that stand, of all pipelines, and returns their paths.
@@ -21,6 +23,7 @@ pub fn remember(
     done: &PipelineDone<'_>,
     worklists: &[String],
     mailing: Vec<String>,
+    attention: BTreeMap<String, u64>,
 ) {
     let outcome = &done.outcome;
     let figures = BrakeFigures::of(done);
@@ -31,6 +34,7 @@ pub fn remember(
     if !done.pipeline.declaration.is_log() || outcome.totals.retired > 0 {
         retired.push(outcome.totals.retired);
     }
+    let contents = contents(tonight, std::mem::take(&mut known.contents), &figures);
     retired.drain(..retired.len().saturating_sub(RUNS_REMEMBERED));
     *known = PipelineMemory {
         side: done.pipeline.declaration.side,
@@ -44,9 +48,36 @@ pub fn remember(
         worklists: worklists.to_vec(),
         mailing,
         logs: outcome.logs().map_or(0, |logs| logs.known),
+        undetermined: Some(figures.undetermined()),
+        contents,
+        behind: days_behind(&figures),
+        needs: figures.needs.clone(),
+        attention,
     };
     for released in &outcome.released {
         let last = Final { sequence: tonight.sequence, rows: released.rows, closed: released.closed.clone() };
         memory.released.entry(outcome.kind).or_default().insert(released.month, last);
     }
+}
+
+/// What each export held. Another run of the same day says nothing of how it changes.
+fn contents(
+    tonight: &Tonight,
+    mut before: BTreeMap<String, Content>,
+    figures: &BrakeFigures<'_>,
+) -> BTreeMap<String, Content> {
+    let later = tonight.memory.day.is_some_and(|day| day != tonight.day);
+    let content = |contents: &Contents<'_>| {
+        let known = before.remove(contents.source);
+        let is_same = known.as_ref().is_some_and(|known| known.digests == contents.digests);
+        let Content { changed, repeated, .. } = known.unwrap_or_default();
+        let changed = match (later, is_same) {
+            (false, _) => changed,
+            (true, true) => 0,
+            (true, false) => changed.saturating_add(1),
+        };
+        let now = Content { digests: contents.digests.clone(), changed, repeated: repeated || later && is_same };
+        (contents.source.to_string(), now)
+    };
+    figures.contents.iter().map(content).collect()
 }

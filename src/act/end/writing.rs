@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::after_run;
+use super::attention::{attention, remembered};
 use super::error::{EndError, cant_write};
 use super::night_done::NightDone;
 use super::pipeline_files;
@@ -39,6 +40,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
     for path in &expired {
         pending.remove(path)?;
     }
+    let attention = attention(tonight, night);
     let (mut worklists, mut quarantines) = (BTreeMap::new(), BTreeMap::new());
     for one in night.carried_out() {
         let name = &one.outcome.name;
@@ -48,7 +50,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
         }
         let paths = pipeline_files::write_worklists(tonight, pending, one)?;
         let mailing = pipeline_files::write_mailing(tonight, pending, one)?;
-        remember(&mut memory, tonight, one, &paths, mailing);
+        remember(&mut memory, tonight, one, &paths, mailing, remembered(&attention, name));
         if let Some(quarantine) = pipeline_files::write_rejected(tonight, pending, one)? {
             quarantines.insert(name.clone(), quarantine);
         }

@@ -10,14 +10,17 @@ use crate::act::begin::memory::Dates;
 use crate::pass::{Mailed, RejectedRows};
 use crate::pipeline::Pipeline;
 use crate::policy::Mailing;
+use crate::words::Day;
 
 pub struct PipelineDone<'a> {
     pub pipeline: &'a Pipeline,
     pub outcome: PipelineOutcome,
-    /// By column.
+    /// By column; those of lookups as `lookup.column`.
     pub dates: Vec<(String, Dates)>,
     /// The lookups that decide by having no row.
     pub joins: Vec<JoinDone>,
+    /// The civil day on which the oldest of its exports was written.
+    pub written: Day,
     pub ids: WorklistIds,
     pub mailing: Vec<MailingList<'a>>,
     /// Digests of all decisions, month by month.

@@ -192,10 +192,9 @@ impl<'r> Reader<'r> {
         if cell.is_empty() {
             return (Dated::Unset, None);
         }
-        count.set += 1;
         let stamp = self.prepared.times.read(cell);
         let dated = self.plausible(stamp.map(|stamp| stamp.day), until, problems);
-        count.unreadable += u64::from(stamp.is_none());
+        count.note(stamp.map(|stamp| stamp.day), until);
         (dated, stamp.filter(|_| dated != Dated::Unreadable))
     }
 
