@@ -64,6 +64,35 @@ fn last_nights_file_beside_tonights_is_not_read() {
     assert_eq!(worklist(&site, "koha-loans"), (1..=12).collect::<Vec<u64>>());
 }
 
+/// However new: a backup is no export, and is named; a sum beside one is nothing to look at.
+#[test]
+fn a_copy_beside_an_export_is_never_tonights() {
+    let site = TestSite::init("koha");
+    Inbox::koha(&site, 12).put(&site);
+    let older = Inbox::koha(&site, 20);
+    let copies = ["bak", "old", "orig"].map(|ending| format!("old_issues-2026-11-01.csv.{ending}"));
+    for copy in copies.iter().map(String::as_str).chain(["old_issues-2026-11-01.csv~"]) {
+        write_at(&site, copy, older.text("old_issues"), &hours_from_as_of(1));
+    }
+    write_at(&site, "old_issues-2026-11-01.csv.sha256", "00  old_issues-2026-11-01.csv\n", &hours_from_as_of(1));
+    let night = CliNight::of(&site, AS_OF);
+    assert_eq!((night.code, night.totals("koha-loans")), (1, Some([12, 12, 0, 0, 0])), "{}", night.printed);
+    assert_eq!(worklist(&site, "koha-loans"), (1..=12).collect::<Vec<u64>>());
+    assert!(copies.iter().all(|copy| night.printed.contains(copy)), "{}", night.printed);
+    assert!(!night.printed.contains("sha256"), "{}", night.printed);
+}
+
+#[test]
+fn a_name_that_moves_the_cursor_is_shown_as_it_is_written() {
+    let site = TestSite::init("koha");
+    let inbox = Inbox::koha(&site, 12);
+    inbox.put(&site);
+    write_at(&site, "old_issues-\u{1b}[2J\n.csv", inbox.text("old_issues"), AS_OF);
+    let night = CliNight::of(&site, AS_OF);
+    assert_eq!((night.code, night.totals("koha-loans")), (1, None), "{}", night.printed);
+    assert!(night.printed.contains("u{1b}[2J") && !night.printed.contains('\u{1b}'), "{}", night.printed);
+}
+
 #[test]
 fn a_file_that_grows_while_it_is_read_stops_its_pipeline() {
     // While the loans are read, something is added to one of their files.

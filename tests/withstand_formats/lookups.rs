@@ -1,7 +1,8 @@
 //! Exports that decide or name people: a fault in one stops the pipeline, for what it doesn't say would be missed.
 
 use super::made_up::{
-    BAR, COMMENTED, Dialect, Exports, JSON_ARRAY, JSON_LINES, JSON_PAGES, SPLIT, TRAILING, WINDOWS, id, worklist,
+    BAR, COMMENTED, Dialect, Exports, JSON_ARRAY, JSON_LINES, JSON_PAGES, SPLIT, TOTALS, TRAILING, WINDOWS, id,
+    worklist,
 };
 use super::{Ends, Stops, ends_so, failures, replaced};
 use crate::support::inbox::{CANARY, assert_unseen};
@@ -138,6 +139,39 @@ fn an_empty_file_without_a_header() {
             ends_so(&exports, &format!("{table}: empty"), 0, &Stops(&["-2026-11-01.", "the file is empty"]));
         }
     }));
+}
+
+/// A list of no records, and a file of no byte where the pipeline says that the program writes none, are tables without rows:
+/// libraries without a bill were stopped for good.
+#[test]
+fn a_table_without_rows_shows_that_it_is_whole() {
+    let case = |dialect: &Dialect, bills: &'static str, more: &'static str| {
+        let dialect = *dialect;
+        move || {
+            let mut exports = broken(&dialect, "bills", |_| bills.into());
+            let header = if dialect.bare { "\nheader = [\"number\", \"loan\", \"owed\"]" } else { "" };
+            exports.origin("bills", format!("files = \"bills-*{}\"{header}{more}", dialect.ending));
+            let site = exports.site();
+            let night = exports.night(&site);
+            // The loan whose bill is gone is due now.
+            let [read, retired, kept, unlinked, rejected] = TOTALS;
+            let expected = Some([read, retired + 1, kept - 1, unlinked, rejected]);
+            assert_eq!(night.totals("made-up-loans"), expected, "{bills:?}: {}", night.printed);
+            assert!(worklist(&site).contains(&id(10)));
+        }
+    };
+    const MAY: &str = "\nmay_be_empty = true";
+    let all = [
+        case(&JSON_ARRAY, "[]\n", ""),
+        case(&JSON_PAGES, "{\"totalRecords\":0,\"records\":[]}", ""),
+        case(&JSON_LINES, "", MAY),
+        case(&TRAILING, "", MAY),
+        case(&COMMENTED, "", MAY),
+    ];
+    failures(all.into_iter());
+    let counts = "{\"totalRecords\":12,\"records\":[]}";
+    ends_so(&broken(&JSON_PAGES, "bills", |_| counts.into()), "counted", 0, &Stops(&["lists none"]));
+    ends_so(&broken(&TRAILING, "bills", |_| String::new()), "a hint", 0, &Stops(&["may_be_empty = true"]));
 }
 
 #[test]
