@@ -184,27 +184,27 @@ fn neither_order_nor_numbers_of_the_export_show() {
     night(&one, AS_OF, 1);
     let other = TestSite::init("koha");
     library(&other);
-    for (name, numbers) in [
-        ("issues", true),
-        ("old_issues", true),
-        ("reserves", true),
-        ("old_reserves", true),
-        ("borrowers", false),
-        ("items", false),
-    ] {
+    let (loan, hold) = (["issue_id", "old_issue_id"], ["reserve_id", "old_reserve_id"]);
+    let numbers = [loan, hold].concat();
+    for name in
+        ["issues", "old_issues", "reserves", "old_reserves", "accountlines", "return_claims", "borrowers", "items"]
+    {
         let path = super::files_named(&other.at("inbox"), &format!("{name}-")).pop().unwrap();
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
         let mut records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
+        let is_number = |cell: &[u8]| numbers.iter().any(|name| name.as_bytes() == cell);
+        let places: Vec<usize> = (0..records[0].len()).filter(|place| is_number(&records[0][*place])).collect();
         records[1..].reverse();
         let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&path).unwrap();
         for record in &records {
-            let id = std::str::from_utf8(&record[0]).ok().and_then(|id| id.parse::<u64>().ok()).filter(|_| numbers);
-            match id {
-                Some(id) => {
-                    writer.write_byte_record(&with_cell(record, 0, (5_000_000 - id).to_string().as_bytes())).unwrap()
+            let mut renumbered = record.clone();
+            for place in &places {
+                let id = record.get(*place).and_then(|id| std::str::from_utf8(id).ok()?.parse::<u64>().ok());
+                if let Some(id) = id {
+                    renumbered = with_cell(&renumbered, *place, (5_000_000 - id).to_string().as_bytes());
                 }
-                None => writer.write_byte_record(record).unwrap(),
             }
+            writer.write_byte_record(&renumbered).unwrap();
         }
         writer.flush().unwrap();
     }
