@@ -21,7 +21,7 @@ pub fn remember(
     memory: &mut Memory,
     tonight: &Tonight,
     done: &PipelineDone<'_>,
-    worklists: &[String],
+    worklists: Vec<String>,
     mailing: Vec<String>,
     attention: BTreeMap<String, u64>,
 ) {
@@ -44,7 +44,7 @@ pub fn remember(
         dates: done.dates.iter().cloned().collect(),
         retired,
         undeclared: outcome.exports.undeclared.clone(),
-        worklists: worklists.to_vec(),
+        worklists,
         mailing,
         logs: outcome.logs().map_or(0, |logs| logs.known),
         undetermined: Some(figures.undetermined()),
