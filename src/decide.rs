@@ -93,6 +93,8 @@ pub struct Decision {
     pub grace_ends: Option<Day>,
     pub settled_ends: Option<Day>,
     pub refund_ends: Option<Day>,
+    /// Of what is owed or lost, where the policy ends it.
+    pub owing_ends: Option<Day>,
 }
 
 impl Decision {
@@ -102,6 +104,7 @@ impl Decision {
             Need::Grace => self.grace_ends,
             Need::Settled => self.settled_ends,
             Need::Refund => self.refund_ends,
+            Need::Owing | Need::Lost => self.owing_ends,
             _ => None,
         }
     }
@@ -173,10 +176,26 @@ pub fn decide(facts: &Facts, policy: &Retention, as_of: Day) -> Decision {
             decision.needs.insert(need);
         }
     }
+    end_owing(facts, policy, as_of, &mut decision);
     if !decision.reasons.is_empty() {
         decision.needs.insert(Need::Undetermined);
     }
     decision
+}
+
+/// What is owed or lost never ends by itself; the policy may end it. What can't be read still keeps the transaction.
+fn end_owing(facts: &Facts, policy: &Retention, as_of: Day, decision: &mut Decision) {
+    let Some(days) = policy.owing_at_most else { return };
+    let from = match (facts.closed, facts.opened) {
+        (Dated::On(closed), _) => closed,
+        (Dated::Unset, Dated::On(opened)) => opened,
+        _ => return,
+    };
+    decision.owing_ends = period(from, days, as_of);
+    if decision.owing_ends.is_none() {
+        decision.needs.remove(Need::Owing);
+        decision.needs.remove(Need::Lost);
+    }
 }
 
 /// The end of a period, if it lies ahead.

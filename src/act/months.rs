@@ -87,6 +87,7 @@ pub fn work_out<'a>(
     let mut decisions = Vec::new();
     months.iter().for_each(|month| decisions.extend(month.digest.0));
     let removals = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
+    let review = months.iter().flat_map(|month| month.review.iter().copied()).collect();
     let ids = ids(read.context.has_text_ids(), months);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
     // Transactions were read last.
@@ -104,6 +105,7 @@ pub fn work_out<'a>(
         joins,
         written,
         ids,
+        review,
         mailing,
         decisions,
         removals,

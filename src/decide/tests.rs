@@ -62,6 +62,34 @@ fn each_need_holds_for_its_own_reason() {
 }
 
 #[test]
+fn a_policy_may_end_what_is_owed_or_lost_and_nothing_else() {
+    use Need::*;
+    let ending = Retention { owing_at_most: Some(2_557), ..policy() };
+    let owing = Facts { opened: ago(9_000), owing: Answer::Yes, ..old() };
+    let lost = |days| Facts { opened: ago(days), ..Facts::of(State::Lost) };
+    let cases: Vec<(&str, Facts, Vec<Need>)> = vec![
+        ("a day less", Facts { closed: ago(2_556), ..owing }, vec![Owing]),
+        ("owed for seven years", Facts { closed: ago(2_557), ..owing }, vec![]),
+        ("opened long ago, closed lately", Facts { closed: ago(100), ..owing }, vec![Owing]),
+        ("lost, a day less", lost(2_556), vec![Lost]),
+        ("lost for seven years", lost(2_557), vec![]),
+        ("under a legal hold", Facts { closed: ago(2_557), legal_hold: Answer::Yes, ..owing }, vec![LegalHold]),
+        (
+            "an amount that can't be read",
+            Facts { closed: ago(2_557), owing: Answer::Unreadable, ..owing },
+            vec![Undetermined],
+        ),
+        ("closed on no readable day", Facts { closed: Dated::Unreadable, ..owing }, vec![Owing, Undetermined]),
+        ("still out", Facts { opened: ago(9_000), ..Facts::of(State::Open) }, vec![Open]),
+    ];
+    for (name, facts, needs) in cases {
+        assert_eq!(decide(&facts, &ending, AS_OF).needs.iter().collect::<Vec<_>>(), needs, "{name}");
+    }
+    assert_eq!(decide(&Facts { closed: ago(2_500), ..owing }, &ending, AS_OF).ends(Owing), Some(AS_OF.plus(57)));
+    assert!(decide(&Facts { closed: ago(8_000), ..owing }, &policy(), AS_OF).needs.contains(Owing), "off by default");
+}
+
+#[test]
 fn a_library_that_keeps_nobodys_history_keeps_none() {
     let never = Retention { history: HistoryRule::Never, ..policy() };
     assert!(decide(&Facts { history: Answer::Yes, ..old() }, &never, AS_OF).needs.is_empty());

@@ -15,6 +15,7 @@ pub(super) struct RetentionText {
     history: Option<HistoryRule>,
     last_borrower: Option<u32>,
     review_after: Option<String>,
+    owing_at_most: Option<String>,
     audit: Option<String>,
     fulfilled: Option<String>,
     cancelled: Option<String>,
@@ -41,6 +42,8 @@ pub struct Retention {
     pub last_borrower: u32,
     /// Still kept this many days after it was opened: listed for a person to look at.
     pub review_after: Option<i32>,
+    /// What is owed or lost keeps it for no longer than this many days after it closed, or was opened if it never did.
+    pub owing_at_most: Option<i32>,
 }
 
 impl Retention {
@@ -56,6 +59,7 @@ impl Retention {
         history: HistoryRule::OptIn,
         last_borrower: 0,
         review_after: None,
+        owing_at_most: None,
     };
 
     /// Days after it closed in this way. One whose way isn't told may have closed in any: the longest holds.
@@ -127,6 +131,7 @@ impl RetentionText {
             history: self.history.unwrap_or(HistoryRule::OptIn),
             last_borrower: self.last_borrower.unwrap_or(0),
             review_after: optional(&self.review_after)?,
+            owing_at_most: optional(&self.owing_at_most)?,
         };
         let material = rules.grace.max(rules.settled).max(rules.refund);
         if rules.audit.is_some_and(|audit| audit < material) {
@@ -148,12 +153,16 @@ impl RetentionText {
             ("refund", self.refund.is_some()),
             ("last_borrower", self.last_borrower.is_some()),
             ("review_after", self.review_after.is_some()),
+            ("owing_at_most", self.owing_at_most.is_some()),
         ];
         match of_transactions.into_iter().find(|(_, given)| *given) {
             Some((key, _)) if kind == Kind::Contact => {
                 return Err((key, "a patron record is no transaction: it has `grace`, and `history`"));
             }
             _ => {}
+        }
+        if self.owing_at_most.is_some() && kind == Kind::Bill {
+            return Err(("owing_at_most", "a bill is what is owed: it is open until it is paid"));
         }
         if self.audit.is_some() && kind != Kind::Bill {
             return Err(("audit", "bills alone are kept for an audit"));

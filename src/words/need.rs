@@ -90,6 +90,10 @@ impl NeedSet {
         self.0 |= 1 << need as u8;
     }
 
+    pub fn remove(&mut self, need: Need) {
+        self.0 &= !(1 << need as u8);
+    }
+
     pub fn contains(self, need: Need) -> bool {
         self.0 & (1 << need as u8) != 0
     }

@@ -360,3 +360,24 @@ fn what_a_person_was_asked_to_look_at_is_news_once() {
     let third = site.plan_on("2026-10-12").unwrap();
     assert!(third.attention.iter().any(|one| one.what.contains("2 rows")), "{:?}", third.attention);
 }
+
+#[test]
+fn what_is_kept_for_long_is_listed_until_the_next_run() {
+    let site = loans_site();
+    let mut library = library();
+    library.loan(103).issued = "2020-01-01 10:00:00".into();
+    library.bills = vec![(103, "0.25", "2020-01-01 10:00:00")];
+    let lists = || -> Vec<String> {
+        let found = crate::support::files(&site.at("worklists"));
+        found.iter().map(|path| path.to_string_lossy().into_owned()).filter(|path| path.contains("review")).collect()
+    };
+    site.night(&library, "2026-10-10");
+    assert_eq!(lists(), ["2026-10-10-run-000001-koha-loans-review.csv"]);
+    let text = fs::read_to_string(site.at("worklists").join(&lists()[0])).unwrap();
+    assert_eq!(text, "transaction,needs\n103,owing\n");
+    site.assert_verifies();
+    library.sever([103]);
+    site.night(&library, "2026-10-11");
+    assert!(lists().is_empty());
+    site.assert_verifies();
+}

@@ -68,7 +68,7 @@ fn worklist(site: &TestSite, pipeline: &str) -> BTreeSet<Vec<u8>> {
     let lists = files(&site.at("worklists"));
     let newest = lists.iter().rfind(|path| {
         let name = path.to_str().unwrap();
-        name.contains(pipeline) && name.ends_with(".csv")
+        name.contains(pipeline) && name.ends_with(".csv") && !name.ends_with("-review.csv")
     });
     let text = fs::read(site.at("worklists").join(newest.unwrap())).unwrap();
     text.split(|byte| *byte == b'\n').skip(1).filter(|id| !id.is_empty()).map(<[u8]>::to_vec).collect()

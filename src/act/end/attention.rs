@@ -155,8 +155,13 @@ fn of_rows(outcome: &PipelineOutcome, all: &mut Vec<Sorted>) {
     }
     if outcome.tally.review > 0 {
         let what = match outcome.tally.review {
-            1 => "1 transaction has been kept for long enough to review".into(),
-            rows => format!("{} transactions have been kept for long enough to review", grouped(rows)),
+            1 => "1 transaction has been kept for long enough to review: a run lists it in worklists/".into(),
+            rows => {
+                format!(
+                    "{} transactions have been kept for long enough to review: a run lists them in worklists/",
+                    grouped(rows)
+                )
+            }
         };
         all.push(sorted("review", outcome.tally.review, what));
     }

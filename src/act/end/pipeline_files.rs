@@ -68,6 +68,21 @@ pub fn write_worklists(
     Ok(paths)
 }
 
+/// Lists what has been kept for long enough to review, if anything has. It stands beside the worklist and goes with it.
+pub fn write_review(
+    tonight: &Tonight,
+    pending: &Pending<'_>,
+    one: &PipelineDone<'_>,
+) -> Result<Option<String>, EndError> {
+    if one.review.is_empty() {
+        return Ok(None);
+    }
+    let path = format!("worklists/{}-run-{:06}-{}-review.csv", tonight.day, tonight.sequence, one.outcome.name);
+    let now_at = pending.file(&path)?;
+    worklist::write_review(&now_at, &one.ids, &one.review).map_err(|error| cant_write(&now_at, error))?;
+    Ok(Some(path))
+}
+
 /// Encrypts a pipeline's rejected rows, if the policy names a recipient.
 pub fn write_rejected(
     tonight: &Tonight,

@@ -21,7 +21,7 @@ pub fn remember(
     memory: &mut Memory,
     tonight: &Tonight,
     done: &PipelineDone<'_>,
-    worklists: &[String],
+    worklists: Vec<String>,
     mailing: Vec<String>,
     attention: BTreeMap<String, u64>,
 ) {
@@ -45,7 +45,7 @@ pub fn remember(
         met: done.joins.iter().map(|join| (join.lookup.clone(), join.transactions)).collect(),
         retired,
         undeclared: outcome.exports.undeclared.clone(),
-        worklists: worklists.to_vec(),
+        worklists,
         mailing,
         logs: outcome.logs().map_or(0, |logs| logs.known),
         undetermined: Some(figures.undetermined()),

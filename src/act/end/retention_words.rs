@@ -38,6 +38,13 @@ pub fn in_words(kind: Kind, rules: &Retention) -> String {
     if rules.refund > 0 {
         sentence += &format!(", {} after a lost item was paid for", days(rules.refund));
     }
+    if let Some(most) = rules.owing_at_most {
+        sentence += &format!(
+            ", while something on it is owed or lost, but for no longer than {} after it closed, or was opened if it never \
+             closed",
+            days(most)
+        );
+    }
     if rules.last_borrower > 0 {
         sentence += &format!(", and while it is among the newest {} of its item", rules.last_borrower);
     }

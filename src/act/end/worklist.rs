@@ -1,6 +1,8 @@
 //! Worklists: the transaction ids that the library system must now sever, as CSV, and as SQL from the pipeline's
 //! `[[purge]]`. They hold no patron; but one that empties patron records must name them, by number.
 //!
+//! Beside them stands what is kept for long enough to review.
+//!
 //! The newest of a chain of renewals comes first: some systems refuse to delete a loan that was renewed.
 
 use std::fs::File;
@@ -9,7 +11,7 @@ use std::path::Path;
 
 use crate::act::months::WorklistIds;
 use crate::pipeline::Declaration;
-use crate::words::{Day, Side};
+use crate::words::{Day, Need, NeedSet, Side, TransactionId};
 
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
@@ -27,6 +29,18 @@ pub fn write_csv(path: &Path, declaration: &Declaration, ids: &WorklistIds) -> i
     for id in ids.by_height().flatten() {
         ids.write(id, b"", &mut csv)?;
         csv.write_all(b"\n")?;
+    }
+    csv.flush()
+}
+
+/// Writes what is kept for long enough to review, one id a line with its needs: for a person, never for a script that severs.
+pub fn write_review(path: &Path, ids: &WorklistIds, review: &[(TransactionId, NeedSet)]) -> io::Result<()> {
+    let mut csv = BufWriter::new(File::create(path)?);
+    csv.write_all(b"transaction,needs\n")?;
+    for (id, needs) in review {
+        ids.write(id.0, b"", &mut csv)?;
+        let needs: Vec<&str> = needs.iter().map(Need::as_str).collect();
+        writeln!(csv, ",{}", needs.join(" "))?;
     }
     csv.flush()
 }

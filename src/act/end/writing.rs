@@ -49,8 +49,10 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
             pending.remove(path)?;
         }
         let paths = pipeline_files::write_worklists(tonight, pending, one)?;
+        let standing: Vec<String> =
+            paths.iter().cloned().chain(pipeline_files::write_review(tonight, pending, one)?).collect();
         let mailing = pipeline_files::write_mailing(tonight, pending, one)?;
-        remember(&mut memory, tonight, one, &paths, mailing, remembered(&attention, name));
+        remember(&mut memory, tonight, one, standing, mailing, remembered(&attention, name));
         if let Some(quarantine) = pipeline_files::write_rejected(tonight, pending, one)? {
             quarantines.insert(name.clone(), quarantine);
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::tally::Tally;
 use crate::release::Counts;
-use crate::words::{Digest, Month, Totals};
+use crate::words::{Digest, Month, NeedSet, Totals, TransactionId};
 
 /// What a month's decisions come to.
 pub struct MonthDone {
@@ -18,7 +18,9 @@ pub struct MonthDone {
     pub repeats: Vec<(usize, u64)>,
     /// Due and linked, by their distance from the newest of their chain.
     pub worklist: BTreeMap<u32, RoaringTreemap>,
-    /// Their texts, where ids are texts.
+    /// Kept for long enough to review, and what for, as everybody may see it.
+    pub review: Vec<(TransactionId, NeedSet)>,
+    /// The texts of both, where ids are texts.
     pub texts: Vec<(u64, Box<str>)>,
     /// Of all decisions.
     pub digest: Digest,

@@ -3,6 +3,8 @@
 //! What is made is written below a folder of the run that mirrors the site; whether it is ever moved there is decided
 //! when all months are known.
 
+use std::collections::BTreeSet;
+
 use super::done::MonthDone;
 use super::error::MonthError;
 use super::job::{Job, Standing};
@@ -64,9 +66,10 @@ fn known(job: &Job<'_>, month: Month) -> Result<Vec<Known>, MonthError> {
     Ok(known::load_or_empty(&path, month)?)
 }
 
-/// The texts of those ids that are due.
+/// The texts of those ids that are due or to be reviewed.
 fn due_texts(job: &Job<'_>, month: Month, done: &MonthDone) -> Result<Vec<(u64, Box<str>)>, MonthError> {
     let bytes = job.read.files.read_texts(month)?;
+    let review: BTreeSet<TransactionId> = done.review.iter().map(|(id, _)| *id).collect();
     let due = |id: TransactionId| done.worklist.values().any(|ids| ids.contains(id.0));
-    Ok(texts(&bytes).filter(|(id, _)| due(*id)).map(|(id, text)| (id.0, text.into())).collect())
+    Ok(texts(&bytes).filter(|(id, _)| due(*id) || review.contains(id)).map(|(id, text)| (id.0, text.into())).collect())
 }

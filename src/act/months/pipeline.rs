@@ -10,7 +10,7 @@ use crate::act::begin::memory::Dates;
 use crate::pass::{Mailed, RejectedRows};
 use crate::pipeline::Pipeline;
 use crate::policy::Mailing;
-use crate::words::Day;
+use crate::words::{Day, NeedSet, TransactionId};
 
 pub struct PipelineDone<'a> {
     pub pipeline: &'a Pipeline,
@@ -22,6 +22,8 @@ pub struct PipelineDone<'a> {
     /// The civil day on which the oldest of its exports was written.
     pub written: Day,
     pub ids: WorklistIds,
+    /// Kept for long enough to review, and what for.
+    pub review: Vec<(TransactionId, NeedSet)>,
     pub mailing: Vec<MailingList<'a>>,
     /// Digests of all decisions, month by month.
     pub decisions: Vec<u8>,

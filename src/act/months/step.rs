@@ -23,6 +23,8 @@ pub struct Step<'a> {
     pub worklist: BTreeMap<u32, RoaringTreemap>,
     pub known: Vec<Known>,
     pub known_changed: bool,
+    /// Kept for long enough to review, and what for.
+    review: Vec<(TransactionId, NeedSet)>,
     /// Places of rows.
     pub staged: Vec<u32>,
     decided: Vec<u8>,
@@ -48,6 +50,7 @@ impl<'a> Step<'a> {
             worklist: BTreeMap::new(),
             known: Vec::with_capacity(known),
             known_changed: false,
+            review: Vec::new(),
             staged: Vec::new(),
             decided: Vec::new(),
         }
@@ -63,6 +66,9 @@ impl<'a> Step<'a> {
     pub fn count(&mut self, row: CodedRow<'_>, outcome: Outcome, needs: NeedSet, reasons: ReasonSet) {
         let review_from = self.job.review_after.map(|days| row.day().plus(days));
         let review = review_from.is_some_and(|from: Day| from <= self.job.tonight.day);
+        if review && outcome == Outcome::Kept {
+            self.review.push((row.id(), needs.without_secrets()));
+        }
         self.count_many(row.part(), outcome, (needs, reasons), review, 1);
     }
 
@@ -112,6 +118,7 @@ impl<'a> Step<'a> {
             tally: self.tally,
             repeats: self.repeats,
             worklist: self.worklist,
+            review: self.review,
             texts: Vec::new(),
             digest: digest.finish(),
             released: None,

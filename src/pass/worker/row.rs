@@ -164,8 +164,11 @@ impl<'a> Rows<'a> {
             },
         };
         self.write(reader, &decided, (number, facts), &marks)?;
-        // Only what is due may have to be named to the library system; what is due is known when all is settled.
-        if prepared.intake.has_text_ids() && linked && decided.decision.needs.is_empty() {
+        // Only what is due may have to be named to the library system, and what is kept for long to a person; what is due is
+        // known when all is settled.
+        let named =
+            || decided.decision.needs.is_empty() || prepared.is_for_review(decided.opened.1.map(|stamp| stamp.day));
+        if prepared.intake.has_text_ids() && linked && named() {
             self.writer.text(&mut self.batch.files, decided.month(), id, id_cell)?;
         }
         Ok(None)
