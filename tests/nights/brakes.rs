@@ -103,13 +103,13 @@ fn five_times_the_usual_waits_from_the_seventh_run_on_and_never_below_a_hundred(
     // Somebody borrows every day.
     library = library.loans(90_001, 1, "2026-10-13", None);
     // The sixth run: no median yet.
-    let many = library.clone().loans(10_001, 101, "2026-07-01", Some("2026-07-02"));
+    let many = library.clone().loans(10_001, 101, "2026-09-01", Some("2026-09-02"));
     many.write(&site);
     site.stamp("2026-10-15");
     assert_eq!(reasons(&site.plan_on("2026-10-15").unwrap()), []);
     site.unwatched(&library, "2026-10-15").unwrap();
     // The seventh.
-    let hundred = library.clone().loans(10_001, 100, "2026-07-01", Some("2026-07-02"));
+    let hundred = library.clone().loans(10_001, 100, "2026-09-01", Some("2026-09-02"));
     hundred.write(&site);
     site.stamp("2026-10-16");
     assert_eq!(reasons(&site.plan_on("2026-10-16").unwrap()), []);
@@ -136,6 +136,15 @@ fn a_brake_holds_its_own_pipeline_and_no_other() {
     site.accept_on("2026-11-01");
     let loans = fs::read_to_string(site.at("pipelines/koha-loans.toml")).unwrap();
     fs::write(site.at("pipelines/koha-loans.toml"), loans + "# adapted\n").unwrap();
+    // Tonight's exports have their rows in another order.
+    for path in crate::support::files(&site.at("inbox")) {
+        if path.to_string_lossy().contains("reserves") {
+            let text = fs::read_to_string(site.at("inbox").join(&path)).unwrap();
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.swap(1, 2);
+            fs::write(site.at("inbox").join(&path), lines.join("\n") + "\n").unwrap();
+        }
+    }
     site.stamp("2026-11-02");
     let lists = |name: &str| {
         crate::support::files(&site.at("worklists")).iter().any(|path| path.to_string_lossy().contains(name))
@@ -347,6 +356,7 @@ fn what_a_person_was_asked_to_look_at_is_news_once() {
     let first = site.accept_on("2026-10-10");
     assert_eq!((first.attention.len(), first.still.len()), (1, 0), "{:?}", first.attention);
     library.sever(301..401);
+    library.sever(102..121);
     library.write(&site);
     broken(&site);
     site.stamp("2026-10-11");
