@@ -42,15 +42,14 @@ impl Located {
     fn key_within(&self, table: usize, message: &str) -> usize {
         let Some((key, _)) = message.strip_prefix('`').and_then(|rest| rest.split_once("`:")) else { return table };
         let text = self.text.get(table..).unwrap_or("");
-        let found = match text.starts_with('{') {
-            true => {
-                let text = &text[..text.find('}').unwrap_or(text.len())];
-                let mut all = text.match_indices(key).map(|(at, _)| at);
-                all.find(|at| {
-                    text[..*at].ends_with([' ', ',', '{']) && text[at + key.len()..].trim_start().starts_with('=')
-                })
-            }
-            false => key_offset(&text[..text.find("\n[").unwrap_or(text.len())], key),
+        let found = if text.starts_with('{') {
+            let text = &text[..text.find('}').unwrap_or(text.len())];
+            let mut all = text.match_indices(key).map(|(at, _)| at);
+            all.find(|at| {
+                text[..*at].ends_with([' ', ',', '{']) && text[at + key.len()..].trim_start().starts_with('=')
+            })
+        } else {
+            key_offset(&text[..text.find("\n[").unwrap_or(text.len())], key)
         };
         found.map_or(table, |at| table + at)
     }
@@ -113,10 +112,7 @@ pub fn nearest<'a>(unknown: &str, names: impl Iterator<Item = &'a str>) -> Optio
 fn distance(unknown: &str, name: &str) -> usize {
     // Half of a name, or more than all of it: `circulation` for `circ`.
     let (short, long) = if unknown.len() < name.len() { (unknown, name) } else { (name, unknown) };
-    match short.len() > 3 && long.starts_with(short) {
-        true => 1,
-        false => strsim::damerau_levenshtein(unknown, name),
-    }
+    if short.len() > 3 && long.starts_with(short) { 1 } else { strsim::damerau_levenshtein(unknown, name) }
 }
 
 /// What to say of an unknown name: the one that is meant, or all that there are, if they are few.

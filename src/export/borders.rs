@@ -156,10 +156,7 @@ impl Scan {
         let Some(end) = memchr::memchr(delimiter, line).filter(|_| self.dialect.is_comment(line)) else {
             return Ok(());
         };
-        match line[..end].iter().all(|byte| Some(*byte) == self.dialect.comment) {
-            true => Err(Misread::Comment),
-            false => Ok(()),
-        }
+        if line[..end].iter().all(|byte| Some(*byte) == self.dialect.comment) { Err(Misread::Comment) } else { Ok(()) }
     }
 
     fn scan_csv(&mut self, buffer: &[u8], delimiter: u8, last: bool) -> Result<(), Misread> {

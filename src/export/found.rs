@@ -145,10 +145,8 @@ fn matching(inbox: &Path, pattern: &str, is_log: bool) -> Result<Matching, Expor
         }
         let modified = meta.modified().map_err(io(&path))?;
         let changed = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
-        let written = match pattern.contains("{date}") {
-            true => date_in(pattern, name).unwrap_or(Timestamp::MIN),
-            false => changed,
-        };
+        let written =
+            if pattern.contains("{date}") { date_in(pattern, name).unwrap_or(Timestamp::MIN) } else { changed };
         files.push(Found { written, ..Found::new(path, meta.len(), Origin::File { modified }) });
     }
     others.sort_unstable();
@@ -301,9 +299,10 @@ impl Opened {
             return ExportError::Command { name: self.found.name(), why };
         }
         let path = self.found.path.clone();
-        match self.found.is_compressed() {
-            true => ExportError::Compressed { path, why: source },
-            false => ExportError::Io { path, source },
+        if self.found.is_compressed() {
+            ExportError::Compressed { path, why: source }
+        } else {
+            ExportError::Io { path, source }
         }
     }
 

@@ -106,9 +106,10 @@ impl Times {
         let (pattern, _) = PATTERNS[best];
         let other = swapped(pattern);
         let rival = PATTERNS.iter().position(|(known, _)| *known == other).filter(|place| *place != best);
-        let order = match rival.is_some_and(|rival| self.hits[rival] == self.hits[best]) {
-            true => Order::Doubtful,
-            false => Order::Certain,
+        let order = if rival.is_some_and(|rival| self.hits[rival] == self.hits[best]) {
+            Order::Doubtful
+        } else {
+            Order::Certain
         };
         Some((pattern, self.hits[best], order))
     }

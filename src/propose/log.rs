@@ -292,9 +292,10 @@ impl LogProfile {
             "branch" => {
                 let column = column("FE")?;
                 let many = column.distinct() * 4 > rows && column.distinct() > 8;
-                let (says, whose) = match many {
-                    true => ("NOT SAFE as it looks", "whose are they?"),
-                    false => ("looks safe", "are they all the library's own codes?"),
+                let (says, whose) = if many {
+                    ("NOT SAFE as it looks", "whose are they?")
+                } else {
+                    ("looks safe", "are they all the library's own codes?")
                 };
                 format!(
                     "{says}: {} values in {rows} rows; {whose} ({}). It comes off `drop`",

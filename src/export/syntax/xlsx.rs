@@ -233,10 +233,7 @@ impl Rows {
         if self.cells.len() <= column {
             self.cells.resize(column + 1, String::new());
         }
-        match std::mem::replace(&mut self.cells[column], text).is_empty() {
-            true => Ok(()),
-            false => Err(damaged()),
-        }
+        if std::mem::replace(&mut self.cells[column], text).is_empty() { Ok(()) } else { Err(damaged()) }
     }
 
     fn end_row(&mut self) {

@@ -85,17 +85,11 @@ impl<R: BufRead> Read for Peeked<R> {
 
 impl<R: BufRead> BufRead for Peeked<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        match self.at < self.head.len() {
-            true => Ok(&self.head[self.at..]),
-            false => self.inner.fill_buf(),
-        }
+        if self.at < self.head.len() { Ok(&self.head[self.at..]) } else { self.inner.fill_buf() }
     }
 
     fn consume(&mut self, count: usize) {
-        match self.at < self.head.len() {
-            true => self.at += count,
-            false => self.inner.consume(count),
-        }
+        if self.at < self.head.len() { self.at += count } else { self.inner.consume(count) }
     }
 }
 

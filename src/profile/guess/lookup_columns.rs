@@ -11,9 +11,10 @@ use crate::profile::{Column, Look};
 
 pub(super) fn guess(tables: &[TableProfile], meaning: &mut Meaning) {
     for place in 0..meaning.lookups.len() {
-        let nature = match meaning.lookups[place].doubtful {
-            true => Nature::Persons,
-            false => nature(tables, meaning, &meaning.lookups[place]),
+        let nature = if meaning.lookups[place].doubtful {
+            Nature::Persons
+        } else {
+            nature(tables, meaning, &meaning.lookups[place])
         };
         let lookup = &meaning.lookups[place];
         let table = &tables[lookup.table];
@@ -85,9 +86,10 @@ fn one(table: &TableProfile, lookup: &Joined, nature: Nature, place: usize, key:
         return Guess::sure(Role::Nested, "holds an object or a list: nothing of it can be read");
     }
     if !table.named {
-        return match key {
-            true => Guess::sure(Role::Key, "joins another file"),
-            false => Guess::doubtful(Role::Identifier, "nothing says what it is"),
+        return if key {
+            Guess::sure(Role::Key, "joins another file")
+        } else {
+            Guess::doubtful(Role::Identifier, "nothing says what it is")
         };
     }
     let guess = match nature {
@@ -95,10 +97,7 @@ fn one(table: &TableProfile, lookup: &Joined, nature: Nature, place: usize, key:
         _ => of_thing(table, column, nature),
     };
     // Of a key that nobody is sure of all that leads to a person is searched for.
-    match (key || is_key) && !guess.is_identifying() {
-        true => Guess::sure(Role::Key, "joins another file"),
-        false => guess,
-    }
+    if (key || is_key) && !guess.is_identifying() { Guess::sure(Role::Key, "joins another file") } else { guess }
 }
 
 fn of_person(table: &TableProfile, column: &Column) -> Guess {

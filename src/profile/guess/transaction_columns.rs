@@ -76,9 +76,10 @@ impl<'a> Roles<'a> {
     fn one(&self, place: usize) -> Guess {
         let column = &self.table.columns[place];
         if !self.table.named {
-            return match column.is_time() && column.share(&[Look::Time]) > 0.99 && column.longest > 8 {
-                true => Guess::sure(Role::Harmless, "a time"),
-                false => Guess::doubtful(Role::Identifier, "nothing says what it is"),
+            return if column.is_time() && column.share(&[Look::Time]) > 0.99 && column.longest > 8 {
+                Guess::sure(Role::Harmless, "a time")
+            } else {
+                Guess::doubtful(Role::Identifier, "nothing says what it is")
             };
         }
         // In any of the sources.

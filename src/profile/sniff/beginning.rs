@@ -8,10 +8,7 @@ pub(super) const BEGINNING: usize = 1 << 18;
 pub(super) fn beginning(found: &Found) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     found.open()?.read(&mut bytes, BEGINNING)?;
-    match bytes.is_empty() {
-        true => Err(ExportError::Empty { path: found.path.clone() }),
-        false => Ok(bytes),
-    }
+    if bytes.is_empty() { Err(ExportError::Empty { path: found.path.clone() }) } else { Ok(bytes) }
 }
 
 /// The first whole chunk of a file.

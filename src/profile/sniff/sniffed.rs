@@ -23,9 +23,10 @@ pub fn sniff(found: &Found) -> Result<FileFormat, ExportError> {
         return members::sniff(found, &text, encoding, doubts);
     }
     // The last line may be cut.
-    let whole = match bytes.len() < BEGINNING {
-        true => text.as_str(),
-        false => text.rsplit_once('\n').map_or(text.as_str(), |(whole, _)| whole),
+    let whole = if bytes.len() < BEGINNING {
+        text.as_str()
+    } else {
+        text.rsplit_once('\n').map_or(text.as_str(), |(whole, _)| whole)
     };
     Ok(lines(whole, encoding, doubts))
 }

@@ -220,14 +220,16 @@ fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Doubt> {
             // Not 100.0: some don't.
             let fits =
                 (100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64).min(99.9);
-            let (danger, then) = match said.time_decides {
-                true => (Danger::Kept, "such rows are undetermined, and kept"),
-                false => (Danger::Unknown, "they are published as `unknown`, and nothing else depends on them"),
+            let (danger, then) = if said.time_decides {
+                (Danger::Kept, "such rows are undetermined, and kept")
+            } else {
+                (Danger::Unknown, "they are published as `unknown`, and nothing else depends on them")
             };
             let dont = if misfits.cells == 1 { "doesn't" } else { "don't" };
-            let first = match is_like_a_pattern(declaration, &misfits.shape) {
-                true => format!("{}, so it looks right and is no date of the calendar", misfits.shape),
-                false => misfits.shape.clone(),
+            let first = if is_like_a_pattern(declaration, &misfits.shape) {
+                format!("{}, so it looks right and is no date of the calendar", misfits.shape)
+            } else {
+                misfits.shape.clone()
             };
             doubt(
                 danger,

@@ -86,9 +86,10 @@ impl Adapted {
                 begun = 0;
             }
             let is_said = !line.is_empty() && !line.starts_with('#');
-            match is_said && (closing || line.starts_with("expect.publish")) {
-                true => lines.push(format!("# {line}")),
-                false => lines.push(line),
+            if is_said && (closing || line.starts_with("expect.publish")) {
+                lines.push(format!("# {line}"))
+            } else {
+                lines.push(line)
             }
         }
         self.lines = lines;

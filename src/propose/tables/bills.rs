@@ -48,12 +48,13 @@ impl Part<'_> {
         let unsaid = meaning.first(Role::Owing).is_some() && meaning.all(Role::Status).next().is_none();
         let may: Vec<usize> = self.may_have_a_say().filter(|_| unsaid).collect();
         let named: Vec<&str> = may.iter().map(|place| self.name(*place)).collect();
-        questions.push(match named.is_empty() {
-            true => "say how one sees that a bill is over: until then all stay open".into(),
-            false => format!(
+        questions.push(if named.is_empty() {
+            "say how one sees that a bill is over: until then all stay open".into()
+        } else {
+            format!(
                 "say how one sees that a bill is over, and whether {} has a say in it: until then all stay open",
                 named.join(", ")
-            ),
+            )
         });
         let mut text = String::from(
             "# Until it is said how one sees that a bill is over, none is: take the # away, mend the rule, and take its columns off\n\

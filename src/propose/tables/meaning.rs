@@ -199,11 +199,10 @@ impl Part<'_> {
             ));
             text += "# Until it is said which values mean that it is over, nothing is: name the harmless ones, and take the columns off\n\
                      # `drop`. ";
-            text += match rules_stand_above {
-                true => "What is out by one of these must be `open`, in a rule above this one.\n",
-                false => {
-                    "What is out must be `open`, what is lost `lost`, what is claimed `disputed`, in rules above this one.\n"
-                }
+            text += if rules_stand_above {
+                "What is out by one of these must be `open`, in a rule above this one.\n"
+            } else {
+                "What is out must be `open`, what is lost `lost`, what is claimed `disputed`, in rules above this one.\n"
             };
         }
         for place in statuses {

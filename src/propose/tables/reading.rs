@@ -116,13 +116,12 @@ pub fn together(seen: &Study<'_>) -> Reading {
 impl Reading {
     /// What a file says of itself, if it is written otherwise than most.
     pub fn own(&self, seen: &Study<'_>, table: usize) -> String {
-        match self.own.contains(&table) {
-            true => {
-                let mut keys = lines(&seen.written[table].declared);
-                keys.extend(self.multiline(seen, |other| other == table));
-                format!("read = {{ {} }}\n", keys.join(", "))
-            }
-            false => String::new(),
+        if self.own.contains(&table) {
+            let mut keys = lines(&seen.written[table].declared);
+            keys.extend(self.multiline(seen, |other| other == table));
+            format!("read = {{ {} }}\n", keys.join(", "))
+        } else {
+            String::new()
         }
     }
 

@@ -32,12 +32,13 @@ impl Part<'_> {
             return String::new();
         }
         let names: Vec<&str> = self.seen.tables[table].columns.iter().map(|column| column.name.as_str()).collect();
-        let why = match self.seen.tables[table].named {
-            true => match self.seen.written[table].doubts.iter().find(|doubt| doubt.contains(TAKEN)) {
+        let why = if self.seen.tables[table].named {
+            match self.seen.written[table].doubts.iter().find(|doubt| doubt.contains(TAKEN)) {
                 Some(doubt) => format!("# {doubt}.\n"),
                 None => "# from the comment at its beginning, or as it was given\n".into(),
-            },
-            false => "# invented: name each cell, and then go through [columns]\n".into(),
+            }
+        } else {
+            "# invented: name each cell, and then go through [columns]\n".into()
         };
         format!("{why}header = {}\n", list(&names))
     }

@@ -81,9 +81,10 @@ pub(super) fn tests(part: &Part<'_>, body: &str) -> String {
             });
             // Of a patron who keeps a history nothing is due.
             let states: Vec<String> = states.chain(chosen.by_ref()).collect();
-            let more = match states.is_empty() {
-                true => String::new(),
-                false => format!(" (write into the rows what a finished one has in {})", states.join(", ")),
+            let more = if states.is_empty() {
+                String::new()
+            } else {
+                format!(" (write into the rows what a finished one has in {})", states.join(", "))
             };
             text += &format!("# When the rules above are whole, this must hold{more}:\n");
             test.trim_end().lines().for_each(|line| text += &format!("# {line}\n"));
@@ -119,11 +120,10 @@ fn guarded(part: &Part<'_>, back: &str, theirs: &str, needs: &str) -> Vec<String
     let dated =
         column(table, lookup, Role::Changed).map_or(String::new(), |name| format!(", {}", cell(&name, &long_ago)));
     let finished: Vec<String> = meaning.all(Role::Status).map(|place| format!("`{}`", part.name(place))).collect();
-    let more = match finished.is_empty() {
-        true => String::new(),
-        false => {
-            format!("# Write into the row what a finished one has in {}, once that is said.\n", finished.join(", "))
-        }
+    let more = if finished.is_empty() {
+        String::new()
+    } else {
+        format!("# Write into the row what a finished one has in {}, once that is said.\n", finished.join(", "))
     };
     let test = |what: &str, bill: &str| {
         format!(
