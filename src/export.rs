@@ -15,7 +15,9 @@ mod command;
 mod decode;
 mod dialect;
 mod found;
+mod line_ends;
 mod renamed;
+mod row;
 mod rows;
 mod syntax;
 #[doc(hidden)]
@@ -28,7 +30,8 @@ pub use chunks::{Chunk, Chunks};
 pub use dialect::Dialect;
 pub use found::{Found, Opened, all, check_none_arrived, newest, newest_together};
 pub use renamed::Renamed;
-pub use rows::{Fault, Place, Row};
+pub use row::{Fault, Row};
+pub use rows::Place;
 pub use syntax::{FORMATS, Format, Keys, Mistake, Names, Syntax};
 
 /// The largest record: beyond it a quote was left open, or the file is not what the pipeline says.

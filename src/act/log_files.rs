@@ -92,16 +92,10 @@ pub fn stand(
 
 /// A file without rows may yet get some: it is due like a row of the day on which it was written.
 fn without_rows(tonight: &Tonight, found: &Found, grace: i32) -> Stands {
-    match written(tonight, found).plus(grace) {
+    match tonight.day_written(found).plus(grace) {
         until if until > tonight.day => Stands::Waits { until: Some(until) },
         _ => Stands::Retired,
     }
-}
-
-/// The day on which a file was written.
-pub fn written(tonight: &Tonight, found: &Found) -> Day {
-    let written = found.modified().unwrap_or(found.written);
-    Day::from_date(tonight.policy.timezone.to_datetime(written).date())
 }
 
 /// When the last need in a file ends, and in those that it is a copy of.

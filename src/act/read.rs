@@ -14,7 +14,6 @@ use self::join_check::{Strangers, check_held, check_members, strange_keys};
 use self::met::{Join, NoneMeets, check_met, joins, vanished};
 use super::begin::{Tonight, deleting};
 use super::fault::Fault;
-use super::log_files;
 use super::logs::{self, LogRead, Passing};
 use super::progress::Progress;
 use crate::export::{Chunks, ExportError, Found};
@@ -240,7 +239,7 @@ impl Taken {
         }
         let files: Vec<&Found> = self.inventory.parts.iter().map(|part| &part.found).collect();
         let digest = tonight.keys.digest("log");
-        let written = |found: &Found| log_files::written(tonight, found);
+        let written = |found: &Found| tonight.day_written(found);
         self.log = Some(logs::recognise(&files, &heads, &self.retired_logs, (tonight.sequence, &digest), written)?);
         self.passing = files.iter().map(|found| Passing::new(found, &digest)).collect();
         Ok(())

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Stamp, stamp};
+use super::stamp::{Stamp, stamp};
 use crate::words::Day;
 
 pub(super) const PATTERN: &str = "%d/%b/%Y:%H:%M:%S %z";

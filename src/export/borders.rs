@@ -5,13 +5,14 @@
 //! quote that was left open ends at the opening quote of a later row, and all rows in between would be gone. One that ends
 //! at another stray quote is told by what it swallowed (`spanning`). In all other syntaxes a line is a record.
 
+mod misread;
 mod spanning;
 
-use std::path::Path;
-
 use super::dialect::Dialect;
+use super::line_ends::line_ends;
 use super::syntax::Syntax;
-use super::{ExportError, MAX_RECORD_BYTES, MAX_RECORD_LINES};
+use super::{MAX_RECORD_BYTES, MAX_RECORD_LINES};
+pub(super) use misread::Misread;
 use spanning::Columns;
 
 /// A scan that goes on from buffer to buffer. Positions are within the current buffer, which begins with a record.
@@ -31,41 +32,6 @@ pub(super) struct Scan {
     /// Whole records, and the line ends in them, since `begin`.
     pub records: u64,
     pub lines: u64,
-}
-
-/// Why the records can't be told apart.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Misread {
-    /// A record is longer than any true one.
-    TooLong,
-    /// Text follows the closing quote of a cell that spans lines.
-    Unclosed,
-    /// A line that begins as a comment looks like a record: nothing but the comment's character fills its first cell.
-    Comment,
-    /// A quoted cell goes on over so many line ends, in a column that may not hold them.
-    Spans { column: usize, lines: u64 },
-    /// So do the lines of a cell, and they would be records themselves.
-    Swallowed { lines: u64 },
-}
-
-impl Misread {
-    /// `line`: where the record begins.
-    pub fn error(self, path: &Path, line: u64) -> ExportError {
-        let path = path.to_path_buf();
-        match self {
-            Misread::TooLong => ExportError::Endless { path, line },
-            Misread::Unclosed => ExportError::Unclosed { path, line },
-            Misread::Comment => ExportError::Comment { path, line },
-            Misread::Spans { column, lines } => ExportError::Spans { path, line, column, last: line + lines },
-            Misread::Swallowed { lines } => ExportError::Swallowed { path, line, last: line + lines },
-        }
-    }
-}
-
-/// Line ends in a quoted cell. Such cells are short: this loop has no cost of starting, as a search has.
-#[inline]
-pub(super) fn line_ends(text: &[u8]) -> u64 {
-    text.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
 impl Scan {

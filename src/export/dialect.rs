@@ -25,6 +25,16 @@ pub struct Dialect {
     pub renamed: Arc<Renamed>,
 }
 
+impl Format {
+    /// The keys that say how its files are written.
+    pub fn keys(&self) -> Vec<&'static str> {
+        let mut keys = Keys::default();
+        // Without any it may be a mistake: what was asked for is known all the same.
+        let _ = Dialect::take(self, &mut keys);
+        keys.known()
+    }
+}
+
 impl Dialect {
     pub fn new(syntax: Syntax) -> Dialect {
         let names = syntax.lines().map(LineSyntax::names).filter(|names| !names.is_empty()).map(Arc::from);
@@ -39,7 +49,7 @@ impl Dialect {
     }
 
     /// By those keys that are known.
-    pub(super) fn take(format: &Format, keys: &mut Keys) -> Result<Dialect, Mistake> {
+    fn take(format: &Format, keys: &mut Keys) -> Result<Dialect, Mistake> {
         let syntax = (format.read)(keys);
         let trim = keys.flag("trim");
         let encoding = if format.is_text { keys.take::<String>("encoding") } else { Ok(None) };

@@ -8,8 +8,10 @@ use flate2::bufread::DeflateDecoder;
 use flate2::read::MultiGzDecoder;
 use flate2::{Crc, bufread};
 
+mod damage;
 mod frames;
 
+use damage::wrong;
 use frames::Frames;
 
 /// Endings of compressed files.
@@ -23,10 +25,6 @@ pub(super) fn unpack<F: Read + Seek + Send + 'static>(path: &Path, file: F) -> i
         Some("zip") => Box::new(OneFile::open(file)?),
         _ => Box::new(file),
     })
-}
-
-fn wrong(why: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 /// The one file in a zip, checked against the length and checksum that the zip's directory says.

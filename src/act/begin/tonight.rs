@@ -2,6 +2,7 @@
 
 use super::memory::Memory;
 use crate::act::options::Options;
+use crate::export::Found;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::state::keys::Keys;
@@ -21,4 +22,12 @@ pub struct Tonight {
     pub memory: Memory,
     pub head: Digest,
     pub sequence: u64,
+}
+
+impl Tonight {
+    /// The civil day on which a file was written.
+    pub fn day_written(&self, found: &Found) -> Day {
+        let written = found.modified().unwrap_or(found.written);
+        Day::from_date(self.policy.timezone.to_datetime(written).date())
+    }
 }

@@ -1,18 +1,15 @@
 //! Brakes: what is out of the ordinary waits until a person accepts that plan.
 
 mod content;
+mod figures;
 mod months;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Serialize;
+pub use figures::{Brake, BrakeFigures, BrakeReason, Contents};
 
 use crate::act::begin::Tonight;
 use crate::act::begin::memory::{Dates, Memory, PipelineMemory};
-use crate::act::months::{PipelineDone, ReleasedMonth};
-use crate::pipeline::declaration::Rows;
-use crate::words::{Day, Digest, Kind, Need};
+use crate::words::{Day, Digest};
 
 /// No brake on retirements below this many rows.
 const NEVER_BELOW: u64 = 100;
@@ -21,138 +18,9 @@ const FROM_RUN: usize = 7;
 /// Longest time between two runs, in days.
 const LONGEST_PAUSE: i32 = 31;
 
-/// Something that a person must look at first. Without a pipeline it brakes the site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Brake {
-    pub pipeline: Option<String>,
-    #[serde(skip)]
-    pub reason: BrakeReason,
-    pub why: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrakeReason {
-    FirstRun,
-    Declaration,
-    Shrunk,
-    Retirements,
-    Dates,
-    Policy,
-    Pause,
-    FewMeet,
-    Vanished,
-    Undetermined,
-    Late,
-    /// What a need kept is kept no longer.
-    Needs,
-    /// Months would close for good.
-    Closing,
-    /// A month has far fewer rows than its neighbours.
-    Fall,
-    /// An export is the last run's.
-    Same,
-    /// Dates say that the exports are old, or that the clock is wrong.
-    Clock,
-}
-
-/// What a pipeline's night looks like to the brakes.
-pub struct BrakeFigures<'a> {
-    pub name: &'a str,
-    pub declaration: Digest,
-    /// Records by part and by lookup.
-    pub parts: Vec<(&'a str, u64)>,
-    pub lookups: Vec<(&'a str, u64)>,
-    /// Of lookups, how many rows may be missing, since afterloan severed what they were about.
-    pub excused: Vec<(&'a str, u64)>,
-    pub dates: Vec<(&'a str, Dates)>,
-    pub retired: u64,
-    /// Rows that were purged away since: they may be missing. One that was emptied is still there.
-    pub gone: u64,
-    pub kind: Kind,
-    pub is_log: bool,
-    pub read: u64,
-    pub linked: u64,
-    pub late: u64,
-    /// Kept rows by need, as everybody sees them.
-    pub needs: &'a BTreeMap<Need, u64>,
-    pub released: &'a [ReleasedMonth],
-    pub contents: Vec<Contents<'a>>,
-    /// The civil day on which the oldest export was written.
-    pub written: Day,
-}
-
-/// What an export held tonight.
-pub struct Contents<'a> {
-    pub source: &'a str,
-    pub records: u64,
-    /// Of its files, sorted.
-    pub digests: Vec<Digest>,
-    /// None: transactions. Of a lookup: whether a row that it lacks decides.
-    pub decides: Option<bool>,
-}
-
-impl<'a> BrakeFigures<'a> {
-    pub fn of(done: &'a PipelineDone<'_>) -> BrakeFigures<'a> {
-        let declaration = &done.pipeline.declaration;
-        let lookups: BTreeSet<&str> = declaration.lookups.iter().map(|lookup| lookup.name.as_str()).collect();
-        // A split export counts as one. A log has no size that it should have.
-        let counts = |lookup: bool| {
-            let exports = done.outcome.exports.files.iter();
-            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-            for export in exports.filter(|export| lookups.contains(export.source.as_str()) == lookup) {
-                *counts.entry(&export.source).or_default() += export.records;
-            }
-            counts.into_iter().collect()
-        };
-        let totals = &done.outcome.totals;
-        BrakeFigures {
-            name: &done.outcome.name,
-            declaration: done.pipeline.digest,
-            parts: if declaration.is_log() { Vec::new() } else { counts(false) },
-            lookups: counts(true),
-            excused: done.joins.iter().map(|join| (join.lookup.as_str(), join.excused)).collect(),
-            dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
-            retired: done.outcome.totals.retired,
-            gone: done.outcome.tally.gone,
-            kind: done.outcome.kind,
-            is_log: declaration.is_log(),
-            read: done.outcome.totals.read,
-            linked: totals.retired + totals.already_retired + totals.kept,
-            late: done.outcome.tally.late,
-            needs: &done.outcome.totals.kept_by_need,
-            released: &done.outcome.released,
-            contents: contents(done),
-            written: done.written,
-        }
-    }
-
-    pub fn undetermined(&self) -> u64 {
-        self.needs.get(&Need::Undetermined).copied().unwrap_or(0)
-    }
-}
-
 /// By how many days the newest date is behind the exports; 0 where too few tell.
 pub fn days_behind(figures: &BrakeFigures<'_>) -> i32 {
     content::behind(figures).map_or(0, |(days, _)| days)
-}
-
-/// Every export with its digests; of a log, whose files come and go, those of lookups alone.
-fn contents<'a>(done: &'a PipelineDone<'_>) -> Vec<Contents<'a>> {
-    let declaration = &done.pipeline.declaration;
-    let mut all: BTreeMap<&str, Contents<'_>> = BTreeMap::new();
-    for export in &done.outcome.exports.files {
-        let lookup = declaration.lookups.iter().find(|lookup| lookup.name == export.source);
-        if lookup.is_none() && declaration.is_log() {
-            continue;
-        }
-        let decides = lookup.map(|lookup| lookup.rows == Rows::Many && !lookup.gather.is_empty());
-        let source = export.source.as_str();
-        let known = all.entry(source).or_insert_with(|| Contents { source, records: 0, digests: Vec::new(), decides });
-        known.records += export.records;
-        known.digests.push(export.digest);
-    }
-    all.values_mut().for_each(|contents| contents.digests.sort_unstable());
-    all.into_values().collect()
 }
 
 /// Brakes on the whole site.

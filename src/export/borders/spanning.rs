@@ -4,7 +4,8 @@
 //! as any. So a cell may hold line ends only in a column that the pipeline says so of (`multiline`), and even there
 //! its lines must not be records themselves by the number of their cells. Looked at is nothing but a record that has line ends.
 
-use super::Misread;
+use super::misread::Misread;
+use crate::export::line_ends::line_ends;
 
 /// What is known of a file's columns.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Columns {
                 b'"' => quoted = at == 0 || record[at - 1] == delimiter || closed == at - 1,
                 b'\n' if quoted => {
                     if self.multiline.as_ref().is_some_and(|may| !may.get(column).copied().unwrap_or(false)) {
-                        let lines = super::line_ends(record);
+                        let lines = line_ends(record);
                         return Err(Misread::Spans { column: column + 1, lines });
                     }
                     lines.end(within, self.count, spans);
@@ -57,7 +58,7 @@ impl Columns {
             }
         }
         lines.end(within, self.count, false);
-        if lines.are_records(self.count) { Err(Misread::Swallowed { lines: super::line_ends(record) }) } else { Ok(()) }
+        if lines.are_records(self.count) { Err(Misread::Swallowed { lines: line_ends(record) }) } else { Ok(()) }
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::export::{Chunk, Chunks, Dialect, ExportError, Fault, Found, Place, trial};
+use crate::export::{Chunk, Chunks, Dialect, ExportError, Fault, Found, Place, Row, trial};
 
 /// Cells of a record, and why they can't be trusted.
 type Record = (Vec<Vec<u8>>, Option<Fault>);
@@ -69,7 +69,7 @@ fn samples_are_the_same_compressed_and_in_another_encoding() {
     for (format, sample) in samples() {
         let plain = read("export", file(format, sample), &dialect(format, sample, &[]).unwrap()).unwrap();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        io::Write::write_all(&mut gzip, &file(format, sample)).unwrap();
+        std::io::Write::write_all(&mut gzip, &file(format, sample)).unwrap();
         let gzip = gzip.finish().unwrap();
         let dialect_of = |more: &[_]| dialect(format, sample, more);
         assert_eq!(read("export.gz", gzip, &dialect_of(&[]).unwrap()).unwrap(), plain, "{}", format.name);

@@ -17,10 +17,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
 
+use self::limits::{COLUMNS, ROWS, damaged, wrong};
 use super::{Asked, Format, LineSyntax, Names, Sample, Syntax, psql_text};
 use crate::export::Row;
 
 mod archive;
+mod limits;
 mod parts;
 mod ranges;
 
@@ -52,9 +54,6 @@ pub(super) const FORMAT: Format = Format {
 
 /// The largest workbook, compressed.
 const MOST: u64 = 128 << 20;
-/// What Excel itself can hold.
-const ROWS: u32 = 1 << 20;
-const COLUMNS: u32 = 1 << 14;
 /// The name of the thread that reads a workbook.
 pub(in crate::export) const THREAD: &str = "workbook";
 /// How much is handed over at a time, and how many of these may wait.
@@ -98,14 +97,6 @@ impl LineSyntax for Sheet {
             many => vec![format!("({many} other sheets of the workbook)")],
         }
     }
-}
-
-fn wrong(why: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
-}
-
-fn damaged() -> io::Error {
-    wrong("the workbook is cut or damaged, or holds what Excel doesn't write")
 }
 
 struct Lines {

@@ -31,7 +31,7 @@ impl<R: BufRead> Frames<R> {
             return Ok(());
         }
         let length = get_frame_content_size(header);
-        self.expected = length.map_err(|_| super::wrong("what stands here is no zstd frame"))?;
+        self.expected = length.map_err(|_| super::damage::wrong("what stands here is no zstd frame"))?;
         self.unpacked = 0;
         self.frame = Some(Decoder::with_buffer(rest)?.single_frame());
         Ok(())
@@ -47,7 +47,7 @@ impl<R: BufRead> Read for Frames<R> {
                 return Ok(count);
             }
             if self.expected.is_some_and(|expected| expected != self.unpacked) {
-                return Err(super::wrong("a zstd frame unpacks to another length than it says"));
+                return Err(super::damage::wrong("a zstd frame unpacks to another length than it says"));
             }
             if let Some(frame) = self.frame.take() {
                 self.next(frame.finish())?;

@@ -1,6 +1,6 @@
 //! Brakes on the age of what the exports hold, whatever time their files bear.
 
-use super::{BrakeFigures, BrakeReason, Contents};
+use super::figures::{BrakeFigures, BrakeReason, Contents};
 use crate::act::begin::memory::PipelineMemory;
 use crate::evidence::figure::grouped;
 use crate::words::Day;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::BrakeReason;
+use super::figures::BrakeReason;
 use crate::act::begin::memory::Final;
 use crate::act::months::ReleasedMonth;
 use crate::evidence::figure::grouped;

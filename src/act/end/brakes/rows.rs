@@ -1,6 +1,6 @@
 //! Brakes on what became of rows: how many are undetermined, unreadable or late, and needs that keep nothing any longer.
 
-use super::{BrakeFigures, BrakeReason};
+use super::figures::{BrakeFigures, BrakeReason};
 use crate::act::begin::memory::{Dates, PipelineMemory};
 use crate::evidence::figure::grouped;
 use crate::words::Need;

@@ -6,8 +6,8 @@ use std::io::{self, Cursor, Read};
 
 use memchr::memmem;
 
+use super::limits::{damaged, wrong};
 use super::ranges::Ranges;
-use super::{damaged, wrong};
 
 const PARTS: usize = 5_000;
 /// Unpacked: sheets, the texts that cells share, and everything else (styles, names, relations).

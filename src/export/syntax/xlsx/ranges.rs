@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::{COLUMNS, ROWS};
+use super::limits::{COLUMNS, ROWS};
 
 /// The longest tag.
 const TAG: usize = 1 << 20;
