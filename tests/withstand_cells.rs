@@ -191,6 +191,8 @@ fn dates_that_can_no_longer_be_read_are_a_brake() {
     let mut inbox = Inbox::koha(&site, 40);
     inbox.put(&site);
     assert_eq!(CliNight::of(&site, AS_OF).code, 0);
+    // Another night's holds.
+    inbox.set("old_reserves", 0, "priority", "9");
     inbox.set("old_issues", 7, "returndate", "2026-20-08 17:00:00");
     inbox.set("old_issues", 8, "returndate", "2026-21-08 17:00:00").put_at(&site, AS_OF_LATER);
     let run = site.cli(&["run", "--json", "--as-of", AS_OF_LATER]);

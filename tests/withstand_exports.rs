@@ -335,6 +335,7 @@ fn a_header_alone_is_an_empty_table_and_later_a_brake() {
     inbox.put(&site);
     let night = CliNight::of(&site, AS_OF);
     assert_eq!(night.totals("koha-loans"), Some([18, 12, 6, 0, 0]), "{}", night.printed);
+    inbox.set("old_reserves", 0, "priority", "9");
     inbox.retain("old_issues", |_| false).put_at(&site, AS_OF_LATER);
     let before = snapshot(&site.root());
     let run = site.cli(&["run", "--json", "--as-of", AS_OF_LATER]);

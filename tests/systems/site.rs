@@ -138,7 +138,7 @@ impl Night<'_> {
             }
             for (id, written) in by_id {
                 let explained = self.ask(&["explain", &id, "--as-of", AS_OF])?;
-                let rows = explained.as_array().into_iter().flatten();
+                let rows = explained["explained"].as_array().into_iter().flatten();
                 let rows = rows.filter(|row| row["pipeline"] == pipeline.name.as_str());
                 // A repeat may be told by its line, too.
                 let rows = rows.map(|row| (row["line"].as_u64(), decided(row)));
