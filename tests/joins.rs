@@ -49,7 +49,10 @@ fn respell(site: &TestSite, path: &str, column: usize, rows: usize, form: impl F
 }
 
 /// The forms in which spreadsheets, data frames and people write a number.
-fn forms() -> [(&'static str, fn(&str) -> String); 5] {
+/// What a form is called, and how it writes a key.
+type Form = (&'static str, fn(&str) -> String);
+
+fn forms() -> [Form; 5] {
     [
         ("4.0", |key| format!("{key}.0")),
         ("00000004", |key| format!("{key:0>8}")),

@@ -46,9 +46,12 @@ impl Refusal {
     pub(super) fn withdraws(&self) -> bool {
         !matches!(
             self,
-            Refusal::Begin(BeginError::Lock(_) | BeginError::AheadOfClock { .. } | BeginError::BeforeLastRun { .. })
-                | Refusal::Begin(BeginError::Commit(CommitError::Unfinished(_)))
-                | Refusal::End(EndError::OtherPlan { .. })
+            Refusal::Begin(
+                BeginError::Lock(_)
+                    | BeginError::AheadOfClock { .. }
+                    | BeginError::BeforeLastRun { .. }
+                    | BeginError::Commit(CommitError::Unfinished(_))
+            ) | Refusal::End(EndError::OtherPlan { .. })
                 | Refusal::Commit(CommitError::Unfinished(_))
         )
     }

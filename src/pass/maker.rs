@@ -18,6 +18,9 @@ pub(super) struct Maker<'a> {
     fields: Fields<'a>,
 }
 
+/// Runs of neighbours that identify the patron, first and last; and single columns elsewhere.
+type Identifying = (Vec<(usize, usize)>, Vec<(usize, SearchedAs)>);
+
 impl<'a> Maker<'a> {
     pub fn new(declaration: &'a Declaration) -> Maker<'a> {
         Maker { declaration, fields: Fields::new(declaration) }
@@ -169,7 +172,7 @@ impl<'a> Maker<'a> {
         &self,
         place: impl Fn(&str) -> Result<usize, PrepareError>,
         width: usize,
-    ) -> Result<(Vec<(usize, usize)>, Vec<(usize, SearchedAs)>), PrepareError> {
+    ) -> Result<Identifying, PrepareError> {
         let columns = &self.declaration.columns;
         let persons = columns.identifiers.iter().chain(&columns.names).chain(&columns.alone);
         let mut persons = persons.map(|name| place(name)).collect::<Result<Vec<_>, _>>()?;

@@ -16,6 +16,7 @@ use super::prepared::Prepared;
 use super::runfiles::{RunFileError, RunFiles};
 use crate::words::{NeedSet, ReasonSet, TransactionId};
 
+#[allow(clippy::large_enum_variant, reason = "there is one of a pipeline")]
 pub enum Settled {
     Snapshot(SettledSnapshot),
     Log(SettledLogs),

@@ -249,6 +249,7 @@ fn an_export_that_stays_is_named_and_not_recorded_as_deleted() {
     fs::remove_file(site.at("inbox/old_issues-1.csv")).unwrap();
     site.export("old_issues-2.csv", &kept);
     site.stamp("2026-10-11");
+    fs::write(&elsewhere, &kept).unwrap();
     fs::File::options().append(true).open(&elsewhere).unwrap().set_modified(written).unwrap();
     std::os::unix::fs::symlink(&elsewhere, site.at("inbox/old_issues-1.csv")).unwrap();
     let outcome = site.accept_on("2026-10-11");

@@ -87,10 +87,13 @@ mod tests {
 
     const ONE: &str = "a1000001-5b2e-4c7a-9d10-8e3f6a2b4c01";
 
+    /// A cell, and what it is as an integer, as a UUID and as a text.
+    type Case<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
     #[test]
     fn a_key_is_read_in_one_spelling_or_not_at_all() {
         let upper = ONE.to_uppercase();
-        let cases: [(&str, Option<&str>, Option<&str>, Option<&str>); 17] = [
+        let cases: [Case<'_>; 17] = [
             ("4", Some("4"), None, Some("4")),
             ("0", Some("0"), None, Some("0")),
             ("-1", Some("-1"), None, Some("-1")),

@@ -96,7 +96,11 @@ pub(super) fn sniff(
         .collect();
     for (path, is_value) in outer {
         let below = |other: &String| other.strip_prefix(&path).is_some_and(|rest| rest.starts_with('.'));
-        if is_value { met.retain(|other, _| !below(other)) } else { drop(met.remove(&path)) }
+        if is_value {
+            met.retain(|other, _| !below(other));
+        } else {
+            met.remove(&path);
+        }
     }
     let before = met.len();
     met.retain(|path, met| is_shown(path, met));

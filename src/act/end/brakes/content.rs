@@ -61,7 +61,8 @@ fn same(known: &PipelineMemory, figures: &BrakeFigures<'_>) -> Option<(BrakeReas
 fn clock(known: Option<&PipelineMemory>, figures: &BrakeFigures<'_>, tonight: Day) -> Vec<(BrakeReason, String)> {
     let mut all = Vec::new();
     if let Some((behind, newest)) = behind(figures)
-        && behind > BEHIND + known.map_or(0, |known| known.behind)
+        && behind > BEHIND
+        && behind >= BEHIND + known.map_or(0, |known| known.behind)
     {
         let why = format!(
             "the newest date in its transactions is {newest}, {behind} days before its exports were written: are they old, or \
