@@ -109,9 +109,19 @@ fn search(text: &str, what: &str) {
     // The folder of the test is random letters.
     for canary in CANARIES {
         for part in canary.split('-').filter(|part| part.len() >= 4).chain([canary]) {
-            assert!(!text.contains(part) || part == "1961" && !text.contains("1961"), "{what} tells {part}:\n{text}");
+            assert!(!tells(text, part) || part == "1961" && !text.contains("1961"), "{what} tells {part}:\n{text}");
         }
     }
+}
+
+/// Four digits stand in one of a hundred digests and keys by chance: those count as a word of their own alone.
+fn tells(text: &str, part: &str) -> bool {
+    let is_short_number = part.len() < 8 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let of_a_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    text.match_indices(part).any(|(at, _)| {
+        let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + part.len()..]);
+        !is_short_number || !of_a_word(before.last()) && !of_a_word(after.first())
+    })
 }
 
 #[test]
