@@ -4,6 +4,7 @@ mod circles;
 mod file;
 mod floors;
 mod imports;
+mod named;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -67,6 +68,24 @@ fn no_file_leads_back_to_itself() {
     assert!(arrows.len() > 500, "most imports weren't seen: {}", arrows.len());
     let told = told(&circles(arrows));
     assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[test]
+fn every_file_that_the_documents_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, rooms) = &*HOUSE;
+    let (mut seen, mut missing) = (0, Vec::new());
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/decisions.md"] {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+        for (line, name) in named::files(&text, rooms) {
+            seen += 1;
+            if !named::is_there(root, name) {
+                missing.push(format!("{document}:{line}: `{name}`"));
+            }
+        }
+    }
+    assert!(seen > 50, "most names weren't seen: {seen}");
+    assert!(missing.is_empty(), "no such file:\n{}", missing.join("\n"));
 }
 
 fn tree(files: &[(&str, &str)]) -> Vec<Arrow> {

@@ -99,8 +99,8 @@ fn canaries_in_every_published_text_column_are_found_in_every_variant() {
             fs::rename(&path, &aside).unwrap();
             let refused = site.run(AS_OF, None);
             fs::rename(&aside, &path).unwrap();
-            let Err(Refusal::Leak(stowaways)) = refused else { panic!("{pipeline} {published}: {:?}", refused.err()) };
-            let told = stowaways.to_string();
+            let Err(Refusal::Leak(leaks)) = refused else { panic!("{pipeline} {published}: {:?}", refused.err()) };
+            let told = leaks.to_string();
             let found = format!("`{published}`: 24 values, in 24 rows, hold patrons' identifiers: ");
             assert!(told.contains(&found), "{pipeline} {published}: {told}");
             assert!(told.contains(", lines 22, 23, 24, 25, ") && !told.contains("[[release.accept]]"), "{told}");
@@ -127,8 +127,8 @@ fn what_comes_from_staging_is_searched_with_the_identifiers_of_the_night_that_pu
     inbox.put(&site);
     site.plan(AS_OF).unwrap();
     inbox.set("borrowers", 8, "userid", "rottnestquokka77").put(&site);
-    let Err(Refusal::Leak(stowaways)) = site.plan(AS_OF) else { panic!("it would be published") };
-    let told = stowaways.to_string();
+    let Err(Refusal::Leak(leaks)) = site.plan(AS_OF) else { panic!("it would be published") };
+    let told = leaks.to_string();
     assert!(told.contains("in the release of 2026-08 or in rows staged for it"), "{told}");
     assert!(told.contains("`title`: 1 value holds a patron's identifier") && !told.contains("Quokka"), "{told}");
     // What was found isn't passed by because tonight's exports have it, too.
