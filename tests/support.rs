@@ -29,9 +29,10 @@ pub struct TestSite {
     _folder: Option<tempfile::TempDir>,
 }
 
-/// The binary.
+/// The binary. `AFTERLOAN_PROGRAM` names another one: whether a test would have found a fault is seen where it fails with the
+/// version that had it.
 pub fn afterloan() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_afterloan"))
+    Command::new(std::env::var_os("AFTERLOAN_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_afterloan").into()))
 }
 
 /// The fixtures' generator: `args` as for `afterloan-fixtures`.
