@@ -5,6 +5,7 @@ mod holds;
 mod older;
 mod policies;
 mod register;
+mod workbooks;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
