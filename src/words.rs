@@ -5,6 +5,7 @@
 
 mod day;
 mod digest;
+mod few;
 mod id;
 mod kind;
 mod need;
@@ -14,6 +15,7 @@ mod way;
 
 pub use day::{Day, Month, ParseMonthError};
 pub use digest::Digest;
+pub use few::few;
 pub use id::{PatronNumber, TransactionId};
 pub use kind::Kind;
 pub use need::{Need, NeedSet, Reason, ReasonSet};

@@ -11,6 +11,7 @@ use crate::evidence::ledger::ExportsDeleted;
 use crate::export::{self, Found};
 use crate::pipeline::{Lookup, Origin, Source};
 use crate::policy::AfterRun;
+use crate::words::few;
 
 /// The exports of committed pipelines that no other pipeline still waits for. A log that waits is never deleted.
 fn exports_to_delete(tonight: &Tonight, night: &NightDone<'_>) -> (Vec<ToDelete>, ExportsDeleted) {
@@ -78,14 +79,14 @@ pub fn exports_that_stayed(tonight: &Tonight, night: &NightDone<'_>, mut stayed:
             "{} could not be deleted and lie in inbox/ still: {}. Is it a link, or can nothing be deleted there? The ledger says \
              only of what is gone that it is",
             if stayed.len() == 1 { "1 export".into() } else { format!("{} exports", stayed.len()) },
-            stayed.join(", ")
+            few(&stayed)
         ));
     }
     let old = superseded(tonight, night);
     if !old.is_empty() {
         all.push(format!(
             "older exports in inbox/ that no run reads any more, and none deletes: {}. Delete them, as the policy says",
-            old.into_iter().collect::<Vec<_>>().join(", ")
+            few(&old)
         ));
     }
     all.into_iter().map(|what| Attention::news(None, what)).collect()

@@ -9,6 +9,7 @@ use crate::act::begin::Tonight;
 use crate::act::months::{PipelineDone, PipelineOutcome};
 use crate::act::read::inventory;
 use crate::evidence::figure::grouped;
+use crate::words::few;
 
 /// Something that a person should look at.
 #[derive(Clone, Debug, Serialize)]
@@ -100,7 +101,7 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
     if !copies.is_empty() {
         let what = format!(
             "by their names these are copies of exports, so they are neither read nor deleted: take away {}",
-            copies.iter().copied().collect::<Vec<_>>().join(", ")
+            few(&copies)
         );
         all.push(sorted("copies of exports", copies.len() as u64, what));
     }
@@ -139,7 +140,7 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
     let new: Vec<&str> =
         outcome.exports.undeclared.iter().filter(|name| !known.contains(name)).map(String::as_str).collect();
     if !new.is_empty() {
-        all.push((None, format!("new columns, dropped until the pipeline declares them: {}", new.join(", "))));
+        all.push((None, format!("new columns, dropped until the pipeline declares them: {}", few(&new))));
     }
 }
 

@@ -6,6 +6,9 @@ use super::words::{age, bars, figure, name, number, plain, size};
 use crate::evidence::figure::grouped;
 use crate::evidence::report::{Logs, PipelineReport, RejectLine, Report};
 
+/// As many columns as are named; the report as JSON names all.
+const SHOWN: usize = 20;
+
 pub fn read(report: &Report) -> Markup {
     html! {
         section {
@@ -22,8 +25,11 @@ pub fn read(report: &Report) -> Markup {
             @for pipeline in &report.pipelines {
                 @if !pipeline.undeclared_columns.is_empty() {
                     p { (name(pipeline)) " doesn't declare "
-                        @for (i, column) in pipeline.undeclared_columns.iter().enumerate() {
+                        @for (i, column) in pipeline.undeclared_columns.iter().take(SHOWN).enumerate() {
                             @if i > 0 { ", " } code { (plain(column)) }
+                        }
+                        @if pipeline.undeclared_columns.len() > SHOWN {
+                            " and " (pipeline.undeclared_columns.len() - SHOWN) " more"
                         }
                         ". Such columns are dropped; declare each as used, as an identifier or as dropped." }
                 }

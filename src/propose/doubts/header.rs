@@ -4,6 +4,7 @@ use super::columns::InboxFiles;
 use crate::export::{Chunk, Chunks, Dialect, ExportError, Found, Row};
 use crate::lookup;
 use crate::pipeline::{Declaration, Fields, Lookup, Origin, Source};
+use crate::words::few;
 
 /// An export as the pipeline speaks of it.
 pub struct Expected<'a> {
@@ -114,7 +115,7 @@ fn hold_against(declaration: &Declaration, export: &Expected<'_>, chunks: &Chunk
     said.problems.extend(missing.iter().map(|column| lookup::missing(chunks, column).to_string()));
     // Where a declared column is missing, what stands there instead may be no header but a patron's row.
     if !undeclared.is_empty() && missing.is_empty() {
-        let (part, undeclared) = (export.name, undeclared.join(", "));
+        let (part, undeclared) = (export.name, few(&undeclared));
         let note = format!("{part}: columns that the pipeline doesn't name are dropped: {undeclared}");
         if !said.notes.contains(&note) {
             said.notes.push(note);
