@@ -209,7 +209,7 @@ fn a_uuid_in_capitals_is_the_same_key() {
 }
 
 /// A line with its loan's id in capitals.
-fn in_capitals(line: &str) -> String {
+pub fn in_capitals(line: &str) -> String {
     const MEMBER: &str = "\"loanId\": \"";
     let at = line.find(MEMBER).unwrap() + MEMBER.len();
     format!("{}{}{}\n", &line[..at], line[at..at + 36].to_uppercase(), &line[at + 36..])

@@ -7,6 +7,7 @@ mod concerto;
 mod corpora;
 mod crashes;
 mod first_hour;
+mod fooled;
 mod guide;
 mod house;
 mod joins;
