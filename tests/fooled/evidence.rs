@@ -60,7 +60,7 @@ fn everything_gone() {
 #[test]
 fn a_file_of_state_that_is_changed() {
     let (site, library) = after_one_night();
-    let known = files(&site.at("state")).into_iter().find(|path| path.to_string_lossy().contains(".parquet")).unwrap();
+    let known = files(&site.at("state")).into_iter().find(|path| path.to_string_lossy().contains(".known")).unwrap();
     let mut bytes = fs::read(site.at("state").join(&known)).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -88,7 +88,7 @@ fn an_older_whole_site_that_was_put_back() {
     library.write(&older);
     older.stamp("2026-10-12");
     let night = ended(&older, &["run", "--as-of", &super::as_of("2026-10-12"), "--head", &head]);
-    assert!(night.code == 2 && night.printed.contains("rolled back"), "{}", night.printed);
+    assert!(night.code == 2 && night.printed.contains("put back from an older backup"), "{}", night.printed);
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub fn why(
     all.extend(closing(finals, released));
     if is_known {
         all.extend(released.iter().filter_map(|month| fall(month, finals, released)));
+    } else {
+        all.extend(hole(released));
     }
     all
 }
@@ -46,6 +48,25 @@ fn closing(finals: Option<&BTreeMap<Month, Final>>, released: &[ReleasedMonth]) 
         ),
     };
     Some((BrakeReason::Closing, why))
+}
+
+/// The first month that has less than half of the rows of the one before and of the one after, or none: of its rows some went
+/// missing, since time alone takes the oldest first.
+fn hole(released: &[ReleasedMonth]) -> Option<(BrakeReason, String)> {
+    let rows: BTreeMap<Month, u64> = released.iter().map(|month| (month.month, month.rows)).collect();
+    let between = rows.iter().find_map(|(month, before)| {
+        let here = month.next();
+        let after = rows.get(&here.next())?;
+        let (had, least) = (rows.get(&here).copied().unwrap_or_default(), *before.min(after));
+        (had * 2 < least && least - had >= ROWS).then_some((here, had, least))
+    });
+    let (month, had, least) = between?;
+    let why = format!(
+        "{month} would be final with {} rows, less than half of what the months beside it have ({})",
+        grouped(had),
+        grouped(least)
+    );
+    Some((BrakeReason::Fall, why))
 }
 
 /// Less than half of what is usual in the published months before it, and in those that are released with it.
