@@ -304,7 +304,6 @@ fn standard_input_for_two_pipelines() {
 
 /// Files that a run has read are deleted where the policy says so: all that an export is split into, and no other.
 #[test]
-#[ignore = "its nights have the same exports, which is a brake now: let them differ"]
 fn all_files_of_a_split_export_are_deleted() {
     let exports = Exports::new(&SPLIT);
     let site = exports.site();
