@@ -37,15 +37,19 @@ fn at_every_writing_call() {
     let (every, seed) = (number("AFTERLOAN_FAULTS_EVERY", 1), number("AFTERLOAN_FAULTS_SEED", 0));
     let night = site::night();
     let calls = calls::of(&night);
-    let all: Vec<(Call, Fault)> = calls.iter().flat_map(|call| Fault::ALL.map(|fault| (call.clone(), fault))).collect();
+    let all: Vec<(Call, Fault)> =
+        Fault::ALL.iter().flat_map(|fault| calls.iter().map(|call| (call.clone(), *fault))).collect();
     println!("{} writing calls, {} faults; every {every}. of them from {seed} on", calls.len(), all.len());
     let chosen: Vec<&(Call, Fault)> = all.iter().skip(seed % every).step_by(every).collect();
     let (next, tried, failed) = (AtomicUsize::new(0), Mutex::new(Tried::new()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some((call, fault)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let is_fine = catch_unwind(AssertUnwindSafe(|| withstands(&night, call, *fault))).is_ok();
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((call, fault)) = chosen.get(at) else { break };
+                    let is_whole = at.is_multiple_of(WHOLE);
+                    let is_fine = catch_unwind(AssertUnwindSafe(|| withstands(&night, call, *fault, is_whole))).is_ok();
                     let mut tried = tried.lock().unwrap();
                     let counts = tried.entry((call.name.clone(), *fault)).or_default();
                     counts[0] += 1;
@@ -64,7 +68,11 @@ fn at_every_writing_call() {
     assert!(failed.is_empty(), "{} of {} failed, each said above:\n{}", failed.len(), chosen.len(), failed.join("\n"));
 }
 
-fn withstands(night: &Night, call: &Call, fault: Fault) {
+/// Where a fault leaves the very site that was there before, byte by byte, or makes a plan leave it, the next run is the
+/// undisturbed one: it is done once for so many of these, and for all others always.
+const WHOLE: usize = 10;
+
+fn withstands(night: &Night, call: &Call, fault: Fault, is_whole: bool) {
     let when = format!("{fault:?} at {call}");
     let site = night.fresh();
     let code = calls::disturbed(night, &site, call, fault);
@@ -76,5 +84,7 @@ fn withstands(night: &Night, call: &Call, fault: Fault) {
     }
     night.check_left(&look(&site), &when);
     night.nobody_is_accused(&site, &when);
-    night.finish(&site, &when);
+    if is_whole || !night.is_undone(&site) {
+        night.finish(&site, &when);
+    }
 }

@@ -184,6 +184,16 @@ impl Night {
         }
     }
 
+    /// Whether it is the site that was there before, at once or once a plan has thrown away what counts for nothing.
+    pub fn is_undone(&self, site: &TestSite) -> bool {
+        if self.is_committed(site) {
+            return false;
+        }
+        let left = look(site);
+        left == self.before
+            || site.plan_on(self.day).is_ok_and(|plan| plan.digest == self.plan) && look(site) == self.before
+    }
+
     /// Runs until as many nights are committed as the reference has.
     pub fn finish(&self, site: &TestSite, when: &str) {
         if is_sealed(&look(site)) {
