@@ -96,6 +96,22 @@ test-servers: ## Carry out the purge SQL on real servers (needs MariaDB and Post
 	fi
 	cargo test --test afterloan servers:: -- --ignored
 
+# Each EVERYth of them, from number SEED on: CI takes a sample, a release is worth all.
+EVERY = 1
+SEED = 0
+
+.PHONY: test-faults
+test-faults: ## Let each writing call of a night fail, on a full disk, a broken one or by a kill (needs strace; EVERY=12)
+	@command -v strace > /dev/null || { echo "not installed: strace; on Debian: apt-get install strace" >&2; exit 1; }
+	AFTERLOAN_FAULTS_EVERY=$(EVERY) AFTERLOAN_FAULTS_SEED=$(SEED) \
+	    cargo test --test afterloan faults:: -- --ignored --nocapture
+
+MUTATIONS = 1000
+
+.PHONY: test-meaning
+test-meaning: ## Change an export of a healthy night as people do, 1,000 times a system (takes minutes; MUTATIONS=1000)
+	AFTERLOAN_MUTATIONS=$(MUTATIONS) cargo test --test afterloan meaning:: -- --include-ignored --nocapture
+
 # Coverage without a sanitizer is all that a fuzzer needs where no code is unsafe, and the stable compiler gives it. With
 # --target neither build scripts nor macros are instrumented. What it finds out is kept in fuzz/found and not in the corpus.
 TARGET = csv

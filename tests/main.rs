@@ -6,6 +6,7 @@ mod commands;
 mod concerto;
 mod corpora;
 mod crashes;
+mod faults;
 mod first_hour;
 mod fooled;
 mod guide;

@@ -4,6 +4,8 @@
 
 mod bills;
 mod brakes;
+mod brakes_of_content;
+mod brakes_of_months;
 mod contacts;
 mod months;
 mod policies;

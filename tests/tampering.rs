@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use afterloan::act::Refusal;
 use afterloan::evidence::verify::{KeyedCheck, Verified, verify};
@@ -285,7 +285,77 @@ fn everything_that_is_not_state_gone() {
         if zones.contains(&"reports") {
             assert!(words(&text).contains("state/ remembers run 3"), "{text}");
         }
-        assert!(site.run_on("2026-11-02", None, &no_hook).is_err(), "{zones:?}");
+        assert_refused(&site, &format!("{zones:?}"));
+    }
+}
+
+/// Neither a plan nor a run adds anything, and both say why.
+fn assert_refused(site: &TestSite, what: &str) {
+    let before = fs::read(site.at(LEDGER)).ok();
+    for refused in [site.plan_on("2026-11-02"), site.run_on("2026-11-02", None, &no_hook)] {
+        let refused = refused.map(|_| ()).unwrap_err().to_string();
+        let says = ["the evidence doesn't hold", "one of them was put back from a backup", "can't look at"];
+        assert!(says.iter().any(|says| refused.contains(says)), "{what}: {refused}");
+    }
+    assert!(fs::read(site.at(LEDGER)).ok() == before, "{what}");
+}
+
+/// What `verify` finds a run finds, too, and adds nothing to it.
+#[test]
+fn a_run_finds_what_verify_finds() {
+    let site = site();
+    site.stamp("2026-11-02");
+    let here: Vec<String> = files(&site.root()).iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let find = |part: &str, end: &str| {
+        here.iter().find(|path| path.contains(part) && path.ends_with(end)).unwrap_or_else(|| panic!("{part}")).clone()
+    };
+    let published = [find("public/dataset", ".parquet"), find("public/statistics", ".csv"), find("public/", ".html")];
+    let reported = [find("reports/", "000001.json"), find("reports/", "000002.html"), "reports/public-key".into()];
+    let listed = [find("worklists/", ".csv"), find("worklists/", ".sql")];
+    let needed = [find("state/met/", ".met"), find("state/known/", ".known")];
+    for path in [&published[..], &reported, &listed, &needed].concat() {
+        let changed = site.copy();
+        let mut bytes = fs::read(changed.at(&path)).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(changed.at(&path), bytes).unwrap();
+        assert_eq!(cli(&changed, &["verify"]).0, Some(2), "a byte of {path}");
+        assert_refused(&changed, &format!("a byte of {path}"));
+        let changed = site.copy();
+        fs::remove_file(changed.at(&path)).unwrap();
+        assert_eq!(cli(&changed, &["verify"]).0, Some(2), "{path} gone");
+        // A worklist may have been carried out.
+        if !path.starts_with("worklists/") {
+            assert_refused(&changed, &format!("{path} gone"));
+        }
+    }
+    let ledger = fs::read_to_string(site.at(LEDGER)).unwrap();
+    let lines: Vec<&str> = ledger.lines().collect();
+    for (without, what) in [(0, "first"), (1, "second"), (2, "last")] {
+        let changed = site.copy();
+        let left: Vec<&str> = (0..3).filter(|line| *line != without).map(|line| lines[line]).collect();
+        fs::write(changed.at(LEDGER), left.join("\n") + "\n").unwrap();
+        assert_eq!(cli(&changed, &["verify"]).0, Some(2), "without the {what} entry");
+        assert_refused(&changed, &format!("without the {what} entry"));
+    }
+}
+
+/// Zones of two nights: what is put back alone is told, whichever it is.
+#[test]
+fn a_part_of_an_older_site_put_back() {
+    let site = site();
+    let older = site.copy();
+    site.stamp("2026-11-02");
+    site.accept_on("2026-11-02");
+    for zones in [&["state"][..], &["reports"], &["reports", "public", "worklists"], &["state", "worklists"]] {
+        let mixed = site.copy();
+        for zone in zones {
+            fs::remove_dir_all(mixed.at(zone)).unwrap();
+            let done = Command::new("cp").arg("-a").arg(older.at(zone)).arg(mixed.root()).status().unwrap();
+            assert!(done.success());
+        }
+        assert_eq!(cli(&mixed, &["verify"]).0, Some(2), "{zones:?}");
+        assert_refused(&mixed, &format!("an older {zones:?}"));
     }
 }
 

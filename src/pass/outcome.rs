@@ -24,6 +24,18 @@ pub struct PartPassed {
     pub bytes: u64,
 }
 
+impl PartPassed {
+    pub(super) fn merge(&mut self, other: PartPassed) {
+        self.records += other.records;
+        self.bytes += other.bytes;
+        for (reason, (count, lines)) in other.rejected {
+            let (all_count, all_lines) = self.rejected.entry(reason).or_default();
+            *all_count += count;
+            all_lines.extend(lines);
+        }
+    }
+}
+
 /// How often a column had a value, and how often that was unreadable; of dates, also what they say of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateCount {

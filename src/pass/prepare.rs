@@ -9,7 +9,7 @@ use super::intake::{Intake, Log, Snapshot};
 use super::log::LogRun;
 use super::maker::Maker;
 use super::outcome::Watch;
-use super::prepared::Prepared;
+use super::prepared::{CellRules, Lookups, Prepared, Rules};
 use super::scope::HoldScope;
 use super::vocabulary::Columns;
 use crate::export::{Chunks, Dialect, ExportError, Found, Opened};
@@ -121,23 +121,25 @@ impl<'a> Prepare<'a> {
             intake: intake(&maker, declaration, self.digests.ids, log)?,
             retention: self.retention,
             as_of: self.as_of,
-            times: reading.times,
-            plausible: reading.plausible,
-            null: reading.null,
-            nobody: bytes(&declaration.columns.nobody),
-            nothing: bytes(&declaration.columns.nothing),
-            lookups,
-            joins: maker.joins()?,
-            deciding,
+            cells: CellRules {
+                times: reading.times,
+                plausible: reading.plausible,
+                null: reading.null,
+                nobody: bytes(&declaration.columns.nobody),
+                nothing: bytes(&declaration.columns.nothing),
+            },
+            lookups: Lookups { tables: lookups, joins: maker.joins()?, deciding },
+            columns: Columns::new(treated.iter().map(|(name, treated)| (*name, treated.labels()))),
+            rules: Rules {
+                roles: maker.roles()?,
+                states: maker.states()?,
+                needs: maker.needs()?,
+                treated: treated.into_iter().map(|(_, treated)| treated).collect(),
+                bound: parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<_, _>>()?,
+                mailing: maker.mailing(&self.mailing)?,
+            },
             holds: HoldScope::new(&self.holds, declaration.kind, held),
             keeps_rejected: self.keeps_rejected,
-            roles: maker.roles()?,
-            states: maker.states()?,
-            needs: maker.needs()?,
-            columns: Columns::new(treated.iter().map(|(name, treated)| (*name, treated.labels()))),
-            treated: treated.into_iter().map(|(_, treated)| treated).collect(),
-            bound: parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<_, _>>()?,
-            mailing: maker.mailing(&self.mailing)?,
             watch: self.watch,
             digest: self.digests.exports,
         })

@@ -21,34 +21,52 @@ pub struct Prepared<'a> {
     pub intake: Intake,
     pub(super) retention: Retention,
     pub(super) as_of: Day,
-    pub(super) times: TimeFormat,
-    pub(super) plausible: (Day, Day),
-    pub(super) null: Nulls,
-    pub(super) nobody: Vec<Vec<u8>>,
-    pub(super) nothing: Vec<Vec<u8>>,
-    pub(super) lookups: Vec<LookupTable>,
-    /// By which cells each lookup is joined.
-    pub(super) joins: Vec<Join>,
-    /// The places of lookups that decide by having no row; of logs none, whose files are retired whole.
-    pub(super) deciding: Vec<usize>,
+    pub(super) cells: CellRules,
+    pub(super) lookups: Lookups,
+    pub(super) rules: Rules,
     pub(super) holds: HoldScope,
     pub(super) keeps_rejected: bool,
-    pub(super) roles: Roles,
-    pub(super) states: Vec<StateRule>,
-    pub(super) needs: Needs,
-    pub(super) treated: Vec<Treated>,
     /// The published columns, with the labels of closed vocabularies and no other text: what every batch begins with.
     pub(super) columns: Columns,
-    pub(super) bound: Vec<Bound>,
-    pub(super) mailing: Vec<MailingRule>,
     pub(super) watch: Watch,
     /// The site's digest of exports.
     pub(super) digest: KeyedDigest,
 }
 
+/// How single cells are read.
+pub(super) struct CellRules {
+    pub times: TimeFormat,
+    pub plausible: (Day, Day),
+    pub null: Nulls,
+    /// What a patron's column says that names nobody.
+    pub nobody: Vec<Vec<u8>>,
+    /// What a column of material says that names nothing.
+    pub nothing: Vec<Vec<u8>>,
+}
+
+/// The other exports, by their places in the declaration.
+pub(super) struct Lookups {
+    pub tables: Vec<LookupTable>,
+    /// By which cells each is joined.
+    pub joins: Vec<Join>,
+    /// The places of those that decide by having no row; of logs none, whose files are retired whole.
+    pub deciding: Vec<usize>,
+}
+
+/// What rows are read by, and what is made of them.
+pub(super) struct Rules {
+    pub roles: Roles,
+    pub states: Vec<StateRule>,
+    pub needs: Needs,
+    pub treated: Vec<Treated>,
+    /// By part.
+    pub bound: Vec<Bound>,
+    pub mailing: Vec<MailingRule>,
+}
+
 impl Prepared<'_> {
     pub fn layout(&self) -> Layout {
-        Layout { columns: self.treated.len(), marks: self.intake.marks() }
+        Layout { columns: self.rules.treated.len(), marks: self.intake.marks() }
     }
 
     /// Whether a row that is kept has been for so long that a person should look; without a day, always.
@@ -64,10 +82,11 @@ impl Prepared<'_> {
 
     /// Of each lookup that decides by having no row: nothing met so far.
     pub(super) fn nothing_met(&self) -> Vec<Meeting> {
-        self.deciding.iter().map(|place| Meeting::new(*place, self.lookups[*place].len())).collect()
+        let met = |place: &usize| Meeting::new(*place, self.lookups.tables[*place].len());
+        self.lookups.deciding.iter().map(met).collect()
     }
 
     pub(super) fn keeps_last(&self) -> usize {
-        if self.roles.item.is_some() { self.retention.last_borrower as usize } else { 0 }
+        if self.rules.roles.item.is_some() { self.retention.last_borrower as usize } else { 0 }
     }
 }

@@ -3,6 +3,7 @@
 mod batch;
 mod cache;
 mod collected;
+mod findings;
 mod ids_seen;
 mod mailing;
 mod newest;
@@ -14,8 +15,7 @@ mod writer;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) use batch::Batch;
-pub(super) use ids_seen::IdsSeen;
-pub(super) use newest::Newest;
+pub(super) use findings::Findings;
 use reader::Buffers;
 use row::Rows;
 

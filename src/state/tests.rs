@@ -11,7 +11,7 @@ use super::known::{self, Known};
 use super::logs::{self, RetiredLog};
 use super::register::Register;
 use super::staging::{self, Staged, StagedColumn};
-use super::{Keys, Site, keys};
+use super::{Keys, Site, keys, met};
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
 use crate::words::{Day, Digest, Kind, Month, TransactionId};
 
@@ -78,6 +78,11 @@ fn retired_logs() -> Vec<RetiredLog> {
     vec![log(1_200_000_000, 5_000_001, 3), log(57, 2, 40)]
 }
 
+fn met() -> met::Met {
+    let claims = [4, 5, 1 << 40].into_iter().collect();
+    met::Met::from([("bills".to_owned(), (100..200).collect()), ("claims".to_owned(), claims)])
+}
+
 fn pseudonym_key() -> PseudonymKey {
     PseudonymKey::generate(&mut Fixed::new(2)).unwrap()
 }
@@ -97,6 +102,7 @@ fn format_1_loads() {
     assert_eq!(known::load(&site.at(known::path(PIPELINE, MONTH)), MONTH).unwrap(), entries());
     assert!(staging::load_month(&site, PIPELINE, MONTH).unwrap() == staged());
     assert_eq!(logs::load(&site, "proxy", retired_logs().len() as u64).unwrap(), retired_logs());
+    assert_eq!(met::load(&site.at(met::path(PIPELINE))).unwrap(), met());
     let register = Register::load(&site).unwrap();
     let in_force = register.in_force("2026-11-01T04:00:00Z".parse().unwrap());
     assert_eq!(in_force.len(), 2);
@@ -119,10 +125,11 @@ fn keep_format_1() {
     put(keys::pseudonym_path(Kind::Loan, MONTH), &pseudonym_key().to_file_bytes(Kind::Loan, MONTH));
     put(known::path(PIPELINE, MONTH), &known::encode(&entries(), MONTH).unwrap());
     put(staging::path(PIPELINE, MONTH, 12), &staging::encode(&staged()).unwrap());
+    put(met::path(PIPELINE), &met::encode(&met()).unwrap());
     let path = logs::path("proxy");
     put(path.clone(), &logs::encode(retired_logs(), Path::new(&path)).unwrap());
     let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/1/state");
-    for part in ["keys", "known", "logs", "staging"] {
+    for part in ["keys", "known", "logs", "met", "staging"] {
         copy(&site.state().join(part), &to.join(part));
     }
 }

@@ -43,6 +43,7 @@ fn a_thousand_ids_a_statement() {
         )
     };
     *exports.file("loans") = (0..2_001).map(row).collect::<String>().into();
+    *exports.file("bills") = "{\"number\":\"1\",\"loan\":\"Loan-0001\",\"owed\":\"0\"}\n".into();
     let site = exports.site();
     let night = exports.night(&site);
     assert_eq!(night.totals("made-up-loans"), Some([2_001, 2_001, 0, 0, 0]), "{}", night.printed);

@@ -54,26 +54,26 @@ pub fn beforehand(memory: &Memory, name: &str, declaration: Digest) -> Vec<Brake
 
 /// Brakes on one pipeline, once everything about it is known.
 pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>, tonight: Day) -> Vec<Brake> {
-    let mut brakes = beforehand(memory, figures.name, figures.declaration);
-    let known = memory.pipelines.get(figures.name);
+    let mut brakes = beforehand(memory, figures.name(), figures.pipeline.digest);
+    let known = memory.pipelines.get(figures.name());
     if let Some(known) = known {
         since(known, figures, &mut brakes);
     }
-    let finals = memory.released.get(&figures.kind);
+    let finals = memory.released.get(&figures.pipeline.declaration.kind);
     let mut more = rows::why(known, figures);
     more.extend(months::why(known.is_some(), finals, figures.released));
     more.extend(content::why(known, figures, memory.day.is_some_and(|day| day != tonight), tonight));
-    let name = figures.name;
+    let name = figures.name();
     brakes.extend(more.into_iter().map(|(reason, why)| Brake { pipeline: Some(name.into()), reason, why }));
     brakes
 }
 
 /// What changed since the last committed run.
 fn since(known: &PipelineMemory, figures: &BrakeFigures<'_>, brakes: &mut Vec<Brake>) {
-    let mut push = |reason, why| brakes.push(Brake { pipeline: Some(figures.name.into()), reason, why });
+    let mut push = |reason, why| brakes.push(Brake { pipeline: Some(figures.name().into()), reason, why });
     let before: u64 = figures.parts.iter().filter_map(|(part, _)| known.parts.get(*part)).sum();
     let now: u64 = figures.parts.iter().map(|(_, records)| records).sum();
-    if shrank(before, now + figures.gone) {
+    if shrank(before, now + figures.tally.gone) {
         push(
             BrakeReason::Shrunk,
             format!("its transactions shrank from {before} to {now} records, beyond what was purged"),
@@ -86,9 +86,9 @@ fn since(known: &PipelineMemory, figures: &BrakeFigures<'_>, brakes: &mut Vec<Br
         }
     }
     if let Some(most) = most_retirements(known)
-        && figures.retired > most
+        && figures.totals.retired > most
     {
-        let retired = figures.retired;
+        let retired = figures.totals.retired;
         push(
             BrakeReason::Retirements,
             format!("it would retire {retired} transactions, more than five times what is usual ({most})"),

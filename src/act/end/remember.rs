@@ -51,7 +51,7 @@ pub fn remember(
         undetermined: Some(figures.undetermined()),
         contents,
         behind: days_behind(&figures),
-        needs: figures.needs.clone(),
+        needs: figures.needs().clone(),
         attention,
     };
     for released in &outcome.released {

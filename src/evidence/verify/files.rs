@@ -42,7 +42,8 @@ impl Files<'_> {
 pub(super) enum Which<'a> {
     /// All that are named, and what lies beside them.
     All,
-    /// Those that are named and begin with one of these.
+    /// Those that are named and begin with one of these; of worklists, which people use up, those that are there, while their
+    /// folder is.
     Within(&'a [&'a str]),
 }
 
@@ -78,12 +79,14 @@ pub(super) fn check<'a>(
         }
     }
     let withdrawn_worklists = keys.map_or(&[][..], |state| state.withdrawn());
-    let is_withdrawn = |path: &str| {
+    let may_be_used_up = matches!(which, Which::Within(_)) && site_root.join("worklists").is_dir();
+    let may_be_gone = |path: &str| {
+        let used_up = may_be_used_up && zone_of(path) == Some("worklists");
         let gone = places.of(path).symlink_metadata().is_err();
-        gone && withdrawn_worklists.iter().any(|withdrawn| withdrawn == path)
+        gone && (used_up || withdrawn_worklists.iter().any(|withdrawn| withdrawn == path))
     };
     for (path, (line, entry)) in &files.named {
-        if zone_of(path).is_none_or(|zone| closed.contains(&zone)) || !which.has(path) || is_withdrawn(path) {
+        if zone_of(path).is_none_or(|zone| closed.contains(&zone)) || !which.has(path) || may_be_gone(path) {
             continue;
         }
         if check_file(&places.of(path), entry, *line, keys, verified) {

@@ -11,9 +11,19 @@ use super::reports;
 use crate::evidence::ledger;
 use crate::words::Digest;
 
-/// What a run reads of `state/` beside its keys: were it other than the run before left it, rows would be staged twice, lost
-/// or requested anew.
-const NEEDED: [&str; 5] = ["state/known/", "state/staging/", "state/logs/", "state/keys/", "state/memory.json"];
+/// What a run adds to: of `state/` what it reads beside its keys, since were it other than the run before left it, rows would be
+/// staged twice, lost or requested anew; and all that was published, reported and listed before.
+const ADDED_TO: [&str; 9] = [
+    "state/known/",
+    "state/staging/",
+    "state/logs/",
+    "state/met/",
+    "state/keys/",
+    "state/memory.json",
+    "public/",
+    "reports/",
+    "worklists/",
+];
 
 /// Checks the site at `site_root`. `head` was noted or printed earlier.
 pub fn verify(site_root: &Path, head: Option<Digest>, state: Option<&dyn KeyedCheck>) -> Verified {
@@ -27,12 +37,12 @@ pub fn verify(site_root: &Path, head: Option<Digest>, state: Option<&dyn KeyedCh
     verified
 }
 
-/// What must hold before anything is added: the whole chain with its signatures, what `state/` remembers of it, and the
-/// files of `state/` that the next run builds on.
+/// What must hold before anything is added: the whole chain with its signatures, what `state/` remembers of it, and every file
+/// that the next run builds on or adds to. A worklist may be gone that somebody carried out.
 pub fn before_adding(site_root: &Path, state: &dyn KeyedCheck) -> Verified {
     let mut verified = Verified::default();
     let (chain, places) = check_chain(site_root, Some(state), &mut verified);
-    files::check(places, &chain, Some(state), Which::Within(&NEEDED), &mut verified);
+    files::check(places, &chain, Some(state), Which::Within(&ADDED_TO), &mut verified);
     verified
 }
 

@@ -1,21 +1,14 @@
 //! What one worker's rows came to. Nothing in it depends on what other batches have met.
 
-use std::collections::HashMap;
-
-use roaring::RoaringTreemap;
-
 use super::collected::Collected;
-use super::ids_seen::IdsSeen;
-use super::newest::Newest;
-use crate::pass::log::{LogPart, Uncounteds};
-use crate::pass::met::Meeting;
-use crate::pass::outcome::{DateCount, Mailed, PartPassed, Watched};
+use super::findings::Findings;
+use crate::pass::log::Uncounteds;
 use crate::pass::patrons::PatronsMet;
 use crate::pass::prepared::Prepared;
 use crate::pass::rejected::RejectedRows;
 use crate::pass::runfiles::BatchFiles;
 use crate::pass::vocabulary::Columns;
-use crate::words::{Digest, TransactionId};
+use crate::words::Digest;
 
 pub struct Batch {
     /// Its rows, by month.
@@ -24,22 +17,12 @@ pub struct Batch {
     pub columns: Columns,
     /// And their patrons' numbers.
     pub patrons: PatronsMet,
-    pub parts: Vec<PartPassed>,
     /// By part, the digests of its chunks and their places.
     pub digests: Vec<Vec<(u64, Digest)>>,
-    pub dates: [DateCount; 2],
     pub collected: Collected,
-    pub seen: IdsSeen,
-    pub unplaced: RoaringTreemap,
-    pub links: Vec<(TransactionId, TransactionId)>,
-    pub newest: Newest,
-    pub met: Vec<Meeting>,
-    pub watched: Vec<Watched>,
-    pub mailed: Vec<Vec<Mailed>>,
-    pub rejected: RejectedRows,
-    /// Of logs, by part.
-    pub logs: Vec<LogPart>,
+    pub findings: Findings,
     pub uncounted: Uncounteds,
+    pub rejected: RejectedRows,
 }
 
 impl Batch {
@@ -48,20 +31,11 @@ impl Batch {
             files,
             columns: prepared.columns.clone(),
             patrons: PatronsMet::default(),
-            parts: vec![PartPassed::default(); parts],
             digests: vec![Vec::new(); parts],
-            dates: Default::default(),
             collected: Collected::new(),
-            seen: IdsSeen::default(),
-            unplaced: RoaringTreemap::new(),
-            links: Vec::new(),
-            newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
-            met: prepared.nothing_met(),
-            watched: Vec::new(),
-            mailed: prepared.mailing.iter().map(|_| Vec::new()).collect(),
-            rejected: RejectedRows::default(),
-            logs: vec![LogPart::default(); parts],
+            findings: Findings::new(prepared, parts),
             uncounted: Uncounteds::default(),
+            rejected: RejectedRows::default(),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Collected {
     #[inline]
     pub fn others(&mut self, prepared: &Prepared<'_>, bound: &Bound, row: &Row, reader: &Reader<'_>) {
         for (place, found) in &bound.other_identifiers {
-            let cell = prepared.null.value(row.cell(*place));
+            let cell = prepared.cells.null.value(row.cell(*place));
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 match found {
                     SearchedAs::Anywhere => self.identifiers.add(cell),
@@ -40,8 +40,8 @@ impl Collected {
             }
         }
         // The one that counted is collected with the run's patrons.
-        let more = if prepared.roles.patrons.len() > 1 { prepared.roles.patrons.as_slice() } else { &[] };
-        for column in prepared.roles.people.iter().chain(more) {
+        let more = if prepared.rules.roles.patrons.len() > 1 { prepared.rules.roles.patrons.as_slice() } else { &[] };
+        for column in prepared.rules.roles.people.iter().chain(more) {
             let cell = reader.column(*column);
             if !cell.is_empty() && self.is_news(hash(cell)) {
                 self.identifiers.add_alone(cell);
@@ -51,7 +51,7 @@ impl Collected {
 
     #[cold]
     pub fn persons(&mut self, prepared: &Prepared<'_>, reader: &Reader<'_>) {
-        let roles = &prepared.roles;
+        let roles = &prepared.rules.roles;
         roles.identifiers.iter().for_each(|column| self.identifiers.add(reader.column(*column)));
         let names: Vec<&[u8]> = roles.names.iter().map(|column| reader.column(*column)).collect();
         self.identifiers.add_names(&names);

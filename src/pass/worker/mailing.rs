@@ -23,7 +23,7 @@ pub fn note_on_lists(
     if decide(&without_holds, &prepared.retention, prepared.as_of).needs.is_empty() {
         return;
     }
-    for (list, rule) in lists.iter_mut().zip(&prepared.mailing) {
+    for (list, rule) in lists.iter_mut().zip(&prepared.rules.mailing) {
         if reader.opted_in(&rule.opt_in) {
             let text = |field: &Field| String::from_utf8_lossy(reader.text(*field)).into();
             let cells: Vec<Box<str>> = rule.columns.iter().map(text).collect();

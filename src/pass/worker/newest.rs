@@ -25,7 +25,14 @@ impl Newest {
         Newest::keep(self.items.entry(hash(item)).or_default(), (opened.seconds(), id), self.keep);
     }
 
-    pub fn keep(loans: &mut Vec<(i64, TransactionId)>, loan: (i64, TransactionId), keep: usize) {
+    pub fn merge(&mut self, other: Newest) {
+        for (item, loans) in other.items {
+            let all = self.items.entry(item).or_default();
+            loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.keep));
+        }
+    }
+
+    fn keep(loans: &mut Vec<(i64, TransactionId)>, loan: (i64, TransactionId), keep: usize) {
         let place = loans.partition_point(|known| *known < loan);
         loans.insert(place, loan);
         if loans.len() > keep {

@@ -27,8 +27,8 @@ pub fn code(
     cache: &mut ColumnCache,
 ) -> Result<u16, PassError> {
     let time = |field: &Field| match field {
-        Field::Column(index) if *index == prepared.roles.opened => opened,
-        field => prepared.times.read(reader.text(*field)),
+        Field::Column(index) if *index == prepared.rules.roles.opened => opened,
+        field => prepared.cells.times.read(reader.text(*field)),
     };
     Ok(match treated {
         Treated::Text { rule, from } => {

@@ -47,7 +47,7 @@ pub struct Buffers {
 
 impl Buffers {
     pub fn new(prepared: &Prepared<'_>) -> Buffers {
-        Buffers { resolved: vec![Joined::Nothing; prepared.lookups.len()], key: Vec::new() }
+        Buffers { resolved: vec![Joined::Nothing; prepared.lookups.tables.len()], key: Vec::new() }
     }
 }
 
@@ -64,10 +64,10 @@ impl<'r> Reader<'r> {
     /// `buffers`: the same for row after row.
     pub fn new(prepared: &'r Prepared<'r>, part: usize, row: &'r Row, buffers: &'r mut Buffers) -> Reader<'r> {
         let Buffers { resolved, key } = buffers;
-        let places = &prepared.bound[part].places;
-        for lookup in 0..prepared.lookups.len() {
+        let places = &prepared.rules.bound[part].places;
+        for lookup in 0..prepared.lookups.tables.len() {
             let reader = Reader { prepared, row, places, resolved };
-            let found = match &prepared.joins[lookup] {
+            let found = match &prepared.lookups.joins[lookup] {
                 Join::Nothing => continue,
                 Join::One(ours) => reader.row_of_one(lookup, *ours),
                 Join::Several(ours) => reader.row_of_several(lookup, ours, key),
@@ -84,7 +84,7 @@ impl<'r> Reader<'r> {
         let cell = declared.key_of(self.text(ours));
         let mut spare = SPARE;
         match declared.key.read(cell, &mut spare) {
-            Some(key) => Joined::row(self.prepared.lookups[lookup].row(key)),
+            Some(key) => Joined::row(self.prepared.lookups.tables[lookup].row(key)),
             None if cell.is_empty() => Joined::Nothing,
             None => Joined::Unreadable,
         }
@@ -96,7 +96,7 @@ impl<'r> Reader<'r> {
         let declared = &self.prepared.declaration.lookups[lookup];
         let cells = ours.iter().map(|field| declared.key_of(self.text(*field)));
         match together(cells, declared.key, key) {
-            Made::Key => Joined::row(self.prepared.lookups[lookup].row(key)),
+            Made::Key => Joined::row(self.prepared.lookups.tables[lookup].row(key)),
             Made::Nothing => Joined::Nothing,
             Made::Unreadable => Joined::Unreadable,
         }
@@ -105,7 +105,7 @@ impl<'r> Reader<'r> {
     /// A cell of the transaction, null made empty.
     #[inline]
     pub fn column(&self, column: usize) -> &'r [u8] {
-        self.prepared.null.value(self.row.cell(self.places[column]))
+        self.prepared.cells.null.value(self.row.cell(self.places[column]))
     }
 
     /// The first cell that names somebody; empty where none does.
@@ -117,17 +117,19 @@ impl<'r> Reader<'r> {
     /// All cells that name the patron.
     #[inline]
     fn patrons(&self) -> impl Iterator<Item = &'r [u8]> {
-        let cells = self.prepared.roles.patrons.iter().map(|column| self.column(*column));
-        cells.filter(|cell| !cell.is_empty() && !self.prepared.nobody.iter().any(|nobody| nobody == cell))
+        let cells = self.prepared.rules.roles.patrons.iter().map(|column| self.column(*column));
+        cells.filter(|cell| !cell.is_empty() && !self.prepared.cells.nobody.iter().any(|nobody| nobody == cell))
     }
 
     /// Whether it says what the pipeline severs.
     #[inline]
     pub fn is_linked(&self, named: bool) -> bool {
-        match self.prepared.roles.linked.as_slice() {
+        match self.prepared.rules.roles.linked.as_slice() {
             [] => named,
             linked => linked.iter().any(|field| match self.cell(*field) {
-                Cell::Text(cell) => !cell.is_empty() && !self.prepared.nothing.iter().any(|nothing| nothing == cell),
+                Cell::Text(cell) => {
+                    !cell.is_empty() && !self.prepared.cells.nothing.iter().any(|nothing| nothing == cell)
+                }
                 Cell::Gathered(gathered) => gathered != Gathered::Nothing,
                 Cell::Missing => false,
                 Cell::Unkeyed => true,
@@ -149,12 +151,12 @@ impl<'r> Reader<'r> {
         match field {
             Field::Column(column) => Cell::Text(self.column(column)),
             Field::Lookup { lookup, column } => match self.resolved[lookup] {
-                Joined::Row(row) => Cell::Text(self.prepared.lookups[lookup].cell(row, column)),
+                Joined::Row(row) => Cell::Text(self.prepared.lookups.tables[lookup].cell(row, column)),
                 Joined::Nothing | Joined::Unreadable => Cell::Missing,
             },
             // No row of a lookup with many: that says that there is nothing, since the lookup is whole.
             Field::Gather { lookup, slot } => match self.resolved[lookup] {
-                Joined::Row(row) => Cell::Gathered(self.prepared.lookups[lookup].gathered(row, slot)),
+                Joined::Row(row) => Cell::Gathered(self.prepared.lookups.tables[lookup].gathered(row, slot)),
                 Joined::Nothing => Cell::Gathered(Gathered::Nothing),
                 Joined::Unreadable => Cell::Unkeyed,
             },
@@ -168,11 +170,11 @@ impl<'r> Reader<'r> {
     }
 
     pub fn item(&self) -> Option<&'r [u8]> {
-        self.prepared.roles.item.map(|item| self.column(item))
+        self.prepared.rules.roles.item.map(|item| self.column(item))
     }
 
     pub fn withdrawn(&self) -> bool {
-        let withdrawn = self.prepared.needs.withdrawn.as_ref();
+        let withdrawn = self.prepared.rules.needs.withdrawn.as_ref();
         withdrawn.is_some_and(|conditions| self.holds(conditions, &mut ReasonSet::default()) == Answer::Yes)
     }
 
@@ -192,14 +194,14 @@ impl<'r> Reader<'r> {
         if cell.is_empty() {
             return (Dated::Unset, None);
         }
-        let stamp = self.prepared.times.read(cell);
+        let stamp = self.prepared.cells.times.read(cell);
         let dated = self.plausible(stamp.map(|stamp| stamp.day), until, problems);
         count.note(stamp.map(|stamp| stamp.day), until);
         (dated, stamp.filter(|_| dated != Dated::Unreadable))
     }
 
     fn plausible(&self, day: Option<Day>, until: Day, problems: &mut ReasonSet) -> Dated {
-        let (first, last) = self.prepared.plausible;
+        let (first, last) = self.prepared.cells.plausible;
         match day {
             None => {
                 problems.insert(Reason::UnreadableDate);
@@ -219,8 +221,8 @@ impl<'r> Reader<'r> {
 
     /// When it closed.
     pub fn closed(&self, problems: &mut ReasonSet, count: &mut DateCount) -> Dated {
-        let roles = &self.prepared.roles;
-        let until = if roles.closes_ahead { self.prepared.plausible.1 } else { self.prepared.as_of };
+        let roles = &self.prepared.rules.roles;
+        let until = if roles.closes_ahead { self.prepared.cells.plausible.1 } else { self.prepared.as_of };
         let mut closed = Dated::Unset;
         for field in &roles.closed {
             let dated = match field {
@@ -241,7 +243,7 @@ impl<'r> Reader<'r> {
     }
 
     pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
-        let needs = &self.prepared.needs;
+        let needs = &self.prepared.rules.needs;
         let (state, way) = match (self.state(&mut problems), closed) {
             ((State::Closed, way), Dated::On(day)) if day > self.prepared.as_of => (State::Open, way),
             (state, _) => state,
@@ -288,7 +290,7 @@ impl<'r> Reader<'r> {
     }
 
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {
-        for ((name, way), conditions) in &self.prepared.states {
+        for ((name, way), conditions) in &self.prepared.rules.states {
             match self.holds(conditions, problems) {
                 Answer::No => {}
                 Answer::Unreadable => break,
@@ -354,7 +356,9 @@ impl<'r> Reader<'r> {
     fn day(&self, field: Field, until: Day, problems: &mut ReasonSet) -> Dated {
         match self.cell(field) {
             Cell::Text(b"") => Dated::Unset,
-            Cell::Text(text) => self.plausible(self.prepared.times.read(text).map(|stamp| stamp.day), until, problems),
+            Cell::Text(text) => {
+                self.plausible(self.prepared.cells.times.read(text).map(|stamp| stamp.day), until, problems)
+            }
             Cell::Gathered(Gathered::Nothing | Gathered::Yes) => Dated::Unset,
             Cell::Gathered(Gathered::Latest(day)) => Dated::On(day),
             Cell::Gathered(Gathered::Unreadable) => {
@@ -380,7 +384,7 @@ impl<'r> Reader<'r> {
             Dated::On(day) => Some(day),
             Dated::Unset | Dated::Unreadable => None,
         };
-        let branch = self.prepared.roles.branch.map(|field| self.text(field));
+        let branch = self.prepared.rules.roles.branch.map(|field| self.text(field));
         let patrons: Vec<&[u8]> = self.patrons().collect();
         self.prepared.holds.covers(&Covered { patrons: &patrons, item: self.item(), branch, opened })
     }

@@ -55,7 +55,7 @@ impl Decided {
 
 impl<'a> Rows<'a> {
     pub fn new(prepared: &'a Prepared<'a>, parts: usize, files: BatchFiles) -> Rows<'a> {
-        let columns = prepared.treated.len();
+        let columns = prepared.rules.treated.len();
         Rows {
             prepared,
             batch: Batch::new(prepared, parts, files),
@@ -75,9 +75,9 @@ impl<'a> Rows<'a> {
     }
 
     pub fn end_chunk(&mut self, part: usize, records: u64, chunk: &Chunk) {
-        self.batch.parts[part].records += records;
-        self.batch.parts[part].bytes += chunk.bytes().len() as u64;
-        self.batch.seen.end_chunk(self.prepared.intake.has_text_ids());
+        self.batch.findings.parts[part].records += records;
+        self.batch.findings.parts[part].bytes += chunk.bytes().len() as u64;
+        self.batch.findings.seen.end_chunk(self.prepared.intake.has_text_ids());
     }
 
     pub fn finish(mut self) -> Result<Batch, PassError> {
@@ -87,7 +87,7 @@ impl<'a> Rows<'a> {
 
     /// Why a record can't be read as one. `valid`, `without_nul`: so is its whole chunk.
     pub fn unreadable(&self, part: usize, row: &Row, valid: bool, without_nul: bool) -> Option<Reason> {
-        let width = self.prepared.bound[part].width;
+        let width = self.prepared.rules.bound[part].width;
         if row.len() < width {
             Some(Reason::ShortRow)
         } else if row.len() > width {
@@ -106,14 +106,14 @@ impl<'a> Rows<'a> {
     /// Notes the id of a record that can't be read: its row is there.
     pub fn unplaced(&mut self, part: usize, row: &Row) {
         if let Intake::Snapshot(snapshot) = &self.prepared.intake {
-            let cell = row.cell(self.prepared.bound[part].places[snapshot.id]);
-            self.batch.unplaced.extend(snapshot.ids.read(cell).map(|id| id.0));
+            let cell = row.cell(self.prepared.rules.bound[part].places[snapshot.id]);
+            self.batch.findings.unplaced.extend(snapshot.ids.read(cell).map(|id| id.0));
         }
     }
 
     pub fn rejected(&mut self, part: usize, reason: Reason, line: u64, bytes: &[u8]) {
         if let Intake::Log(log) = &self.prepared.intake {
-            let found = &mut self.batch.logs[part];
+            let found = &mut self.batch.findings.logs[part];
             found.unread += 1;
             // It was named when its log was retired.
             if log.run.is_again(part, line) {
@@ -124,7 +124,7 @@ impl<'a> Rows<'a> {
         if self.prepared.keeps_rejected {
             self.batch.rejected.add(part, line, reason, bytes);
         }
-        let (count, lines) = self.batch.parts[part].rejected.entry(reason).or_default();
+        let (count, lines) = self.batch.findings.parts[part].rejected.entry(reason).or_default();
         *count += 1;
         // A worker sees a part's lines in rising order, so its first ones are among the first of all.
         if lines.len() < LINES_NAMED {
@@ -149,8 +149,8 @@ impl<'a> Rows<'a> {
         let mut decided = self.decide(reader, (part, line), id, linked);
         self.note_met(reader, id, linked);
         let number = self.meet(part, row, reader, patron)?;
-        if self.batch.newest.keep > 0 {
-            self.batch.newest.note(reader, id, decided.opened.1);
+        if self.batch.findings.newest.keep > 0 {
+            self.batch.findings.newest.note(reader, id, decided.opened.1);
         }
         let (marks, facts) = match &prepared.intake {
             Intake::Snapshot(_) => {
@@ -178,24 +178,24 @@ impl<'a> Rows<'a> {
     fn decide(&mut self, reader: &Reader<'_>, (part, line): (usize, u64), id: TransactionId, linked: bool) -> Decided {
         let prepared = self.prepared;
         let mut problems = ReasonSet::default();
-        let opened = reader.date(prepared.roles.opened, &mut problems, &mut self.batch.dates[0]);
-        let closed = if prepared.roles.closed_is_opened() {
+        let opened = reader.date(prepared.rules.roles.opened, &mut problems, &mut self.batch.findings.dates[0]);
+        let closed = if prepared.rules.roles.closed_is_opened() {
             opened.0
         } else {
-            reader.closed(&mut problems, &mut self.batch.dates[1])
+            reader.closed(&mut problems, &mut self.batch.findings.dates[1])
         };
         let mut decision = Decision::default();
         if linked {
             let facts = reader.facts(opened.0, closed, problems);
             decision = decide(&facts, &prepared.retention, prepared.as_of);
-            if !self.batch.mailed.is_empty() {
-                note_on_lists(&mut self.batch.mailed, prepared, reader, id, &facts);
+            if !self.batch.findings.mailed.is_empty() {
+                note_on_lists(&mut self.batch.findings.mailed, prepared, reader, id, &facts);
             }
         }
-        if let (Some(renews), Intake::Snapshot(snapshot)) = (prepared.roles.renews, &prepared.intake) {
+        if let (Some(renews), Intake::Snapshot(snapshot)) = (prepared.rules.roles.renews, &prepared.intake) {
             let cell = reader.column(renews);
             match snapshot.ids.read(cell) {
-                Some(older) => self.batch.links.push((id, older)),
+                Some(older) => self.batch.findings.links.push((id, older)),
                 None if cell.is_empty() || !linked => {}
                 None => {
                     decision.needs.insert(Need::Undetermined);
@@ -209,7 +209,7 @@ impl<'a> Rows<'a> {
     /// The patron's number in the batch. Collects the identifiers that stand on the row, unless they were seen lately.
     #[inline]
     fn meet(&mut self, part: usize, row: &Row, reader: &Reader<'_>, patron: &[u8]) -> Result<PatronNumber, PassError> {
-        let bound = &self.prepared.bound[part];
+        let bound = &self.prepared.rules.bound[part];
         let tuple = persons_hash(&bound.persons, row);
         let (number, collect) = if patron.is_empty() {
             (PatronNumber::NOBODY, tuple != 0 && self.batch.collected.is_news(tuple))
@@ -226,7 +226,7 @@ impl<'a> Rows<'a> {
     /// Which lookups that decide by having no row have one for it.
     #[inline]
     fn note_met(&mut self, reader: &Reader<'_>, id: TransactionId, linked: bool) {
-        for meeting in &mut self.batch.met {
+        for meeting in &mut self.batch.findings.met {
             if let Joined::Row(row) = reader.joined(meeting.lookup) {
                 meeting.note(row, id, linked);
             }
@@ -238,16 +238,16 @@ impl<'a> Rows<'a> {
         if self.prepared.watch.covers(decided.id) {
             let Decided { part, line, linked, decision, .. } = *decided;
             let opened = decided.opened.1.map(|stamp| stamp.day);
-            self.batch.watched.push(Watched { part, line, linked, opened, decision, counts });
+            self.batch.findings.watched.push(Watched { part, line, linked, opened, decision, counts });
         }
     }
 
     #[inline]
     fn note_in_snapshot(&mut self, decided: &Decided) {
         self.watch(decided, true);
-        self.batch.seen.note(decided.id);
+        self.batch.findings.seen.note(decided.id);
         if decided.linked && decided.opened.1.is_none() {
-            self.batch.unplaced.insert(decided.id.0);
+            self.batch.findings.unplaced.insert(decided.id.0);
         }
     }
 
@@ -260,7 +260,7 @@ impl<'a> Rows<'a> {
         self.watch(decided, marks.is_some());
         let Decided { part, linked, .. } = *decided;
         let (again, month) = (log.run.is_again(part, decided.line), decided.month());
-        let found = &mut self.batch.logs[part];
+        let found = &mut self.batch.findings.logs[part];
         // Nobody is named, but the row goes with its file.
         if !linked && prepared.has_holds() && reader.legal_hold(decided.opened.0) != Answer::No {
             decided.decision.needs.insert(Need::LegalHold);
@@ -297,7 +297,7 @@ impl<'a> Rows<'a> {
     ) -> Result<(), PassError> {
         let prepared = self.prepared;
         let opened = decided.opened.1;
-        for (column, treated) in prepared.treated.iter().enumerate() {
+        for (column, treated) in prepared.rules.treated.iter().enumerate() {
             let columns = (&mut self.batch.columns, column);
             self.codes[column] = code(treated, reader, opened, prepared, columns, &mut self.caches[column])?;
         }
@@ -313,7 +313,7 @@ impl<'a> Rows<'a> {
             reasons,
             part: decided.part as u16,
             hour: opened.and_then(|stamp| stamp.second).map_or(NO_HOUR, |second| (second / 3_600) as u8),
-            measure: prepared.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
+            measure: prepared.rules.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
         };
         Ok(self.writer.row(&mut self.batch.files, decided.month(), &head, &self.codes, marks)?)
     }
@@ -329,7 +329,7 @@ fn id<'r>(
 ) -> Result<Option<(TransactionId, &'r [u8])>, PassError> {
     match &prepared.intake {
         Intake::Snapshot(snapshot) => {
-            let cell = prepared.null.value(row.cell(prepared.bound[part].places[snapshot.id]));
+            let cell = prepared.cells.null.value(row.cell(prepared.rules.bound[part].places[snapshot.id]));
             Ok(snapshot.ids.read(cell).map(|id| (id, cell)))
         }
         Intake::Log(log) => Ok(Some((log.run.id(part, line)?, b""))),

@@ -28,7 +28,7 @@ pub fn why(
         all.extend(same(known, figures));
     }
     // The dates of logs are those of their files, which wait.
-    if !figures.is_log {
+    if !figures.is_log() {
         all.extend(clock(known, figures, tonight));
     }
     all

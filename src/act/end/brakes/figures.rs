@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::act::begin::memory::Dates;
+use crate::act::months::tally::Tally;
 use crate::act::months::{PipelineDone, ReleasedMonth};
+use crate::pipeline::Pipeline;
 use crate::pipeline::declaration::Rows;
-use crate::words::{Day, Digest, Kind, Need};
+use crate::words::{Day, Digest, Need, Totals};
 
 /// Something that a person must look at first. Without a pipeline it brakes the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,25 +47,16 @@ pub enum BrakeReason {
 
 /// What a pipeline's night looks like to the brakes.
 pub struct BrakeFigures<'a> {
-    pub name: &'a str,
-    pub declaration: Digest,
+    pub pipeline: &'a Pipeline,
+    pub totals: &'a Totals,
+    pub tally: &'a Tally,
+    pub released: &'a [ReleasedMonth],
+    pub dates: Vec<(&'a str, Dates)>,
     /// Records by part and by lookup.
     pub parts: Vec<(&'a str, u64)>,
     pub lookups: Vec<(&'a str, u64)>,
     /// Of lookups, how many rows may be missing, since afterloan severed what they were about.
     pub excused: Vec<(&'a str, u64)>,
-    pub dates: Vec<(&'a str, Dates)>,
-    pub retired: u64,
-    /// Rows that were purged away since: they may be missing. One that was emptied is still there.
-    pub gone: u64,
-    pub kind: Kind,
-    pub is_log: bool,
-    pub read: u64,
-    pub linked: u64,
-    pub late: u64,
-    /// Kept rows by need, as everybody sees them.
-    pub needs: &'a BTreeMap<Need, u64>,
-    pub released: &'a [ReleasedMonth],
     pub contents: Vec<Contents<'a>>,
     /// The civil day on which the oldest export was written.
     pub written: Day,
@@ -92,30 +85,40 @@ impl<'a> BrakeFigures<'a> {
             }
             counts.into_iter().collect()
         };
-        let totals = &done.outcome.totals;
         BrakeFigures {
-            name: &done.outcome.name,
-            declaration: done.pipeline.digest,
+            pipeline: done.pipeline,
+            totals: &done.outcome.totals,
+            tally: &done.outcome.tally,
+            released: &done.outcome.released,
+            dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
             parts: if declaration.is_log() { Vec::new() } else { counts(false) },
             lookups: counts(true),
             excused: done.joins.iter().map(|join| (join.lookup.as_str(), join.excused)).collect(),
-            dates: done.dates.iter().map(|(name, dates)| (name.as_str(), *dates)).collect(),
-            retired: done.outcome.totals.retired,
-            gone: done.outcome.tally.gone,
-            kind: done.outcome.kind,
-            is_log: declaration.is_log(),
-            read: done.outcome.totals.read,
-            linked: totals.retired + totals.already_retired + totals.kept,
-            late: done.outcome.tally.late,
-            needs: &done.outcome.totals.kept_by_need,
-            released: &done.outcome.released,
             contents: contents(done),
             written: done.written,
         }
     }
 
+    pub fn name(&self) -> &'a str {
+        self.pipeline.name()
+    }
+
+    pub fn is_log(&self) -> bool {
+        self.pipeline.declaration.is_log()
+    }
+
+    /// Rows that name a patron.
+    pub fn linked(&self) -> u64 {
+        self.totals.retired + self.totals.already_retired + self.totals.kept
+    }
+
+    /// Kept rows by need, as everybody sees them.
+    pub fn needs(&self) -> &'a BTreeMap<Need, u64> {
+        &self.totals.kept_by_need
+    }
+
     pub fn undetermined(&self) -> u64 {
-        self.needs.get(&Need::Undetermined).copied().unwrap_or(0)
+        self.needs().get(&Need::Undetermined).copied().unwrap_or(0)
     }
 }
 

@@ -21,8 +21,8 @@ pub fn why(known: Option<&PipelineMemory>, figures: &BrakeFigures<'_>) -> Vec<(B
         all.extend(unreadable(column, known.and_then(|known| known.dates.get(*column)), *now));
     }
     // Rows of a log that come after their month is final are told where the log is.
-    if !figures.is_log && figures.late >= ROWS && figures.late * 100 > figures.read {
-        let (late, read) = (grouped(figures.late), grouped(figures.read));
+    if !figures.is_log() && figures.tally.late >= ROWS && figures.tally.late * 100 > figures.totals.read {
+        let (late, read) = (grouped(figures.tally.late), grouped(figures.totals.read));
         let why = format!(
             "{late} of {read} rows belong to months that are final and were in no export before; usual is less than one in a \
              hundred"
@@ -40,12 +40,12 @@ pub fn why(known: Option<&PipelineMemory>, figures: &BrakeFigures<'_>) -> Vec<(B
 fn undetermined(before: Option<u64>, figures: &BrakeFigures<'_>) -> Option<(BrakeReason, String)> {
     let now = figures.undetermined();
     let more = now.saturating_sub(before.unwrap_or(0));
-    let jumped = before.is_some() && more * 100 > figures.linked;
-    let many = now * 20 > figures.linked && more * 10 > before.unwrap_or(0);
+    let jumped = before.is_some() && more * 100 > figures.linked();
+    let many = now * 20 > figures.linked() && more * 10 > before.unwrap_or(0);
     if more < ROWS || !(jumped || many) {
         return None;
     }
-    let (now, linked) = (grouped(now), grouped(figures.linked));
+    let (now, linked) = (grouped(now), grouped(figures.linked()));
     let usual = match before {
         Some(before) => format!("in the last run it was {}", grouped(before)),
         None => "usual is less than 5 %".into(),
@@ -80,7 +80,7 @@ fn needs(known: &PipelineMemory, figures: &BrakeFigures<'_>) -> Vec<(BrakeReason
                 FEWER_BY_ITSELF
             }
         };
-        let now = figures.needs.get(need).copied().unwrap_or(0);
+        let now = figures.needs().get(need).copied().unwrap_or(0);
         if now * 2 > *before || before - now < fewer {
             return None;
         }
