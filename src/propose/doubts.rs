@@ -1,5 +1,6 @@
 //! What is doubtful where a pipeline and its exports disagree, as `check` shows it.
 
+mod column_doubts;
 mod columns;
 mod composite_keys;
 mod declared_uses;

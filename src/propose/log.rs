@@ -10,7 +10,6 @@ use crate::profile::{Column, Look, TableProfile, read};
 use super::evidence::evidence;
 use super::proposal::{NOTHING_LEAVES, Proposal, loads};
 use super::shipped::{self, Shipped};
-use super::tables::quoted;
 
 mod document;
 
@@ -365,6 +364,11 @@ fn pattern(found: &Found) -> String {
         }
         _ => pattern,
     }
+}
+
+/// A text as TOML has it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
 }
 
 /// Whether a part of a declaration names a column, as a key or as a value.

@@ -6,7 +6,7 @@ const NEW: &str = include_str!("policy/new.toml");
 
 /// The text of `policy.toml` for a library, with what is proposed for each kind of its transactions.
 pub fn policy(name: &str, timezone: &str, kinds: impl IntoIterator<Item = Kind>) -> String {
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    let quoted = |text: &str| toml_edit::Value::from(text).to_string();
     let proposed = kinds.into_iter().map(retention).filter(|text| !text.is_empty());
     let proposed: String = proposed
         .map(|text| {
@@ -16,7 +16,9 @@ pub fn policy(name: &str, timezone: &str, kinds: impl IntoIterator<Item = Kind>)
             )
         })
         .collect();
-    NEW.replace("{name}", &quoted(name)).replace("{timezone}", &quoted(timezone)).replace("{retention}", &proposed)
+    NEW.replace("\"{name}\"", &quoted(name))
+        .replace("\"{timezone}\"", &quoted(timezone))
+        .replace("{retention}", &proposed)
 }
 
 /// What the policy proposes for a kind beside loans. A board decides it; these are where it begins.
