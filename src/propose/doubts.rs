@@ -7,6 +7,7 @@ mod declared_uses;
 mod export_profile;
 mod header;
 mod join_check;
+mod own_number;
 mod unreached_states;
 mod unruled_rows;
 

@@ -12,6 +12,7 @@ use super::composite_keys::CompositeKeys;
 use super::declared_uses::{Said, said};
 use super::export_profile::{Doubt, ExportProfile, Misfits};
 use super::join_check::unmet_joins;
+use super::own_number::OwnNumbers;
 use super::unruled_rows::StateRules;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{ExportError, Found};
@@ -47,7 +48,7 @@ pub struct InboxFiles<'a> {
 pub struct Looked {
     pub lines: Vec<Line>,
     pub doubts: Vec<Doubt>,
-    /// Files that can't be read to their end: they stop the pipeline.
+    /// What stops the pipeline: files that can't be read to their end, numbers that aren't the transactions' own.
     pub damaged: Vec<String>,
 }
 
@@ -72,7 +73,10 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
         let mut first = true;
         for found in files {
             match seen(declaration, lookup, part, found, zone) {
-                Ok(one) => all.extend(one.filter(|_| std::mem::take(&mut first))),
+                Ok((one, numbers)) => {
+                    damaged.extend(numbers.stops(declaration));
+                    all.extend(one.filter(|_| std::mem::take(&mut first)));
+                }
                 Err(error) => damaged.push(error.to_string()),
             }
         }
@@ -90,12 +94,14 @@ fn seen(
     part: &str,
     found: &Found,
     zone: &TimeZone,
-) -> Result<Option<ExportProfile>, ExportError> {
+) -> Result<(Option<ExportProfile>, OwnNumbers), ExportError> {
     let dialect = match lookup {
         None => declaration.sources.iter().find(|source| source.part == part).map(|s| declaration.source_dialect(s)),
         Some(place) => Some(declaration.lookup_dialect(&declaration.lookups[place])),
     };
-    let Some(dialect) = dialect else { return Ok(None) };
+    let mut numbers = OwnNumbers::default();
+    let Some(dialect) = dialect else { return Ok((None, numbers)) };
+    let number = declaration.columns.transaction.as_ref().filter(|_| lookup.is_none()).map(|id| id.column.as_str());
     let said = said(declaration, lookup);
     let declared = Declared::default();
     let written = FileFormat { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() };
@@ -115,6 +121,9 @@ fn seen(
         }
         let cell = |column: &str| header.iter().position(|name| name == column).map(|at| null.value(row.cell(at)));
         keys.note(cell);
+        if let Some(number) = number.and_then(cell) {
+            numbers.note(number, row);
+        }
         if rules.take(cell) {
             return;
         }
@@ -128,7 +137,8 @@ fn seen(
     let table = table?;
     // Where a declared column is missing the header may be somebody's row.
     let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
-    Ok(is_header.then_some(ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys }))
+    let profile = ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys };
+    Ok((is_header.then_some(profile), numbers))
 }
 
 fn lines(seen: &ExportProfile) -> Vec<Line> {
