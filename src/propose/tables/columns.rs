@@ -35,7 +35,7 @@ impl<'a> Part<'a> {
         let one = |role: Role| meaning.first(role).map(|place| self.name(place));
         let id = meaning
             .first(Role::Transaction)
-            .ok_or("no column of the transactions has a value of its own in each row: an id is needed")?;
+            .ok_or("no column of the transactions has a value of its own in each row: an id is needed, and a patron's number is none")?;
         let patrons: Vec<&str> = meaning.patrons.iter().map(|place| self.name(*place)).collect();
         if patrons.is_empty() {
             return Err(
@@ -150,6 +150,7 @@ impl Columns<'_> {
 /// Whether a patron's column tells more than a number of the system's own.
 fn is_told(column: &Column) -> bool {
     column.letters > 0 && column.share(&[Look::Uuid]) < 0.9
+        || column.are_long_numbers()
         || column.share(&[Look::LongNumber, Look::PatronBarcode, Look::Phone, Look::Email, Look::Device, Look::Address])
             > 0.1
             && column.longest >= 13

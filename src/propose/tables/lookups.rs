@@ -4,6 +4,8 @@ use super::columns::entry;
 use super::gather::{Gathered, gather, reads};
 use super::part::{Part, tells};
 use super::sources::FileKeys;
+use crate::pipeline::declaration::KeyType;
+use crate::profile::Column;
 use crate::profile::guess::{Guess, Joined, Nature, Published, Role};
 use crate::propose::page::{Entry, Page, inline, lines, list};
 
@@ -16,6 +18,8 @@ pub(super) struct Lookup<'a> {
     ours: String,
     theirs: Vec<&'a str>,
     why: &'a str,
+    /// How its keys are read. None: nobody knows how it joins.
+    key: Option<KeyType>,
     required: bool,
     lists: [(&'static str, Vec<Entry>); 5],
     gather: Vec<Gathered>,
@@ -64,9 +68,34 @@ impl<'a> Part<'a> {
             ours,
             theirs: lookup.theirs.iter().map(|place| table.columns[*place].name.as_str()).collect(),
             why: &lookup.why,
+            key: (!lookup.doubtful).then(|| self.key_type(lookup)),
             required: decides || lookup.nature == Nature::Persons || self.leads_to_decision(lookup),
             lists: self.lookup_lists(lookup),
             gather,
+        }
+    }
+
+    /// What all cells of a key are, on both sides: one that is written otherwise would meet nothing.
+    fn key_type(&self, lookup: &Joined) -> KeyType {
+        let meaning = self.seen.meaning;
+        let ours: Vec<&Column> = match lookup.from {
+            None => {
+                let tables = meaning.sources.iter().map(|source| &self.seen.tables[*source]);
+                let name = self.name(lookup.ours);
+                tables.filter_map(|table| table.column(name).map(|place| &table.columns[place])).collect()
+            }
+            Some(from) => vec![&self.seen.tables[meaning.lookups[from].table].columns[lookup.ours]],
+        };
+        let theirs = lookup.theirs.iter().map(|place| &self.seen.tables[lookup.table].columns[*place]);
+        let all: Vec<&Column> = ours.into_iter().chain(theirs).filter(|column| column.filled > 0).collect();
+        if all.is_empty() {
+            KeyType::Text
+        } else if all.iter().all(|column| column.whole_numbers == column.filled) {
+            KeyType::Integer
+        } else if all.iter().all(|column| column.uuids == column.filled) {
+            KeyType::Uuid
+        } else {
+            KeyType::Text
         }
     }
 
@@ -122,6 +151,9 @@ impl Lookup<'_> {
             several => list(several),
         };
         page.set("on", inline([(self.ours.clone(), theirs)]), &format!("     # {}", self.why));
+        if let Some(key) = self.key {
+            page.set("key", key.as_str(), "");
+        }
         if !self.required {
             page.set("required", false, "                   # it decides nothing, and names nobody");
         }
