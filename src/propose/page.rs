@@ -1,7 +1,7 @@
 //! TOML that is written from top to bottom, with comments where a person reads them. It is printed by `toml_edit`: nothing
 //! here puts quotation marks around a word.
 
-use toml_edit::{Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Key, Table, Value};
+use toml_edit::{Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Key, RawString, Table, Value};
 
 /// A document while it is written.
 #[derive(Clone)]
@@ -136,6 +136,12 @@ fn write(table: &mut Table, key: &str, mut value: Value, above: String, aside: &
 /// Lines as comments.
 pub fn commented(text: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "#\n".into() } else { format!("# {line}\n") }).collect()
+}
+
+/// Writes lines above what stands above a table.
+pub fn put_above(table: &mut Table, text: &str) {
+    let before = table.decor().prefix().and_then(RawString::as_str).unwrap_or_default().to_string();
+    table.decor_mut().set_prefix(format!("{text}{before}"));
 }
 
 /// A list of texts; a long one has a line for each.
