@@ -10,8 +10,9 @@
 //!
 //! - as a run of words, whatever separates them, in either order of names, with initials in between, with `at` and `dot`
 //!   spoken out, with percent codes;
-//! - if it is a number: in groups, with and without leading zeros and the 1 that dials North America, between letters
-//!   (7 digits and more) and within a longer number (10 and more, but not within an ISBN: that is chance);
+//! - if it is a number: in groups, with and without leading zeros and the 1 that dials North America, as a float or with an
+//!   exponent (`numbers`), between letters (7 digits and more) and within a longer number (10 and more, but not within an
+//!   ISBN: that is chance);
 //! - if it has letters and digits: within a longer word of both (8 and more);
 //! - if it is an e-mail address: with a tag, and with letters written on to it.
 //!
@@ -29,6 +30,7 @@
 mod fold;
 mod hashes;
 mod identifiers;
+mod numbers;
 mod pattern;
 mod shapes;
 

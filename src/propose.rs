@@ -6,6 +6,7 @@
 pub mod doubts;
 mod evidence;
 mod log;
+mod page;
 mod policy;
 mod proposal;
 pub mod shipped;

@@ -3,6 +3,7 @@
 //! Everything else in the crate speaks in these. They hold no policy and do no I/O. A type that could name a person
 //! does not print what it holds.
 
+mod called;
 mod day;
 mod digest;
 mod few;
@@ -13,6 +14,7 @@ mod side;
 mod totals;
 mod way;
 
+pub use called::{PATRON, is_called_a_patron, is_made_of};
 pub use day::{Day, Month, ParseMonthError};
 pub use digest::Digest;
 pub use few::few;

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod cases;
 mod commands;
 mod concerto;
 mod corpora;

@@ -20,8 +20,8 @@ use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{Asked, LookupFiles, LookupsRead};
 use crate::pass::{
-    self, Context, DateCount, Digests, Exports, IdRule, LogRun, PassError, Passed, Prepare, PrepareError, Ready,
-    RunFileError, RunFiles, Settled, Watch, pass, settle,
+    self, Context, DateCount, Digests, Exports, IdRule, LogRun, NoOwnNumber, PassError, Passed, Prepare, PrepareError,
+    Ready, RunFileError, RunFiles, Settled, Watch, check_own_number, pass, settle,
 };
 use crate::pipeline::{Declaration, Pipeline};
 use crate::state::logs::{LogsError, RetiredLog};
@@ -53,6 +53,8 @@ pub enum ReadError {
     Met(#[from] MetError),
     #[error(transparent)]
     NoneMeets(#[from] NoneMeets),
+    #[error(transparent)]
+    NoOwnNumber(#[from] NoOwnNumber),
 }
 
 /// An export as it was read.
@@ -137,10 +139,12 @@ pub fn read<'a>(
     stage("settle");
     let joins = joins(tonight, pipeline, std::mem::take(&mut passed.met))?;
     // Where no transaction is there, none can be retired.
-    if passed.parts.iter().any(|part| part.records > 0) {
+    let records: u64 = passed.parts.iter().map(|part| part.records).sum();
+    if records > 0 {
         check_met(pipeline, &joins)?;
     }
     let settled = settle(&mut passed, &files, &prepared, vanished(&joins))?;
+    check_own_number(declaration, settled.of_reused_numbers(), records)?;
     if let Settled::Snapshot(snapshot) = &settled {
         for list in &mut passed.mailed {
             // Which of two records with one number said yes can't be told.

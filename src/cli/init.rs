@@ -92,7 +92,10 @@ impl Init {
                 .map_err(|error| Failed::Plain(format!("{}: {error}", path.display())))
         };
         let kinds: BTreeSet<Kind> = pipelines.iter().map(|known| known.kind).collect();
-        write(site.policy(), &policy(&self.name, &self.timezone, kinds))?;
+        let policy = policy(&self.name, &self.timezone, kinds).map_err(|error| {
+            Failed::Plain(format!("the policy can't be written; please report this fault: {error}"))
+        })?;
+        write(site.policy(), &policy)?;
         for known in &pipelines {
             write(site.pipelines().join(format!("{}.toml", known.name)), &known.text)?;
         }

@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use super::fold::{fold, words};
 use super::hashes::{Already, Hash, hash};
+use super::numbers::whole;
 use super::shapes::{Group, is_isbn};
 
 /// An identifier shorter than this, in its normal form, is held to stand alone: everything contains "al".
@@ -68,6 +69,9 @@ impl Identifiers {
                 }
             }
         }
+        if let Some(number) = whole_number(identifier) {
+            self.add_number(&number);
+        }
         self.scratch = normal;
     }
 
@@ -80,6 +84,9 @@ impl Identifiers {
         }
         if !kind.letters && without_zeros(&normal).len() < normal.len() {
             self.alone.insert(hash(without_zeros(&normal)));
+        }
+        if let Some(number) = whole_number(identifier) {
+            self.alone.extend([hash(&number), hash(without_zeros(&number))]);
         }
         self.scratch = normal;
     }
@@ -153,22 +160,25 @@ impl Identifiers {
     /// Searches a folded text. `codes`: of a column of declared codes.
     pub fn search(&self, text: &str, codes: bool) -> Option<Held> {
         let words: Vec<&str> = words(text).collect();
-        if !codes && self.stands_alone(&words) {
+        if !codes && self.stands_alone(text, &words) {
             return Some(Held::StandsAlone);
         }
         let found = self.in_words(&words)
             || self.in_spoken(&words)
             || self.in_numbers(text)
+            || self.in_floats(text)
             || self.within_words(&words)
             || self.in_addresses(text);
         found.then_some(Held::Anywhere)
     }
 
-    fn stands_alone(&self, words: &[&str]) -> bool {
-        let whole = words.concat();
-        let whole = whole.as_bytes();
+    fn stands_alone(&self, text: &str, words: &[&str]) -> bool {
+        let all = words.concat();
+        let all = all.as_bytes();
         let is = |text: &[u8]| !text.is_empty() && self.alone.contains(&hash(text));
-        is(whole) || whole.iter().all(u8::is_ascii_digit) && is(without_zeros(whole))
+        is(all)
+            || all.iter().all(u8::is_ascii_digit) && is(without_zeros(all))
+            || whole(text).is_some_and(|number| is(&number) || is(without_zeros(&number)))
     }
 
     /// Runs of words.
@@ -210,6 +220,12 @@ impl Identifiers {
                 .any(|(from, to)| to - from >= SHORTEST_BETWEEN_LETTERS && self.holds(&stretch.digits[from..to]));
             whole || self.within_number(stretch)
         })
+    }
+
+    /// Numbers that are written as floats or with an exponent.
+    fn in_floats(&self, text: &str) -> bool {
+        let parts = |c: char| c.is_whitespace() || "()[]{}<>;:|/\"".contains(c);
+        text.split(parts).filter_map(whole).any(|number| self.holds(&number))
     }
 
     fn within_number(&self, stretch: &Stretch) -> bool {
@@ -259,6 +275,15 @@ impl Identifiers {
             })
         })
     }
+}
+
+/// The digits of an identifier that is a whole number, and isn't written in digits alone.
+fn whole_number(identifier: &[u8]) -> Option<Vec<u8>> {
+    // Most are none, and this is asked for every row.
+    let may_be =
+        identifier.iter().any(|c| matches!(c, b'.' | b',' | b'e' | b'E')) && identifier.iter().any(u8::is_ascii_digit);
+    let text = std::str::from_utf8(identifier).ok().filter(|_| may_be)?;
+    whole(&fold(text))
 }
 
 /// What a normal form is made of.

@@ -58,6 +58,14 @@ impl Settled {
         }
     }
 
+    /// How many rows have a number that another row has, too, with other facts.
+    pub fn of_reused_numbers(&self) -> u64 {
+        match self {
+            Settled::Snapshot(snapshot) => snapshot.of_reused_numbers(),
+            Settled::Log(_) => 0,
+        }
+    }
+
     /// How far the row is from the newest of its chain; 0: nothing renews it.
     pub fn height(&self, id: TransactionId) -> u32 {
         match self {

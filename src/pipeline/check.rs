@@ -16,12 +16,14 @@ mod reading;
 mod side;
 #[cfg(test)]
 mod tests;
+mod transaction;
 
 pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), TomlError> {
     let checker = Checker { declaration, source, fields: Fields::new(declaration) };
     checker.frame()?;
     checker.names_resolve()?;
     checker.side()?;
+    checker.transaction()?;
     checker.coverage()?;
     checker.lookups()?;
     checker.publication()?;

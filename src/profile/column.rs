@@ -35,6 +35,11 @@ pub struct Column {
     pub longest: usize,
     /// Cells with a letter.
     pub letters: u64,
+    /// Whole numbers as data frames write them where a column has gaps: `51.0`.
+    floats: u64,
+    /// Cells that are whole numbers in their one spelling, and those that are UUIDs, without a blank around them.
+    pub whole_numbers: u64,
+    pub uuids: u64,
     /// Cells that aren't text in the file's encoding.
     pub no_text: u64,
     /// Members of JSON that hold an object or a list: their cells can't be looked at.
@@ -56,6 +61,9 @@ impl Column {
             other_shapes: 0,
             longest: 0,
             letters: 0,
+            floats: 0,
+            whole_numbers: 0,
+            uuids: 0,
             no_text: 0,
             nested: false,
             line_ends: false,
@@ -82,11 +90,14 @@ impl Column {
         self.values.add(hash(text.as_bytes()));
         self.longest = self.longest.max(text.chars().count());
         self.letters += u64::from(text.contains(char::is_alphabetic));
+        self.floats += u64::from(is_float(text));
+        self.whole_numbers += u64::from(is_whole_number(cell));
         let seen = if self.times.note(text) { Look::Time } else { look(text) };
         // A card number may begin as a date does.
         let is_number = text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
         let seen = if seen == Look::Time && is_number && look(text) != Look::LongNumber { look(text) } else { seen };
         self.looks[seen as usize] += 1;
+        self.uuids += u64::from(seen == Look::Uuid && cell.len() == text.len());
         if self.filled > SHAPED && !self.filled.is_multiple_of(16) {
             return;
         }
@@ -122,6 +133,18 @@ impl Column {
     pub fn share(&self, looks: &[Look]) -> f64 {
         let count: u64 = looks.iter().map(|look| self.looking(*look)).sum();
         count as f64 / self.filled.max(1) as f64
+    }
+
+    /// Which part of the filled cells is an amount. Where all that look so end in `.0` they are numbers of a data frame:
+    /// keys, or a person's.
+    pub fn amounts(&self) -> f64 {
+        if self.floats == self.looking(Look::Amount) { 0.0 } else { self.share(&[Look::Amount]) }
+    }
+
+    /// Whether most are numbers of nine digits or more, however they are written: no system's own.
+    pub fn are_long_numbers(&self) -> bool {
+        self.share(&[Look::LongNumber, Look::PatronBarcode]) > 0.5
+            || self.floats * 2 > self.filled && self.longest >= "123456789.0".len()
     }
 
     /// Which part of the cells is filled.
@@ -164,6 +187,22 @@ impl Column {
     }
 }
 
+/// `51.0`: digits, and one zero behind the point.
+fn is_float(text: &str) -> bool {
+    text.strip_suffix(".0").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()))
+}
+
+/// Digits alone, without a zero before them; a minus may stand before.
+fn is_whole_number(cell: &[u8]) -> bool {
+    let digits = cell.strip_prefix(b"-").unwrap_or(cell);
+    digits.iter().all(u8::is_ascii_digit)
+        && match digits {
+            [] => false,
+            [b'0', more @ ..] => more.is_empty() && digits.len() == cell.len(),
+            _ => true,
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +215,11 @@ mod tests {
             .iter()
             .for_each(|cell| column.note(cell.as_bytes()));
         assert!(column.is_time());
+        let mut floats = Column::new("matricula");
+        ["99990827036.0", "99990227120.0"].iter().for_each(|cell| floats.note(cell.as_bytes()));
+        assert!(floats.amounts() == 0.0 && floats.are_long_numbers() && floats.whole_numbers == 0);
+        floats.note(b"2.5");
+        assert_eq!(floats.amounts(), 1.0);
         let mut cards = Column::new("card");
         cards.note(b"21234200112348");
         assert!(!cards.is_time());

@@ -11,6 +11,7 @@ mod lone_columns;
 mod lookup_columns;
 mod meaning;
 mod of_all;
+mod own_number;
 mod transaction_columns;
 
 pub use bills::may_have_a_say;

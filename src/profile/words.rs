@@ -3,6 +3,7 @@
 #[rustfmt::skip]
 mod lists;
 
+pub use crate::words::PATRON;
 pub use lists::*;
 
 /// The name without case, blanks and signs.

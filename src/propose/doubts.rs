@@ -1,11 +1,13 @@
 //! What is doubtful where a pipeline and its exports disagree, as `check` shows it.
 
+mod column_doubts;
 mod columns;
 mod composite_keys;
 mod declared_uses;
 mod export_profile;
 mod header;
 mod join_check;
+mod own_number;
 mod unreached_states;
 mod unruled_rows;
 

@@ -8,9 +8,9 @@ use crate::profile::sniff::{self, Cell, FileFormat, Log, NoLayout};
 use crate::profile::{Column, Look, TableProfile, read};
 
 use super::evidence::evidence;
+use super::page::Entry;
 use super::proposal::{NOTHING_LEAVES, Proposal, loads};
 use super::shipped::{self, Shipped};
-use super::tables::quoted;
 
 mod document;
 
@@ -88,7 +88,7 @@ pub fn propose(log: Log, found: &[Found], headers: &[String], about: Option<Abou
         seen.tables.push(read(one, written).map_err(|error| error.to_string())?);
     }
     let mut questions = std::mem::take(&mut seen.doubts);
-    let (text, doubtful) = seen.text(&ours, found, &mut questions);
+    let (text, doubtful) = seen.text(&ours, found, &mut questions)?;
     let pipeline = loads(ours.name, &text)?;
     let declared = &pipeline.declaration;
     if !declared.publish.is_empty() || !declared.statistics.is_empty() || declared.mailing.is_some() {
@@ -168,15 +168,17 @@ impl LogProfile {
     }
 
     /// The pipeline, and the columns of which nobody knows what they are.
-    fn text(&self, ours: &Ours, found: &[Found], questions: &mut Vec<String>) -> (String, Vec<String>) {
-        let mut text = Adapted::new(ours.known.text);
+    fn text(&self, ours: &Ours, found: &[Found], questions: &mut Vec<String>) -> Result<(String, Vec<String>), String> {
+        let mut text = Adapted::new(ours.known.text).map_err(|error| {
+            format!("afterloan's own pipeline can't be read. This is a fault of afterloan: {error}")
+        })?;
         let columns = self.columns();
         let column = |name: &str| columns.iter().find(|column| column.name == name).copied();
         text.publish_nothing(|name| self.why(name, &column));
-        text.set("name", &quoted(ours.name), "kind");
-        text.set("about", "\"Proposed by afterloan init --from\"", "name");
+        text.set(None, "name", ours.name);
+        text.set(None, "about", "Proposed by afterloan init --from");
         if let Some((layout, _)) = &self.layout {
-            text.set("layout", &format!("'{layout}'"), "format");
+            text.set(Some("read"), "layout", layout);
             let (lines, read) = self.tried;
             questions.push(format!(
                 "`layout` was tried against {lines} lines and reads {read} of them: hold it against LogFormat in the server's \
@@ -184,7 +186,7 @@ impl LogProfile {
             ));
         }
         if let Some(encoding) = self.encoding.filter(|encoding| self.layout.is_none() || *encoding != "UTF-8") {
-            text.set("encoding", &quoted(&encoding.to_lowercase()), "coverage");
+            text.set(Some("read"), "encoding", &encoding.to_lowercase());
         }
         text.sources(&sources(ours.part, found));
         let doubtful = self.roles(&mut text, ours, &column);
@@ -205,10 +207,10 @@ impl LogProfile {
             "# Proposed by `afterloan init --from`, from a sample, after afterloan's own pipeline for {} (`afterloan init DIR\n\
              # {}`). How its lines are read, which files it takes, and what isn't known of its columns, are guesses.\n\
              # What is doubtful identifies, and nothing is published: what publishes stands in comments, and so does what the\n\
-             # tests say of it. Go through it from top to bottom. Then: afterloan check, afterloan plan.\n#",
+             # tests say of it. Go through it from top to bottom. Then: afterloan check, afterloan plan.\n#\n",
             ours.called, ours.instead
         ));
-        (text.text(), doubtful)
+        Ok((text.text(), doubtful))
     }
 
     /// What the log has and the pipeline doesn't know, and what that drops and yet looks like a person.
@@ -218,8 +220,9 @@ impl LogProfile {
         let possible = |name: &String| cells.is_none_or(|cells| cells.iter().any(|cell| cell.name == *name));
         let identifiers = text.list("identifiers");
         if !identifiers.iter().all(possible) {
-            let named: Vec<&String> = identifiers.iter().filter(|name| possible(name)).collect();
-            text.replace("identifiers", &named.iter().map(|name| quoted(name) + ",").collect::<Vec<_>>());
+            let named = identifiers.into_iter().filter(possible);
+            let entries: Vec<Entry> = named.map(|value| Entry { value, aside: String::new() }).collect();
+            text.replace("identifiers", &entries);
         }
         let dropped: Vec<String> = text.list("drop").into_iter().filter(possible).collect();
         let declared: toml::Table = ours.known.text.parse().unwrap_or_default();
@@ -229,7 +232,7 @@ impl LogProfile {
         };
         let entry = |name: &str, why: &str| {
             let seen = column(name).map_or("not met in the sample".into(), evidence);
-            format!("{},  # {why}{seen}", quoted(name))
+            Entry { value: name.into(), aside: format!("{why}{seen}") }
         };
         // In any of the files: what is a code in one month may be an address in the next.
         let all = || self.tables.iter().flat_map(|table| &table.columns);
@@ -243,7 +246,7 @@ impl LogProfile {
             let (name, fits) = (one.name.as_str(), self.fits(&one.name));
             if name == "ezproxy-session" && fits {
                 added.push(entry(name, "leads from one request to the next; "));
-                text.set("session", &quoted(name), "counts");
+                text.set(Some("requests"), "session", name);
             } else if NUMBERS.contains(&name) && fits {
                 harmless.push(entry(name, ""));
             } else {
@@ -251,7 +254,7 @@ impl LogProfile {
                 added.push(entry(name, "in doubt: nothing says that it is harmless; "));
             }
         }
-        let mut drop: Vec<String> =
+        let mut drop: Vec<Entry> =
             ours.published_only.iter().map(|name| entry(name, "to publish it, take it off; ")).collect();
         drop.extend(dropped.iter().filter(|name| !personal(name)).map(|name| entry(name, "")));
         drop.extend(harmless);
@@ -336,7 +339,7 @@ fn word(declared: &Declaration, ours: &Ours, doubtful: &[String], name: &str) ->
 const NUMBERS: [&str; 5] = ["port", "seconds", "microseconds", "received", "sent"];
 
 /// One `[[source]]` for each pattern of names, so that no file is of two.
-fn sources(part: &str, found: &[Found]) -> String {
+fn sources(part: &str, found: &[Found]) -> Vec<(String, String)> {
     let all: Vec<String> = found.iter().map(pattern).collect();
     let mut patterns: Vec<&String> = Vec::new();
     for (one, own) in found.iter().zip(&all) {
@@ -346,11 +349,11 @@ fn sources(part: &str, found: &[Found]) -> String {
             patterns.push(own);
         }
     }
-    let blocks = patterns.iter().enumerate().map(|(place, pattern)| {
+    let sources = patterns.iter().enumerate().map(|(place, pattern)| {
         let part = if place == 0 { part.to_string() } else { format!("{part}_{}", place + 1) };
-        format!("[[source]]\npart = {}\nfiles = {}\n", quoted(&part), quoted(pattern))
+        (part, pattern.to_string())
     });
-    blocks.collect()
+    sources.collect()
 }
 
 /// Of what was put aside under a number (`access.log.3`) the file that is being written is none.

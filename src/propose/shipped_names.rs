@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use toml_edit::DocumentMut;
+
 use super::shipped::{self, Shipped};
 use crate::export::{Dialect, Found};
 use crate::pipeline::Pipeline;
@@ -29,8 +31,10 @@ pub fn names(found: &Found) -> Option<(Vec<String>, &'static str)> {
 }
 
 fn of(known: &Shipped, found: &Found) -> Option<Vec<String>> {
-    // Most pipelines give no names: those needn't be read.
-    if !known.text.contains("\nheader = [") {
+    // Most pipelines give no names: those needn't be checked.
+    let written: DocumentMut = known.text.parse().ok()?;
+    let exports = ["source", "lookup"].into_iter().filter_map(|of| written.get(of)?.as_array_of_tables());
+    if !exports.flatten().any(|export| export.contains_key("header")) {
         return None;
     }
     let located = Located::new(PathBuf::from(known.name), known.text.to_string());

@@ -4,17 +4,19 @@
 //! It names columns, markers of ours and patterns; never a cell.
 
 mod bills;
+mod columns;
 mod gather;
-mod meaning;
+mod lookups;
 mod names;
+mod needs;
 mod part;
 mod proposed;
 mod publish;
 mod reading;
+mod rules;
 mod sources;
+mod states;
 mod tests;
-mod text;
 mod unplaced_debts;
 
 pub use proposed::propose;
-pub use text::quoted;

@@ -85,6 +85,10 @@ impl SettledSnapshot {
         self.repeated.contains(id.0)
     }
 
+    pub(super) fn of_reused_numbers(&self) -> u64 {
+        self.repeats.values().filter(|repeat| **repeat == Repeat::OtherFacts).count() as u64
+    }
+
     #[inline]
     pub(super) fn is_vanished(&self, row: CodedRow<'_>) -> bool {
         !self.vanished.is_empty() && row.is_linked() && self.vanished.contains(row.id().0)

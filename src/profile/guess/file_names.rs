@@ -18,6 +18,8 @@ pub(super) const TRANSACTIONS: &[&str] = &[
     "radacct",
     "illiad",
     "borrowing",
+    "emprestimo",
+    "prestamo",
 ];
 /// What files are called that hold no transactions.
 pub(super) const OTHERS: &[&str] = &[

@@ -60,8 +60,19 @@ pub(super) fn transactions(tables: &[TableProfile], about: Option<About>) -> Opt
 
 /// Whether anything speaks for transactions: what the file is called, or what loans have and patrons don't.
 pub(super) fn are_transactions(table: &TableProfile) -> bool {
-    const LENT: [&str; 9] =
-        ["due", "checkout", "checkin", "loan", "charge", "renew", "issuedate", "dateout", "ausleih"];
+    const LENT: [&str; 11] = [
+        "due",
+        "checkout",
+        "checkin",
+        "loan",
+        "charge",
+        "renew",
+        "issuedate",
+        "dateout",
+        "ausleih",
+        "emprestimo",
+        "prestamo",
+    ];
     let columns = || table.columns.iter().filter(|column| !column.nested);
     let item = columns().any(|column| has(&column.name, &["item", "copy", "exemplar"]));
     let patron = columns().any(|column| has(&column.name, words::PATRON));
@@ -117,7 +128,7 @@ fn no_key(column: &Column) -> bool {
     has(&plain, words::PEOPLE)
         || has(&plain, words::FREE)
         || plain.ends_with("by")
-        || column.share(&[Look::Amount, Look::FreeText]) > 0.2
+        || column.amounts() + column.share(&[Look::FreeText]) > 0.2
 }
 
 /// How well a column of ours joins one of theirs; 0: not at all. `id_of`: ours is the id of such transactions.
@@ -192,9 +203,12 @@ fn best(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usize, i64
 
 /// The first column whose values are all different.
 pub(super) fn first_id(table: &TableProfile) -> Option<usize> {
-    table.columns.iter().position(|column| {
-        !column.nested && !column.is_time() && column.filled > 0 && column.fill() > 0.9 && column.uniqueness() > 0.85
-    })
+    table.columns.iter().position(is_id)
+}
+
+/// Whether the values of a column are all different, or nearly: a number may have been given out twice.
+pub(super) fn is_id(column: &Column) -> bool {
+    !column.nested && !column.is_time() && column.filled > 0 && column.fill() > 0.9 && column.uniqueness() > 0.85
 }
 
 /// Joins every other table to the transactions, or to a lookup that is joined already.

@@ -96,11 +96,14 @@ pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
     {
         return Guess::sure(Role::Harmless, "one or two values");
     }
-    if columns.iter().all(|column| column.filled == 0 || column.share(&[Look::Amount]) > 0.9) && distinct > 0 {
+    let is_money = has(name, words::AMOUNT) || has(name, words::OUTSTANDING);
+    let amounts = |column: &Column| if is_money { column.share(&[Look::Amount]) } else { column.amounts() };
+    if columns.iter().all(|column| column.filled == 0 || amounts(column) > 0.9) && distinct > 0 {
         return Guess::sure(Role::Harmless, "an amount");
     }
     let like_a_person = |column: &&Column| {
-        column.share(&[Look::LongNumber, Look::Name, Look::Phone]) > 0.3
+        column.are_long_numbers()
+            || column.share(&[Look::LongNumber, Look::Name, Look::Phone]) > 0.3
             || column.share(&[Look::FreeText]) > 0.1
             || column.filled > 20 && column.letters * 2 > column.filled && column.uniqueness() > 0.9
     };
@@ -170,7 +173,8 @@ pub(super) fn is_of_persons(table: &TableProfile) -> bool {
         .iter()
         .any(|column| column.longest == 14 && column.share(&[Look::LongNumber, Look::PatronBarcode]) > 0.9);
     // A library has a telephone, too.
-    let of_places = is_called(table, &["org", "branch", "location", "library", "unit", "nas", "group", "code"]);
+    let of_places =
+        is_called(table, &["org", "branch", "location", "library", "libraries", "unit", "nas", "group", "code"]);
     if of_places {
         return table
             .columns

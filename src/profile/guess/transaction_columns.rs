@@ -1,11 +1,12 @@
 //! What the columns of the transactions are.
 
-use super::joins::first_id;
 use super::meaning::{About, Guess, Meaning, Role};
+use super::own_number::{are_numbers, everywhere, of_nobody, own_number};
 use super::{bills, lone_columns as alone};
 use crate::profile::TableProfile;
 use crate::profile::words::{self, has, plain};
 use crate::profile::{Column, Look};
+use crate::words::is_made_of;
 
 pub(super) struct Roles<'a> {
     tables: &'a [TableProfile],
@@ -21,11 +22,7 @@ impl<'a> Roles<'a> {
 
     /// A column, in each of the sources.
     fn everywhere(&self, place: usize) -> impl Iterator<Item = &'a Column> {
-        let name = self.table.columns[place].name.as_str();
-        let tables = self.tables;
-        self.sources
-            .iter()
-            .filter_map(move |source| tables[*source].column(name).map(|at| &tables[*source].columns[at]))
+        everywhere(self.tables, self.sources, place)
     }
 
     /// Which part of a column's cells is filled, in all sources.
@@ -46,7 +43,7 @@ impl<'a> Roles<'a> {
                 guesses[place] = Guess::sure(role, why);
             }
         };
-        let transaction = first_id(self.table);
+        let transaction = own_number(self.table, &[]);
         let opened = self.opened();
         let closed = self.closed(opened);
         take(opened, Role::Opened, "a time that is always there");
@@ -54,11 +51,6 @@ impl<'a> Roles<'a> {
         take(self.renewals(), Role::Renewals, "a small number that is called so");
         take(self.renews(transaction), Role::Renews, "names another row of this file");
         take(transaction, Role::Transaction, "its values are all different");
-        let ids_are_numbers = transaction.is_some_and(|place| {
-            self.everywhere(place).all(|column| {
-                column.share(&[Look::Integer, Look::LongNumber, Look::ItemBarcode, Look::PatronBarcode]) > 0.9
-            })
-        });
         Meaning {
             about: self.about,
             sources: self.sources.to_vec(),
@@ -69,7 +61,7 @@ impl<'a> Roles<'a> {
             left_out: Vec::new(),
             also: Vec::new(),
             debts_apart: Vec::new(),
-            ids_are_numbers,
+            ids_are_numbers: transaction.is_some_and(|place| are_numbers(self.tables, self.sources, place)),
         }
     }
 
@@ -184,6 +176,7 @@ fn looks_timed(name: &str) -> bool {
 
 /// Who the patron is, once it is known which files are joined how.
 pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
+    of_nobody(tables, meaning);
     let table = &tables[meaning.sources[0]];
     let name = |place: usize| table.columns[place].name.as_str();
     let persons: Vec<usize> =
@@ -206,7 +199,10 @@ pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
         let other = has(name(place), words::PEOPLE) || name(place).to_lowercase().ends_with("by");
         let vocabulary = has(name(place), &["type", "code", "group", "status", "library", "agency", "category"])
             && !joins(meaning, place);
-        let unlike = table.columns[place].is_time() || table.columns[place].nested || has(name(place), words::FREE);
+        let unlike = is_called_a_place(name(place))
+            || table.columns[place].is_time()
+            || table.columns[place].nested
+            || has(name(place), words::FREE);
         let deep = name(place).matches('.').count() as i64 * 5;
         i64::from(joins(meaning, place)) * 30 - deep + called
             - i64::from(other) * 60
@@ -280,6 +276,14 @@ pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
             meaning.guesses[ours] = Guess::sure(Role::Key, "joins another file");
         }
     }
+}
+
+/// Whatever its own file says of it: a library has a name and a street, too.
+fn is_called_a_place(name: &str) -> bool {
+    const PLACES: [&str; 9] =
+        ["library", "branch", "location", "site", "agency", "servicepoint", "orgunit", "circlib", "biblioteca"];
+    const BESIDE: [&str; 9] = ["home", "owning", "checkout", "pickup", "name", "number", "code", "key", "id"];
+    is_made_of(&plain(name), &PLACES, &BESIDE)
 }
 
 fn item(tables: &[TableProfile], meaning: &mut Meaning) {

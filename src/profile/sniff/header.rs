@@ -5,7 +5,7 @@ use crate::profile::words;
 
 /// Whether a first row is the names of columns, and can't be somebody's data: no cell of it is empty, a number, a time or
 /// an address, none comes again below, each is another, and either most are words that columns are called by or, in
-/// two columns at least, numbers or times stand below letters.
+/// two columns at least, numbers or times stand below letters. `P000011` is a number, too.
 pub(super) fn are_names(first: &[String], below: &[Vec<String>]) -> bool {
     let is_name = |name: &&String| {
         let length = name.chars().count();
@@ -28,7 +28,11 @@ pub(super) fn are_names(first: &[String], below: &[Vec<String>]) -> bool {
     let below_are_numbers = |place: usize| {
         let filled = below.iter().filter_map(|row| row.get(place)).map(|cell| cell.trim());
         let filled: Vec<&str> = filled.filter(|cell| !MARKERS.contains(cell)).collect();
-        !filled.is_empty() && filled.iter().all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+        let is_number = |cell: &&str| {
+            cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                || cell.chars().filter(char::is_ascii_digit).count() >= 3
+        };
+        !filled.is_empty() && filled.iter().all(is_number)
     };
     let contrasts = (0..first.len()).filter(|place| below_are_numbers(*place)).count();
     known * 2 >= first.len() && contrasts >= 1

@@ -41,18 +41,15 @@ pub const PEOPLE: &[&str] = &[
     "canceledby", "loanedby", "returnedby", "proxy", "requestor", "agent", "clerk", "systemuser", "polarisuser", "usergroupkey",
     "acceptingusr", "assistant", "sponsor",
 ];
-/// Whom a transaction is about.
-pub const PATRON: &[&str] = &[
-    "patron", "borrower", "^usr$", "^userid$", "requester", "customer", "member", "reader", "student", "primaryidentifier",
-    "^user$", "^username$", "userkey", "userprimary", "usernumber", "benutzer", "leser", "^login$",
-];
 pub const PROXY: &[&str] = &["proxy"];
-pub const ITEM: &[&str] = &["item", "copy", "^catalog", "exemplar", "holding", "barcode", "volumeid"];
+pub const ITEM: &[&str] =
+    &["item", "copy", "^catalog", "exemplar", "holding", "barcode", "volumeid", "ejemplar", "codigobarras"];
 pub const OPENED: &[&str] = &[
     "issuedate", "loandate", "checkoutdate", "checkouttime", "checkoutgmt", "datecharged", "chargedate", "dateout",
     "xactstart", "acctstart", "starttime", "startdate", "requestdate", "requesttime", "requested", "reservedate", "placed",
     "holddate", "creationdate", "created", "registeredat", "registrationdate", "transactiongmt", "transactiondate",
     "tranclientdate", "^out$", "^lent", "issued", "opened", "begin", "timestamp", "ausleihdatum",
+    "emprestimo", "prestamo",
 ];
 pub const CLOSED: &[&str] = &[
     "return", "checkin", "discharge", "acctstop", "endtime", "enddate", "stoptime", "fulfil", "cancel", "closed", "removed",

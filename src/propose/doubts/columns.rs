@@ -7,18 +7,19 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::column_doubts::doubts;
 use super::composite_keys::CompositeKeys;
 use super::declared_uses::{Said, said};
-use super::export_profile::{Danger, Doubt, ExportProfile, Misfits};
+use super::export_profile::{Doubt, ExportProfile, Misfits};
 use super::join_check::unmet_joins;
+use super::own_number::OwnNumbers;
 use super::unruled_rows::StateRules;
 use crate::cells::{Nulls, TimeFormat};
-use crate::evidence::figure::grouped;
 use crate::export::{ExportError, Found};
 use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::{Declared, FileFormat};
-use crate::profile::{Column, Look, Order, read_with, shape};
+use crate::profile::{Column, read_with};
 
 /// A column, as it is declared and as it looks.
 #[derive(Serialize)]
@@ -47,7 +48,7 @@ pub struct InboxFiles<'a> {
 pub struct Looked {
     pub lines: Vec<Line>,
     pub doubts: Vec<Doubt>,
-    /// Files that can't be read to their end: they stop the pipeline.
+    /// What stops the pipeline: files that can't be read to their end, numbers that aren't the transactions' own.
     pub damaged: Vec<String>,
 }
 
@@ -72,7 +73,10 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
         let mut first = true;
         for found in files {
             match seen(declaration, lookup, part, found, zone) {
-                Ok(one) => all.extend(one.filter(|_| std::mem::take(&mut first))),
+                Ok((one, numbers)) => {
+                    damaged.extend(numbers.stops(declaration));
+                    all.extend(one.filter(|_| std::mem::take(&mut first)));
+                }
                 Err(error) => damaged.push(error.to_string()),
             }
         }
@@ -90,12 +94,14 @@ fn seen(
     part: &str,
     found: &Found,
     zone: &TimeZone,
-) -> Result<Option<ExportProfile>, ExportError> {
+) -> Result<(Option<ExportProfile>, OwnNumbers), ExportError> {
     let dialect = match lookup {
         None => declaration.sources.iter().find(|source| source.part == part).map(|s| declaration.source_dialect(s)),
         Some(place) => Some(declaration.lookup_dialect(&declaration.lookups[place])),
     };
-    let Some(dialect) = dialect else { return Ok(None) };
+    let mut numbers = OwnNumbers::default();
+    let Some(dialect) = dialect else { return Ok((None, numbers)) };
+    let number = declaration.columns.transaction.as_ref().filter(|_| lookup.is_none()).map(|id| id.column.as_str());
     let said = said(declaration, lookup);
     let declared = Declared::default();
     let written = FileFormat { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() };
@@ -115,6 +121,9 @@ fn seen(
         }
         let cell = |column: &str| header.iter().position(|name| name == column).map(|at| null.value(row.cell(at)));
         keys.note(cell);
+        if let Some(number) = number.and_then(cell) {
+            numbers.note(number, row);
+        }
         if rules.take(cell) {
             return;
         }
@@ -128,7 +137,8 @@ fn seen(
     let table = table?;
     // Where a declared column is missing the header may be somebody's row.
     let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
-    Ok(is_header.then_some(ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys }))
+    let profile = ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys };
+    Ok((is_header.then_some(profile), numbers))
 }
 
 fn lines(seen: &ExportProfile) -> Vec<Line> {
@@ -148,157 +158,4 @@ fn lines(seen: &ExportProfile) -> Vec<Line> {
         }
     };
     seen.table.columns.iter().map(line).collect()
-}
-
-fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    let mut doubt = |danger, what: String| doubts.push(Doubt { danger, what: format!("{}: {what}", seen.part) });
-    let rows = if seen.table.is_whole() { "" } else { ", of the rows that were looked at" };
-    // A row of a lookup that can't be read stops the pipeline, which is told elsewhere.
-    if seen.lookup.is_none() && seen.table.faults > 0 {
-        let (count, line) = (seen.table.faults, seen.table.first_fault.unwrap_or(0));
-        let what = match count {
-            1 => format!("1 row can't be read (line {line}) and is rejected{rows}"),
-            _ => format!("{} rows can't be read, the first on line {line}, and are rejected{rows}", grouped(count)),
-        };
-        doubt(Danger::Kept, what);
-    }
-    if seen.unruled.cells > 0 {
-        let (count, line) = (grouped(seen.unruled.cells), seen.unruled.first_line);
-        let (rows_are, them) = if seen.unruled.cells == 1 { ("row is", "it") } else { ("rows are", "them, the first") };
-        doubt(
-            Danger::Kept,
-            format!("{count} {rows_are} undetermined, and kept: no [[state]] rule takes {them} on line {line}{rows}"),
-        );
-    }
-    for (place, column) in seen.table.columns.iter().enumerate() {
-        let said = seen.said.get(&column.name).cloned().unwrap_or_default();
-        let name = format!("`{}`", column.name);
-        let looks = [
-            (Look::Email, "look like e-mail addresses"),
-            (Look::PatronBarcode, "look like patron barcodes, with the right check digit"),
-            (Look::Device, "look like addresses of devices"),
-            (Look::Phone, "look like telephone numbers"),
-        ];
-        for (look, what) in looks {
-            let count = column.looking(look);
-            let chance = look == Look::Phone && column.share(&[look]) < 0.3 || column.share(&[look]) < 0.001;
-            if count == 0 || chance || said.identifies {
-                continue;
-            }
-            let count = grouped(count);
-            match &said.published_text {
-                Some(published) => doubt(
-                    Danger::Published,
-                    format!(
-                        "{name} is published as `{published}`, and {count} cells of it {what}{rows}: declare it under `identifiers`"
-                    ),
-                ),
-                None => doubt(
-                    Danger::Unsearched,
-                    format!(
-                        "{name} is {}, and {count} cells of it {what}{rows}: declare it under `identifiers`",
-                        said.text()
-                    ),
-                ),
-            }
-        }
-        if let Some(published) = said.published_text.as_ref().filter(|_| said.is_kept) {
-            let (distinct, filled) = (column.distinct(), column.filled);
-            if distinct > 20 && distinct * 2 > filled {
-                doubt(
-                    Danger::Published,
-                    format!(
-                        "{name} is published as `{published}` as it is, and has {} values in {} rows: a vocabulary has few",
-                        grouped(distinct),
-                        grouped(filled)
-                    ),
-                );
-            }
-        }
-        if let Some(misfits) = seen.unread.get(&place) {
-            // Not 100.0: some don't.
-            let fits =
-                (100.0 * (column.filled.saturating_sub(misfits.cells)) as f64 / column.filled.max(1) as f64).min(99.9);
-            let (danger, then) = if said.time_decides {
-                (Danger::Kept, "such rows are undetermined, and kept")
-            } else {
-                (Danger::Unknown, "they are published as `unknown`, and nothing else depends on them")
-            };
-            let dont = if misfits.cells == 1 { "doesn't" } else { "don't" };
-            let first = if is_like_a_pattern(declaration, &misfits.shape) {
-                format!("{}, so it looks right and is no date of the calendar", misfits.shape)
-            } else {
-                misfits.shape.clone()
-            };
-            doubt(
-                danger,
-                format!(
-                    "the patterns of `datetime` fit {fits:.1} of 100 cells of {name}; {} {dont}, the first on line {} \
-                     ({first}): {then}",
-                    grouped(misfits.cells),
-                    misfits.first_line,
-                ),
-            );
-        } else if said.is_time && is_ambiguous(declaration, column) {
-            doubt(
-                Danger::Retired,
-                format!(
-                    "no cell of {name} shows whether the day or the month comes first: see that `datetime` is right"
-                ),
-            );
-        }
-        if let Some(misfits) = seen.unnamed.get(&place) {
-            let (rows, have, them, are) = match misfits.cells {
-                1 => ("row", "has", "it", "it is"),
-                _ => ("rows", "have", "them", "they are"),
-            };
-            let (values, shape) = match (misfits.distinct.len() as u64, misfits.shape.as_str()) {
-                (1, "") => ("1 such value".into(), "an empty cell"),
-                (1, shape) => ("1 such value".into(), shape),
-                (many, "") => (format!("{} such values", grouped(many)), "an empty cell"),
-                (many, shape) => (format!("{} such values", grouped(many)), shape),
-            };
-            doubt(
-                Danger::Kept,
-                format!(
-                    "{} {rows} {have} a value of {name} that no [[state]] names ({values}, the first on line {}, {shape}), \
-                     and no other rule takes {them}: {are} undetermined, and kept",
-                    grouped(misfits.cells),
-                    misfits.first_line,
-                ),
-            );
-        }
-        let null = |marker: &&str| !marker.is_empty() && declaration.read.null.iter().all(|null| null != marker);
-        let met = crate::profile::MARKERS.iter().zip(column.nulls).filter(|(marker, count)| *count > 0 && null(marker));
-        for (marker, count) in met.filter(|_| said.is_patron) {
-            doubt(
-                Danger::Retired,
-                format!(
-                    "{} cells of {name} read `{marker}`, which counts as a patron: add it to `null`",
-                    grouped(count)
-                ),
-            );
-        }
-    }
-    doubts
-}
-
-/// Whether a cell of this shape is written as one of the patterns says, or as the day of one, so that its figures are what is
-/// wrong.
-fn is_like_a_pattern(declaration: &Declaration, of_cell: &str) -> bool {
-    let sample = jiff::civil::date(2026, 12, 28).at(23, 58, 57, 0);
-    declaration.read.datetime.patterns().iter().any(|pattern| {
-        let written = jiff::fmt::strtime::format(pattern, sample).map(|written| shape(&written)).unwrap_or_default();
-        let rest = written.strip_prefix(of_cell);
-        rest.is_some_and(|rest| rest.is_empty() || of_cell.len() >= 8 && rest.starts_with([' ', 'A']))
-    })
-}
-
-/// Whether a pattern of numbers is declared that would fit with day and month the other way round, too.
-fn is_ambiguous(declaration: &Declaration, column: &Column) -> bool {
-    let numbers = |pattern: &String| pattern.contains("%m") && pattern.contains("%d") && !pattern.starts_with("%Y");
-    declaration.read.datetime.patterns().iter().any(numbers)
-        && column.filled >= 10
-        && matches!(column.times.best(), Some((_, _, Order::Doubtful)))
 }

@@ -33,9 +33,32 @@ impl Said {
 
 /// What is said of the transactions' columns, or of a lookup's.
 pub fn said(declaration: &Declaration, lookup: Option<usize>) -> BTreeMap<String, Said> {
-    let mut all: BTreeMap<String, Said> = BTreeMap::new();
-    let mut note = |column: &str, word: &str| {
-        let said = all.entry(column.into()).or_default();
+    let mut uses = Uses { declaration, lookup, all: BTreeMap::new() };
+    match lookup {
+        None => uses.of_transactions(),
+        Some(place) => uses.of_lookup(place),
+    }
+    uses.asked();
+    uses.published();
+    // Used for what is said besides.
+    for said in uses.all.values_mut().filter(|said| said.words.len() > 1) {
+        said.words.retain(|word| word != "used");
+        said.words.dedup();
+    }
+    uses.all
+}
+
+/// What is said, while it is put together.
+struct Uses<'a> {
+    declaration: &'a Declaration,
+    /// Of which export; None: of the transactions.
+    lookup: Option<usize>,
+    all: BTreeMap<String, Said>,
+}
+
+impl Uses<'_> {
+    fn note(&mut self, column: &str, word: &str) {
+        let said = self.all.entry(column.into()).or_default();
         if !said.words.iter().any(|known| known == word) {
             said.words.push(word.into());
         }
@@ -45,85 +68,100 @@ pub fn said(declaration: &Declaration, lookup: Option<usize>) -> BTreeMap<String
         said.is_patron |= word == "patron";
         said.time_decides |= ["opened", "closed", "latest"].contains(&word);
         said.is_time |= said.time_decides;
-    };
-    let columns = &declaration.columns;
-    let prefix = lookup.map(|place| format!("{}.", declaration.lookups[place].name));
-    // The column that a name means here.
-    let here = |name: &str| match &prefix {
-        Some(prefix) => name.strip_prefix(prefix.as_str()).map(String::from),
-        None => Some(name.to_string()),
-    };
-    match lookup {
-        None => {
-            columns.transaction.iter().for_each(|id| note(&id.column, "transaction id"));
-            columns.patron.columns().iter().for_each(|column| note(column, "patron"));
-            let lists = [
-                (&columns.people, "other people"),
-                (&columns.identifiers, "identifier"),
-                (&columns.names, "name"),
-                (&columns.alone, "not alone"),
-                (&columns.drop, "dropped"),
-            ];
-            lists.iter().for_each(|(list, word)| list.iter().for_each(|column| note(column, word)));
-            columns.item.iter().for_each(|column| note(column, "item"));
-            note(&columns.opened, "opened");
-            columns.closed.iter().flat_map(|closed| closed.columns()).for_each(|column| note(column, "closed"));
-            columns.renewals.iter().for_each(|column| note(column, "renewals"));
-            columns.renews.iter().for_each(|column| note(column, "renews"));
-            let keys = declaration.lookups.iter().flat_map(|lookup| lookup.on.keys());
-            let own = keys.filter(|key| !declaration.lookups.iter().any(|l| key.starts_with(&format!("{}.", l.name))));
-            own.for_each(|column| note(column, "key"));
-        }
-        Some(place) => {
-            let lookup = &declaration.lookups[place];
-            for (ours, theirs) in &lookup.on {
-                let word = if columns.patron.has(ours) { "patron's key" } else { "key" };
-                theirs.columns().iter().for_each(|column| note(column, word));
-            }
-            let lists = [
-                (&lookup.identifiers, "identifier"),
-                (&lookup.names, "name"),
-                (&lookup.alone, "not alone"),
-                (&lookup.drop, "dropped"),
-            ];
-            lists.iter().for_each(|(list, word)| list.iter().for_each(|column| note(column, word)));
-            for gather in lookup.gather.values() {
-                gather.any_positive.iter().for_each(|column| note(column, "owed"));
-                gather.max.iter().for_each(|column| note(column, "latest"));
-                let asked = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
-                asked.for_each(|column| note(column, "asked"));
-            }
-            lookup.r#use.iter().for_each(|column| note(column, "used"));
+    }
+
+    fn note_lists(&mut self, lists: &[(&Vec<String>, &str)]) {
+        for (list, word) in lists {
+            list.iter().for_each(|column| self.note(column, word));
         }
     }
-    for name in declaration.asked() {
-        if let Some(column) = here(name) {
-            let is_cell =
-                lookup.is_some() || !declaration.lookups.iter().any(|l| name.starts_with(&format!("{}.", l.name)));
-            if is_cell && all.contains_key(&column) | lookup.is_none() {
-                all.entry(column).or_default().words.push("asked".into());
+
+    /// Whether a name is of a lookup's cell.
+    fn is_of_lookup(&self, name: &str) -> bool {
+        self.declaration.lookups.iter().any(|lookup| name.starts_with(&format!("{}.", lookup.name)))
+    }
+
+    /// The column that a name means here.
+    fn here(&self, name: &str) -> Option<String> {
+        match self.lookup {
+            Some(place) => name.strip_prefix(&format!("{}.", self.declaration.lookups[place].name)).map(String::from),
+            None => Some(name.to_string()),
+        }
+    }
+
+    fn of_transactions(&mut self) {
+        let declaration = self.declaration;
+        let columns = &declaration.columns;
+        columns.transaction.iter().for_each(|id| self.note(&id.column, "transaction id"));
+        columns.patron.columns().iter().for_each(|column| self.note(column, "patron"));
+        self.note_lists(&[
+            (&columns.people, "other people"),
+            (&columns.identifiers, "identifier"),
+            (&columns.names, "name"),
+            (&columns.alone, "not alone"),
+            (&columns.drop, "dropped"),
+        ]);
+        columns.item.iter().for_each(|column| self.note(column, "item"));
+        self.note(&columns.opened, "opened");
+        columns.closed.iter().flat_map(|closed| closed.columns()).for_each(|column| self.note(column, "closed"));
+        columns.renewals.iter().for_each(|column| self.note(column, "renewals"));
+        columns.renews.iter().for_each(|column| self.note(column, "renews"));
+        for key in declaration.lookups.iter().flat_map(|lookup| lookup.on.keys()) {
+            if !self.is_of_lookup(key) {
+                self.note(key, "key");
             }
         }
     }
-    for publish in &declaration.publish {
-        for (place, name) in publish.from.columns().iter().enumerate() {
-            let of_another =
-                lookup.is_none() && declaration.lookups.iter().any(|l| name.starts_with(&format!("{}.", l.name)));
-            let Some(column) = here(name).filter(|_| !of_another) else { continue };
-            let said = all.entry(column).or_default();
-            said.words.push(format!("as {}", publish.name));
-            let bands = matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_));
-            said.is_time |= bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour | Treatment::Weekday);
-            if matches!(publish.treatment, Treatment::Keep | Treatment::Prefix(_)) && place == 0 {
-                said.published_text = Some(publish.name.clone());
-                said.is_kept = matches!(publish.treatment, Treatment::Keep);
+
+    fn of_lookup(&mut self, place: usize) {
+        let declaration = self.declaration;
+        let lookup = &declaration.lookups[place];
+        for (ours, theirs) in &lookup.on {
+            let word = if declaration.columns.patron.has(ours) { "patron's key" } else { "key" };
+            theirs.columns().iter().for_each(|column| self.note(column, word));
+        }
+        self.note_lists(&[
+            (&lookup.identifiers, "identifier"),
+            (&lookup.names, "name"),
+            (&lookup.alone, "not alone"),
+            (&lookup.drop, "dropped"),
+        ]);
+        for gather in lookup.gather.values() {
+            gather.any_positive.iter().for_each(|column| self.note(column, "owed"));
+            gather.max.iter().for_each(|column| self.note(column, "latest"));
+            let asked = gather.when.keys().chain(gather.any.iter().flat_map(|any| any.keys()));
+            asked.for_each(|column| self.note(column, "asked"));
+        }
+        lookup.r#use.iter().for_each(|column| self.note(column, "used"));
+    }
+
+    fn asked(&mut self) {
+        let declaration = self.declaration;
+        for name in declaration.asked() {
+            let Some(column) = self.here(name) else { continue };
+            let is_cell = self.lookup.is_some() || !self.is_of_lookup(name);
+            if is_cell && (self.all.contains_key(&column) || self.lookup.is_none()) {
+                self.all.entry(column).or_default().words.push("asked".into());
             }
         }
     }
-    // Used for what is said besides.
-    for said in all.values_mut().filter(|said| said.words.len() > 1) {
-        said.words.retain(|word| word != "used");
-        said.words.dedup();
+
+    fn published(&mut self) {
+        let declaration = self.declaration;
+        for publish in &declaration.publish {
+            for (place, name) in publish.from.columns().iter().enumerate() {
+                let of_another = self.lookup.is_none() && self.is_of_lookup(name);
+                let Some(column) = self.here(name).filter(|_| !of_another) else { continue };
+                let said = self.all.entry(column).or_default();
+                said.words.push(format!("as {}", publish.name));
+                let bands = matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_));
+                said.is_time |=
+                    bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour | Treatment::Weekday);
+                if matches!(publish.treatment, Treatment::Keep | Treatment::Prefix(_)) && place == 0 {
+                    said.published_text = Some(publish.name.clone());
+                    said.is_kept = matches!(publish.treatment, Treatment::Keep);
+                }
+            }
+        }
     }
-    all
 }

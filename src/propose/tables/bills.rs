@@ -1,9 +1,8 @@
 //! When a bill is over. What is still owed says so, where that is plain: a number in every row, and nothing beside it that has
 //! a say. Else every bill stays open until a person says which are not.
 
-use super::meaning::commented;
 use super::part::Part;
-use super::text::{key, quoted};
+use super::rules::{Is, Rule};
 use crate::profile::Look;
 use crate::profile::guess::{About, Role, may_have_a_say};
 use crate::propose::evidence::evidence;
@@ -29,21 +28,27 @@ impl Part<'_> {
         may_have_a_say(&self.table().columns, &self.seen.meaning.guesses)
     }
 
-    pub(super) fn bills(&self, questions: &mut Vec<String>) -> String {
-        let meaning = self.seen.meaning;
-        if let Some(place) = self.settled() {
-            let name = self.name(place);
-            questions.push(format!(
-                "a bill counts as over where {name} is zero: say if your system makes that zero for another reason than that \
-                 it was paid or waived"
-            ));
-            return format!(
-                "# Over once nothing is owed any more. {}: {}\n{}[[state]]\nis = \"open\"\n\n",
-                name,
-                evidence(&self.table().columns[place]),
-                self.over([format!("{} = \"zero\"", key(name))].into())
-            );
+    /// The rules for bills that are transactions of their own.
+    pub(super) fn bill_states(&self, questions: &mut Vec<String>) -> Vec<Rule> {
+        match self.settled() {
+            Some(place) => self.paid_by_amount(place, questions),
+            None => self.paid_by_nothing_known(questions),
         }
+    }
+
+    fn paid_by_amount(&self, place: usize, questions: &mut Vec<String>) -> Vec<Rule> {
+        let name = self.name(place);
+        questions.push(format!(
+            "a bill counts as over where {name} is zero: say if your system makes that zero for another reason than that \
+             it was paid or waived"
+        ));
+        let seen = evidence(&self.table().columns[place]);
+        let above = format!("# Over once nothing is owed any more. {name}: {seen}\n");
+        vec![Rule { above, ..self.over(vec![(name.into(), Is::Zero)]) }, Rule::open()]
+    }
+
+    fn paid_by_nothing_known(&self, questions: &mut Vec<String>) -> Vec<Rule> {
+        let meaning = self.seen.meaning;
         // A status beside the amount says it.
         let unsaid = meaning.first(Role::Owing).is_some() && meaning.all(Role::Status).next().is_none();
         let may: Vec<usize> = self.may_have_a_say().filter(|_| unsaid).collect();
@@ -56,32 +61,32 @@ impl Part<'_> {
                 named.join(", ")
             )
         });
-        let mut text = String::from(
+        let mut above = String::from(
             "# Until it is said how one sees that a bill is over, none is: take the # away, mend the rule, and take its columns off\n\
              # `drop`. A bill that is disputed must be `disputed`, in a rule above this one.\n",
         );
-        let owing = meaning.first(Role::Owing).map(|place| (place, "\"zero\""));
-        let statuses = meaning.all(Role::Status).chain(may).map(|place| (place, "[\"…\"]"));
-        let mut when: Vec<(usize, &str)> = owing.into_iter().chain(statuses).collect();
+        let owing = meaning.first(Role::Owing).map(|place| (place, Is::Zero));
+        let statuses = meaning.all(Role::Status).chain(may).map(|place| (place, Is::OneOf(vec!["…".into()])));
+        let mut when: Vec<(usize, Is)> = owing.into_iter().chain(statuses).collect();
         if when.is_empty() {
             let paid = meaning.closed.iter().find(|place| self.may_be_unset(**place));
-            when.extend(paid.map(|place| (*place, "\"set\"")));
+            when.extend(paid.map(|place| (*place, Is::Set)));
         }
         for (place, _) in &when {
-            text += &format!("#   {}: {}\n", self.name(*place), evidence(&self.table().columns[*place]));
+            above += &format!("#   {}: {}\n", self.name(*place), evidence(&self.table().columns[*place]));
         }
-        let rules: Vec<String> = when.iter().map(|(place, is)| format!("{} = {is}", key(self.name(*place)))).collect();
-        if !rules.is_empty() {
-            text += &commented(&self.over(rules));
+        if when.is_empty() {
+            return vec![Rule { above, ..Rule::open() }];
         }
-        text + "[[state]]\nis = \"open\"\n\n"
+        let when = when.into_iter().map(|(place, is)| (self.name(place).to_string(), is)).collect();
+        vec![Rule { above, asleep: true, ..self.over(when) }, Rule::open()]
     }
 
-    /// Cells of a made-up bill: what is still owed of it, also where no rule asks for it yet. So the tests hold before a person
-    /// has completed the rule, and after.
-    pub(super) fn owed(&self, amount: &str) -> Option<String> {
+    /// A cell of a made-up bill: what is still owed of it, also where no rule asks for it yet. So the tests hold before a
+    /// person has completed the rule, and after.
+    pub(super) fn owed(&self, amount: &str) -> Option<(String, String)> {
         let meaning = self.seen.meaning;
         let place = meaning.first(Role::Owing).filter(|_| meaning.about == About::Bills)?;
-        Some(format!("{} = {}", key(self.name(place)), quoted(amount)))
+        Some((self.name(place).into(), amount.into()))
     }
 }

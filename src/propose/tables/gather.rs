@@ -5,17 +5,48 @@
 //! gathered that each rule for what is over asks to be false. Where it is true no rule matches, and nothing is decided.
 
 use super::part::Part;
-use super::text::{key, quoted};
+use super::rules::{Is, when};
 use crate::profile::TableProfile;
 use crate::profile::guess::{Joined, Nature, Role};
 use crate::propose::evidence::evidence;
+use crate::propose::page::{Page, inline};
 
 /// What nobody has said of a bill.
 struct Guard {
     name: String,
     /// As it is gathered.
-    condition: String,
+    condition: (String, Is),
     why: String,
+}
+
+/// What is gathered of the many rows of a file.
+pub(super) struct Gathered {
+    above: String,
+    name: String,
+    how: How,
+    aside: String,
+}
+
+enum How {
+    Any((String, Is)),
+    AnyPositive(String),
+    Max(String),
+}
+
+impl Gathered {
+    fn new(name: &str, how: How, aside: &str) -> Gathered {
+        Gathered { above: String::new(), name: name.into(), how, aside: aside.into() }
+    }
+
+    pub(super) fn print(&self, page: &mut Page) {
+        let how = match &self.how {
+            How::Any(asked) => inline([("any".to_string(), when(&vec![asked.clone()]))]),
+            How::AnyPositive(column) => inline([("any_positive".to_string(), column.as_str())]),
+            How::Max(column) => inline([("max".to_string(), column.as_str())]),
+        };
+        page.above(&self.above);
+        page.set(&self.name, how, &self.aside);
+    }
 }
 
 /// The column of a file that has a role.
@@ -25,24 +56,23 @@ pub(super) fn column(table: &TableProfile, lookup: &Joined, role: Role) -> Optio
 }
 
 /// A condition that each row meets.
-fn any_row(table: &TableProfile, lookup: &Joined) -> String {
-    let first = &table.columns[lookup.theirs[0]].name;
+fn any_row(table: &TableProfile, lookup: &Joined) -> (String, Is) {
+    let first = table.columns[lookup.theirs[0]].name.clone();
     match lookup.theirs.len() {
-        1 => format!("{} = \"set\"", key(first)),
+        1 => (first, Is::Set),
         // Each of several keys may be null where another isn't.
-        _ => format!("{} = {{ not = [] }}", key(first)),
+        _ => (first, Is::NoneOf(Vec::new())),
     }
 }
 
 fn guards(table: &TableProfile, lookup: &Joined) -> Vec<Guard> {
     let owing = column(table, lookup, Role::Owing).is_some();
-    let undated = |condition: String, why: &str| Guard { name: "undated".into(), condition, why: why.into() };
+    let undated = |condition: (String, Is), why: &str| Guard { name: "undated".into(), condition, why: why.into() };
     let mut guards = Vec::new();
     match column(table, lookup, Role::Changed) {
-        Some(changed) => guards.push(undated(
-            format!("{} = \"unset\"", key(&changed)),
-            "a bill, and nobody knows when it was paid: undetermined",
-        )),
+        Some(changed) => {
+            guards.push(undated((changed, Is::Unset), "a bill, and nobody knows when it was paid: undetermined"))
+        }
         None if owing => guards.push(undated(any_row(table, lookup), "no column says when a bill was paid")),
         // Whatever has a bill there is kept anyway.
         None => {}
@@ -50,11 +80,12 @@ fn guards(table: &TableProfile, lookup: &Joined) -> Vec<Guard> {
     for (number, place) in statuses(lookup).enumerate().filter(|_| owing) {
         let column = &table.columns[place];
         let name = if number == 0 { "unsaid".to_string() } else { format!("unsaid_{}", number + 1) };
-        let (values, seen) = match column.filled {
-            0 => ("[\"\"]", "empty throughout: what stands in it one day is undetermined".into()),
-            _ => ("[]", evidence(column)),
+        let (values, why) = if column.filled == 0 {
+            (vec![String::new()], "empty throughout: what stands in it one day is undetermined".into())
+        } else {
+            (Vec::new(), evidence(column))
         };
-        guards.push(Guard { name, condition: format!("{} = {{ not = {values} }}", key(&column.name)), why: seen });
+        guards.push(Guard { name, condition: (column.name.clone(), Is::NoneOf(values)), why });
     }
     guards
 }
@@ -77,43 +108,47 @@ pub(super) fn reads(part: &Part<'_>, lookup: &Joined, place: usize) -> bool {
         }
 }
 
-/// `[lookup.gather]`. None: nothing of it decides.
-pub(super) fn gather(part: &Part<'_>, lookup: &Joined) -> Option<String> {
+/// `[lookup.gather]`. Empty: nothing of it decides.
+pub(super) fn gather(part: &Part<'_>, lookup: &Joined) -> Vec<Gathered> {
     let table = &part.seen.tables[lookup.table];
-    let any = |name: &str| Some(format!("[lookup.gather]\n{name} = {{ any = {{ {} }} }}\n", any_row(table, lookup)));
+    let any = |name: &str| vec![Gathered::new(name, How::Any(any_row(table, lookup)), "")];
     match lookup.nature {
         _ if part.is_further(lookup) => any("there"),
-        Nature::Bills => Some(bills(table, lookup)),
+        Nature::Bills => bills(table, lookup),
         Nature::Claims if lookup.many => any("any"),
         Nature::Current if lookup.many => any("there"),
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
-fn bills(table: &TableProfile, lookup: &Joined) -> String {
-    let mut text = String::from("[lookup.gather]\n");
-    text += &match column(table, lookup, Role::Owing) {
+fn bills(table: &TableProfile, lookup: &Joined) -> Vec<Gathered> {
+    let mut all = vec![match column(table, lookup, Role::Owing) {
         Some(owing) => {
-            format!("owing = {{ any_positive = {} }}      # not a sum: a credit must not hide a debt\n", quoted(&owing))
+            let aside = "      # not a sum: a credit must not hide a debt";
+            Gathered::new("owing", How::AnyPositive(owing), aside)
         }
-        None => format!(
-            "owing = {{ any = {{ {} }} }}     # any bill: nothing says which are paid\n",
-            any_row(table, lookup)
-        ),
-    };
+        None => {
+            let any = How::Any(any_row(table, lookup));
+            Gathered::new("owing", any, "     # any bill: nothing says which are paid")
+        }
+    }];
     if let Some(changed) = column(table, lookup, Role::Changed) {
-        text += &format!("settled = {{ max = {} }}      # late rather than early\n", quoted(&changed));
+        all.push(Gathered::new("settled", How::Max(changed), "      # late rather than early"));
     }
     let mut said = false;
     for guard in guards(table, lookup) {
-        if guard.name != "undated" && !said {
-            said = true;
-            text += "# Write into the brackets which values mean that a bill is over, and no others, as [\"Closed\"]; \"\" is null. Until\n\
-                     # then, and wherever another value stands, what has a bill is undetermined, and kept.\n";
-        }
-        text += &format!("{} = {{ any = {{ {} }} }}     # {}\n", guard.name, guard.condition, guard.why);
+        let first = guard.name != "undated" && !said;
+        said |= first;
+        let above = if first {
+            "# Write into the brackets which values mean that a bill is over, and no others, as [\"Closed\"]; \"\" is null. Until\n\
+             # then, and wherever another value stands, what has a bill is undetermined, and kept.\n"
+        } else {
+            ""
+        };
+        let aside = format!("     # {}", guard.why);
+        all.push(Gathered { above: above.into(), name: guard.name, how: How::Any(guard.condition), aside });
     }
-    text
+    all
 }
 
 impl<'a> Part<'a> {
@@ -135,10 +170,10 @@ impl<'a> Part<'a> {
     }
 
     /// What every rule for what is over must ask beside its own conditions.
-    pub(super) fn guards(&self) -> Vec<String> {
+    pub(super) fn guards(&self) -> Vec<(String, Is)> {
         let Some((lookup, name)) = self.bills_file() else { return Vec::new() };
         let guards = guards(&self.seen.tables[lookup.table], lookup).into_iter();
-        guards.map(|guard| format!("{} = false", quoted(&format!("{name}.{}", guard.name)))).collect()
+        guards.map(|guard| (format!("{name}.{}", guard.name), Is::Gathered(false))).collect()
     }
 
     /// What a person must say of the bills.

@@ -1,10 +1,11 @@
 //! A guessed meaning as a pipeline that loads.
 
-use super::meaning::lookups;
 use super::part::{Part, lookup_names};
 use super::reading::together;
 use super::tests::tests;
+use super::{needs, sources};
 use crate::profile::guess::About;
+use crate::propose::page::Page;
 use crate::propose::proposal::{NOTHING_LEAVES, Proposal, loads};
 use crate::propose::study::Study;
 use crate::words::Kind;
@@ -27,27 +28,57 @@ pub fn propose(seen: &Study<'_>) -> Result<Proposal, String> {
     let reading = together(seen);
     let names = lookup_names(seen);
     let part = Part { seen, reading: &reading, names: &names };
-    let mut text = String::new();
-    text += &format!(
+    let mut page = Page::default();
+    head(kind, name, &mut page);
+    reading.print(seen, &mut page, &mut questions);
+    sources::print(&part.sources(), &mut page);
+    part.columns()?.print(&mut page, &mut questions);
+    page.above(&rule("other exports, joined by key"));
+    part.lookups(&mut questions).iter().for_each(|lookup| lookup.print(&mut page));
+    page.above(&rule("what it means"));
+    page.above("# The first that matches counts. What no rule knows is undetermined, and kept.\n\n");
+    part.states(&mut questions).iter().for_each(|rule| rule.print(&mut page));
+    page.above("\n");
+    needs::print(&part.needs(&mut questions), &mut page);
+    part.published(&mut page);
+    page.above(SEVERING);
+    let body = page.clone().print();
+    tests(&part, &body, &mut page);
+    let text = page.print();
+    ask(seen, &names, &mut questions);
+    // What is written must load: a mistake here is afterloan's.
+    loads(name, &text)?;
+    Ok(Proposal { name, kind, text, open_questions: questions })
+}
+
+const SEVERING: &str = "# ---- how the system severs its own link ----------------------------------------------------------------------\n#\n\
+     # Ask who keeps its database. Satellites first; guard each statement, so that it can't touch what is open:\n#\n\
+     # [[purge]]\n# sql = \"UPDATE … SET … = NULL WHERE … IN ({ids}) AND … IS NOT NULL\"\n\n";
+
+fn head(kind: Kind, name: &str, page: &mut Page) {
+    page.above(
         "# Proposed by `afterloan init --from`, from a sample. Nothing here is known: each line is a guess, and says why.\n\
          # What is doubtful identifies, and what isn't understood keeps. Go through it from top to bottom; `afterloan help\n\
-         # pipelines` explains every key, `afterloan help roles` the columns'. Then: afterloan check, afterloan plan.\n\n\
-         format = 1\nkind = \"{kind}\"\nname = \"{name}\"\nabout = \"Proposed by afterloan init --from\"\n\n"
+         # pipelines` explains every key, `afterloan help roles` the columns'. Then: afterloan check, afterloan plan.\n\n",
     );
-    text += &reading.text(seen, &mut questions);
-    text += &part.sources();
-    text += &part.columns(&mut questions)?;
-    text += &lookups(&part, &mut questions);
-    text += &part.states(&mut questions);
-    text += &part.needs(&mut questions);
-    text += &part.published();
-    text += &part.severing();
-    let body = text.clone();
-    text += &tests(&part, &body);
+    page.set("format", 1_i64, "");
+    page.set("kind", kind.to_string(), "");
+    page.set("name", name, "");
+    page.set("about", "Proposed by afterloan init --from", "");
+    page.above("\n");
+}
+
+fn rule(title: &str) -> String {
+    format!("# ---- {title} {}\n\n", "-".repeat(112usize.saturating_sub(title.len())))
+}
+
+/// What a person must say of the files beside what the parts ask.
+fn ask(seen: &Study<'_>, names: &[Option<String>], questions: &mut Vec<String>) {
+    let meaning = seen.meaning;
     for (table, why) in &meaning.left_out {
         questions.push(format!("{} is not used: {why}", seen.tables[*table].file));
     }
-    for (lookup, name) in meaning.lookups.iter().zip(&names) {
+    for (lookup, name) in meaning.lookups.iter().zip(names) {
         if name.is_none() {
             questions.push(format!(
                 "{} is not used: joined so, nothing in it decides or identifies. Does it hold transactions, too?",
@@ -64,7 +95,4 @@ pub fn propose(seen: &Study<'_>) -> Result<Proposal, String> {
     }
     questions.push(NOTHING_LEAVES.into());
     questions.push("how the system severs its own link ([[purge]])".into());
-    // What is written must load: a mistake here is afterloan's.
-    loads(name, &text)?;
-    Ok(Proposal { name, kind, text, open_questions: questions })
 }

@@ -1,17 +1,19 @@
 //! `[[publish]]`: what may be worth publishing, each commented out, with what speaks for it and against it.
 
+use toml_edit::{Array, Value};
+
 use super::names::unique;
 use super::part::Part;
-use super::text::{list, quoted};
 use crate::profile::guess::{About, Published, Role};
 use crate::profile::{Column, Look, TableProfile};
 use crate::propose::evidence::evidence;
+use crate::propose::page::{Page, inline, list};
 
 struct Candidate<'a> {
     name: String,
-    from: String,
-    treatment: &'static str,
-    half: &'static str,
+    from: Value,
+    treatment: Value,
+    half: Value,
     codes: bool,
     why: String,
     column: Option<&'a Column>,
@@ -19,8 +21,8 @@ struct Candidate<'a> {
 }
 
 impl Part<'_> {
-    pub(super) fn published(&self) -> String {
-        let mut text = String::from(
+    pub(super) fn published(&self, page: &mut Page) {
+        page.above(
             "# ---- what may leave -------------------------------------------------------------------------------------------\n#\n\
              # Nothing, until a person says so. Take away the # of what you have looked at, and read what stands above it.\n\n",
         );
@@ -30,15 +32,17 @@ impl Part<'_> {
         let mut taken: Vec<String> = Vec::new();
         for candidate in &candidates {
             let name = unique(candidate.name.clone(), &mut taken, &[]);
-            text += &candidate.text(&name);
+            candidate.print(&name, page);
         }
-        text + &tables(&taken)
+        tables(&taken, page);
     }
 
     fn of_transactions(&self) -> Vec<Candidate<'_>> {
         let all = self.table().columns.iter().zip(&self.seen.meaning.guesses);
         let found = all.filter_map(|(column, guess)| match guess.role {
-            Role::Published(published) => Some(candidate(published, quoted(&column.name), column, self.table(), true)),
+            Role::Published(published) => {
+                Some(candidate(published, column.name.as_str().into(), column, self.table(), true))
+            }
             _ => None,
         });
         found.collect()
@@ -50,13 +54,14 @@ impl Part<'_> {
             let table = &self.seen.tables[lookup.table];
             for (column, guess) in table.columns.iter().zip(&lookup.guesses) {
                 if let Role::Published(published) = guess.role {
-                    let mut from = quoted(&format!("{name}.{}", column.name));
+                    let from = format!("{name}.{}", column.name);
+                    let mut value = Value::from(from.as_str());
                     if published == Published::Birth {
                         let opened =
                             self.seen.meaning.first(Role::Opened).map(|place| self.name(place)).unwrap_or_default();
-                        from = format!("[{from}, {}]", quoted(opened));
+                        value = list(&[from.as_str(), opened]);
                     }
-                    found.push(candidate(published, from, column, table, false));
+                    found.push(candidate(published, value, column, table, false));
                 }
             }
         }
@@ -66,13 +71,13 @@ impl Part<'_> {
     fn of_times(&self) -> Vec<Candidate<'_>> {
         let meaning = self.seen.meaning;
         let Some(opened) = meaning.first(Role::Opened) else { return Vec::new() };
-        let from = quoted(self.name(opened));
+        let from = Value::from(self.name(opened));
         let column = &self.table().columns[opened];
-        let plain = |name: &str, from: String, treatment, half, why: &str| Candidate {
+        let plain = |name: &str, from: Value, treatment: Value, half: &str, why: &str| Candidate {
             name: name.into(),
             from,
             treatment,
-            half,
+            half: half.into(),
             codes: false,
             why: why.into(),
             column: None,
@@ -81,73 +86,81 @@ impl Part<'_> {
         let mut found = vec![plain(
             "day",
             from.clone(),
-            "\"day\"",
-            "\"collection\"",
+            "day".into(),
+            "collection",
             "small days join the week, small weeks the month",
         )];
         let end = meaning.closed.first().filter(|place| **place != opened && meaning.about != About::Bills);
         if let Some(closed) = end {
-            let both = format!("[{from}, {}]", quoted(self.name(*closed)));
+            let both = list(&[self.name(opened), self.name(*closed)]);
             found.push(plain(
                 "duration",
                 both,
-                "{ duration = [0, 8, 15, 22, 29] }",
-                "\"collection\"",
+                bounds("duration", &[0, 8, 15, 22, 29]),
+                "collection",
                 "in bands alone",
             ));
         }
         if let Some(renewals) = meaning.first(Role::Renewals) {
-            found.push(plain("renewals", quoted(self.name(renewals)), "\"count\"", "\"collection\"", "a small number"));
+            found.push(plain("renewals", self.name(renewals).into(), "count".into(), "collection", "a small number"));
         }
         if column.times.clocks * 2 > column.filled {
             let why = "counted in statistics alone: a time finer than a day leads to people";
-            found.push(plain("weekday", from.clone(), "\"weekday\"", "\"statistics\"", why));
-            found.push(plain("hour", from, "\"hour\"", "\"statistics\"", why));
+            found.push(plain("weekday", from.clone(), "weekday".into(), "statistics", why));
+            found.push(plain("hour", from, "hour".into(), "statistics", why));
         }
         found
     }
 }
 
 /// Tables over what may be published.
-fn tables(names: &[String]) -> String {
+fn tables(names: &[String], page: &mut Page) {
     let tables = [
         ("by-branch", &["branch", "item_type", "collection", "debit", "amount"][..]),
         ("by-patron", &["patron_category", "age_band"]),
         ("by-hour", &["weekday", "hour"]),
     ];
-    let mut text = String::from(
+    page.above(
         "# Tables for anyone, counted from what is published above: without one there are none, and a month that was released\n\
          # gets none later. Each needs all of its columns published.\n\n",
     );
     for (name, columns) in tables {
         let by: Vec<&str> = columns.iter().copied().filter(|column| names.iter().any(|name| name == column)).collect();
         if !by.is_empty() && (name != "by-hour" || by.len() == 2) {
-            text += &format!("# [[statistics]]\n# name = {}\n# by = {}\n\n", quoted(name), list(&by));
+            let mut own = Page::default();
+            own.next("statistics");
+            own.set("name", name, "");
+            own.set("by", list(&by), "");
+            page.asleep(own);
+            page.above("\n");
         }
     }
-    text
 }
 
 fn candidate<'a>(
     published: Published,
-    from: String,
+    from: Value,
     column: &'a Column,
     table: &TableProfile,
     dropped: bool,
 ) -> Candidate<'a> {
-    let (name, treatment, half, codes) = match published {
-        Published::Branch => ("branch", "\"keep\"", "[\"collection\", \"community\"]", true),
-        Published::Material => ("item_type", "\"keep\"", "\"collection\"", true),
-        Published::Collection => ("collection", "\"keep\"", "\"collection\"", true),
-        Published::CallNumber => ("class", "{ class = \"dewey-hundreds\" }", "\"collection\"", false),
-        Published::PatronGroup => ("patron_category", "\"keep\"", "\"community\"", true),
-        Published::Debit => ("debit", "\"keep\"", "\"collection\"", true),
+    let (name, treatment, half, codes): (&str, Value, &[&str], bool) = match published {
+        Published::Branch => ("branch", "keep".into(), &["collection", "community"], true),
+        Published::Material => ("item_type", "keep".into(), &["collection"], true),
+        Published::Collection => ("collection", "keep".into(), &["collection"], true),
+        Published::CallNumber => ("class", inline([("class".to_string(), "dewey-hundreds")]), &["collection"], false),
+        Published::PatronGroup => ("patron_category", "keep".into(), &["community"], true),
+        Published::Debit => ("debit", "keep".into(), &["collection"], true),
         // Sums in cents have no point.
         Published::Amount if column.share(&[Look::Integer]) > 0.9 => {
-            ("amount", "{ band = [0, 100, 500, 1000, 2500, 10000] }", "\"collection\"", false)
+            ("amount", bounds("band", &[0, 100, 500, 1000, 2500, 10000]), &["collection"], false)
         }
-        Published::Amount => ("amount", "{ band = [0, 1, 5, 10, 25, 100] }", "\"collection\"", false),
-        Published::Birth => ("age_band", "{ age = [0, 6, 12, 18, 25, 35, 45, 55, 65, 75] }", "\"community\"", false),
+        Published::Amount => ("amount", bounds("band", &[0, 1, 5, 10, 25, 100]), &["collection"], false),
+        Published::Birth => ("age_band", bounds("age", &[0, 6, 12, 18, 25, 35, 45, 55, 65, 75]), &["community"], false),
+    };
+    let half = match half {
+        [one] => Value::from(*one),
+        several => list(several),
     };
     let rows = table.rows.max(1);
     let many = column.distinct() * 4 > column.filled.max(1) && column.distinct() > 8;
@@ -162,24 +175,28 @@ fn candidate<'a>(
 }
 
 impl Candidate<'_> {
-    fn text(&self, name: &str) -> String {
-        let mut text = format!("# {}", self.why);
+    fn print(&self, name: &str, page: &mut Page) {
+        page.above(&format!("# {}", self.why));
         if let Some(column) = self.column {
-            text += &format!(" ({})", evidence(column));
+            page.above(&format!(" ({})", evidence(column)));
         }
-        if self.dropped {
-            text += ". It comes off `drop`";
-        }
-        text += &format!(
-            "\n# [[publish]]\n# name = {}\n# from = {}\n# treatment = {}\n# half = {}\n",
-            quoted(name),
-            self.from,
-            self.treatment,
-            self.half
-        );
+        page.above(if self.dropped { ". It comes off `drop`\n" } else { "\n" });
+        let mut own = Page::default();
+        own.next("publish");
+        own.set("name", name, "");
+        own.set("from", self.from.clone(), "");
+        own.set("treatment", self.treatment.clone(), "");
+        own.set("half", self.half.clone(), "");
         if self.codes {
-            text += "# codes = true                       # only if the library itself hands out these codes\n";
+            own.set("codes", true, "                       # only if the library itself hands out these codes");
         }
-        text + "\n"
+        page.asleep(own);
+        page.above("\n");
     }
+}
+
+/// `{ band = [0, 1, 5] }` and its like.
+fn bounds(treatment: &str, bounds: &[i64]) -> Value {
+    let bounds: Array = bounds.iter().copied().collect();
+    inline([(treatment.to_string(), bounds)])
 }

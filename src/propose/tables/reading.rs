@@ -1,10 +1,11 @@
 //! `[read]`: how all files of the pipeline are written. One that is written otherwise says so itself.
 
 use encoding_rs::Encoding;
+use toml_edit::Value;
 
-use super::text::{list, quoted};
 use crate::profile::sniff::Declared;
 use crate::profile::{MARKERS, Order};
+use crate::propose::page::{Page, list};
 use crate::propose::study::Study;
 
 /// How the files are read together.
@@ -20,26 +21,25 @@ pub struct Reading {
     offsets: (u64, u64),
 }
 
-/// Each key as TOML has it.
-fn lines(declared: &Declared) -> Vec<String> {
-    let mut lines = vec![format!("format = \"{}\"", declared.format)];
+/// Each key with its value, in the order of a pipeline.
+fn keys(declared: &Declared) -> Vec<(&'static str, Value)> {
     let usual = matches!(
         (declared.format, declared.delimiter),
         ("csv", Some(b',')) | ("delimited", Some(b'|')) | ("psql-text" | "json", _)
     );
-    if let Some(delimiter) = declared.delimiter.filter(|_| !usual) {
-        let shown = if delimiter == b'\t' { "\\t".into() } else { (delimiter as char).to_string() };
-        lines.push(format!("delimiter = \"{shown}\""));
-    }
-    let flags =
-        [(declared.trailing, "trailing = true"), (declared.comment, "comment = \"#\""), (declared.trim, "trim = true")];
-    lines.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, line)| line.into()));
-    lines.extend(declared.encoding.map(|encoding| format!("encoding = \"{}\"", encoding.name().to_lowercase())));
-    if declared.skip > 0 {
-        lines.push(format!("skip = {}", declared.skip));
-    }
-    lines.extend(declared.records.as_ref().map(|records| format!("records = {}", quoted(records))));
-    lines
+    let delimiter = declared.delimiter.filter(|_| !usual).map(|delimiter| char::from(delimiter).to_string());
+    let encoding = declared.encoding.map(|encoding| encoding.name().to_lowercase());
+    let keys: [(&'static str, Option<Value>); 8] = [
+        ("format", Some(declared.format.into())),
+        ("delimiter", delimiter.map(Value::from)),
+        ("trailing", declared.trailing.then(|| true.into())),
+        ("comment", declared.comment.then(|| "#".into())),
+        ("trim", declared.trim.then(|| true.into())),
+        ("encoding", encoding.map(Value::from)),
+        ("skip", (declared.skip > 0).then(|| i64::from(declared.skip).into())),
+        ("records", declared.records.as_deref().map(Value::from)),
+    ];
+    keys.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// Takes in a file that is written alike; it may change how all are read. False: it is written otherwise.
@@ -82,10 +82,10 @@ pub fn together(seen: &Study<'_>) -> Reading {
     let first = seen.meaning.sources[0];
     let used: Vec<usize> =
         seen.meaning.sources.iter().copied().chain(seen.meaning.lookups.iter().map(|lookup| lookup.table)).collect();
-    let keys = |table: usize| &seen.written[table].declared;
+    let declared = |table: usize| &seen.written[table].declared;
     let mut reading = Reading {
         patterns: Vec::new(),
-        keys: keys(first).clone(),
+        keys: declared(first).clone(),
         own: Vec::new(),
         used: used.clone(),
         null: Vec::new(),
@@ -93,7 +93,7 @@ pub fn together(seen: &Study<'_>) -> Reading {
         offsets: (0, 0),
     };
     for &table in &used {
-        if !admit(&mut reading.keys, keys(table), seen.tables[table].columns.len() < 2) {
+        if !admit(&mut reading.keys, declared(table), seen.tables[table].columns.len() < 2) {
             reading.own.push(table);
         }
     }
@@ -115,18 +115,17 @@ pub fn together(seen: &Study<'_>) -> Reading {
 
 impl Reading {
     /// What a file says of itself, if it is written otherwise than most.
-    pub fn own(&self, seen: &Study<'_>, table: usize) -> String {
-        if self.own.contains(&table) {
-            let mut keys = lines(&seen.written[table].declared);
-            keys.extend(self.multiline(seen, |other| other == table));
-            format!("read = {{ {} }}\n", keys.join(", "))
-        } else {
-            String::new()
+    pub fn own(&self, seen: &Study<'_>, table: usize) -> Vec<(&'static str, Value)> {
+        if !self.own.contains(&table) {
+            return Vec::new();
         }
+        let mut keys = keys(&seen.written[table].declared);
+        keys.extend(self.multiline(seen, |other| other == table).map(|names| ("multiline", names)));
+        keys
     }
 
     /// The columns of these files in which a quoted cell has a line end, where that must be said.
-    fn multiline(&self, seen: &Study<'_>, of: impl Fn(usize) -> bool) -> Option<String> {
+    fn multiline(&self, seen: &Study<'_>, of: impl Fn(usize) -> bool) -> Option<Value> {
         let mut names: Vec<&str> = Vec::new();
         for table in self.used.iter().copied().filter(|table| of(*table)) {
             let format = if self.own.contains(&table) { seen.written[table].declared.format } else { self.keys.format };
@@ -135,7 +134,7 @@ impl Reading {
         }
         names.sort_unstable();
         names.dedup();
-        (!names.is_empty()).then(|| format!("multiline = {}", super::text::list(&names)))
+        (!names.is_empty()).then(|| list(&names))
     }
 
     /// The patterns of all times. Day and month are in one order everywhere, and it must have shown somewhere.
@@ -175,55 +174,56 @@ impl Reading {
         self.order == DayOrder::Known && !self.patterns.is_empty()
     }
 
-    pub fn text(&self, seen: &Study<'_>, questions: &mut Vec<String>) -> String {
-        let mut text = format!("[read]\n{}\n", lines(&self.keys).join("\n"));
-        if let Some(multiline) = self.multiline(seen, |table| !self.own.contains(&table)) {
-            text += &format!("{multiline}\n");
+    /// `[read]`.
+    pub fn print(&self, seen: &Study<'_>, page: &mut Page, questions: &mut Vec<String>) {
+        page.table("read");
+        for (key, value) in keys(&self.keys) {
+            page.set(key, value, "");
         }
-        let null: Vec<&str> = self.null.clone();
-        text += "coverage = \"snapshot\"             # every transaction that the system still has: is that so?\n";
-        text += &format!("null = {}\n", list(&null));
-        text += &self.datetime(questions);
-        let doubts = seen.meaning.sources.iter().flat_map(|source| &seen.written[*source].doubts);
-        for doubt in doubts {
+        if let Some(multiline) = self.multiline(seen, |table| !self.own.contains(&table)) {
+            page.set("multiline", multiline, "");
+        }
+        let aside = "             # every transaction that the system still has: is that so?";
+        page.set("coverage", "snapshot", aside);
+        page.set("null", list(&self.null), "");
+        self.datetime(page, questions);
+        for doubt in seen.meaning.sources.iter().flat_map(|source| &seen.written[*source].doubts) {
             if !questions.contains(doubt) {
                 questions.push(doubt.clone());
             }
         }
-        text.push('\n');
-        text
+        page.above("\n");
     }
 
-    fn datetime(&self, questions: &mut Vec<String>) -> String {
-        let mut text = String::new();
+    fn datetime(&self, page: &mut Page, questions: &mut Vec<String>) {
         match self.order {
             DayOrder::Known => {}
             DayOrder::Doubtful => {
                 questions.push(
                     "in no date does it show whether the day or the month comes first: say it in `datetime`".into(),
                 );
-                text += "# No day above twelve was met: day first or month first? Until it is said no date is read, and all is kept.\n";
-                text += "# datetime = \"%d/%m/%Y\" or \"%m/%d/%Y\", with the signs and the times of your files\n";
+                page.above("# No day above twelve was met: day first or month first? Until it is said no date is read, and all is kept.\n");
+                page.above("# datetime = \"%d/%m/%Y\" or \"%m/%d/%Y\", with the signs and the times of your files\n");
             }
             DayOrder::Contrary => {
                 questions.push(
                     "some dates have the day first and some the month: export them alike, and say it in `datetime`"
                         .into(),
                 );
-                text += "# Some dates have the day first, some the month. Until they are exported alike none of them is read, and all is kept.\n";
+                page.above("# Some dates have the day first, some the month. Until they are exported alike none of them is read, and all is kept.\n");
             }
         }
-        let patterns: Vec<&str> = self.patterns.iter().map(String::as_str).collect();
         let zone = match self.offsets {
             (_, 0) => "dates alone",
             (0, _) => "without offsets: times of the library's time zone",
             (offsets, clocks) if offsets == clocks => "with offsets from UTC",
             _ => "some with offsets from UTC, some in the library's time zone",
         };
-        text + &match patterns.as_slice() {
-            [] => "datetime = \"iso\"\n".to_string(),
-            [one] => format!("datetime = {}                    # {zone}\n", quoted(one)),
-            several => format!("datetime = {}      # {zone}\n", list(several)),
+        let patterns: Vec<&str> = self.patterns.iter().map(String::as_str).collect();
+        match patterns.as_slice() {
+            [] => page.set("datetime", "iso", ""),
+            [one] => page.set("datetime", *one, &format!("                    # {zone}")),
+            several => page.set("datetime", list(several), &format!("      # {zone}")),
         }
     }
 }

@@ -1,52 +1,76 @@
-//! `[[source]]`, and the names of cells that a file doesn't begin with.
+//! `[[source]]`, and what a file says of itself where it is written otherwise than most.
 
-use super::names::slug;
-use super::names::unique;
+use toml_edit::Value;
+
+use super::names::{slug, unique};
 use super::part::Part;
-use super::text::{list, quoted};
 use crate::profile::sniff::pattern;
+use crate::propose::page::{Page, inline, list};
 use crate::propose::shipped_names::TAKEN;
 
-impl Part<'_> {
-    pub(super) fn sources(&self) -> String {
-        let mut text = String::new();
+/// Which files an export has, and how they are read.
+pub(super) struct FileKeys<'a> {
+    files: String,
+    /// How it is read, where it is written in a way of its own.
+    read: Vec<(&'static str, Value)>,
+    /// The names of its cells, where it doesn't begin with them, and whence they are.
+    header: Option<(String, Vec<&'a str>)>,
+}
+
+impl<'a> Part<'a> {
+    /// The sources, each with its name.
+    pub(super) fn sources(&self) -> Vec<(String, FileKeys<'a>)> {
         let mut parts = Vec::new();
-        for source in &self.seen.meaning.sources {
-            let part = unique(slug(&self.seen.tables[*source].file), &mut parts, &[]);
-            text += &format!(
-                "[[source]]\npart = {}\nfiles = {}\n",
-                quoted(&part),
-                quoted(&pattern(&self.seen.files[*source]))
-            );
-            text += &self.reading.own(self.seen, *source);
-            text += &self.header(*source);
-        }
-        text.push('\n');
-        text
+        let sources = self.seen.meaning.sources.iter();
+        sources
+            .map(|source| {
+                let part = unique(slug(&self.seen.tables[*source].file), &mut parts, &[]);
+                (part, self.file_keys(*source))
+            })
+            .collect()
+    }
+
+    pub(super) fn file_keys(&self, table: usize) -> FileKeys<'a> {
+        let files = pattern(&self.seen.files[table]);
+        FileKeys { files, read: self.reading.own(self.seen, table), header: self.header(table) }
     }
 
     /// The names of the cells, for a file that doesn't begin with them.
-    pub(super) fn header(&self, table: usize) -> String {
+    fn header(&self, table: usize) -> Option<(String, Vec<&'a str>)> {
         let dialect = &self.seen.written[table].dialect;
         if dialect.records_name_cells() || dialect.names.is_none() {
-            return String::new();
+            return None;
         }
-        let names: Vec<&str> = self.seen.tables[table].columns.iter().map(|column| column.name.as_str()).collect();
-        let why = if self.seen.tables[table].named {
-            match self.seen.written[table].doubts.iter().find(|doubt| doubt.contains(TAKEN)) {
-                Some(doubt) => format!("# {doubt}.\n"),
-                None => "# from the comment at its beginning, or as it was given\n".into(),
-            }
-        } else {
-            "# invented: name each cell, and then go through [columns]\n".into()
+        let names = self.seen.tables[table].columns.iter().map(|column| column.name.as_str()).collect();
+        let taken = self.seen.written[table].doubts.iter().find(|doubt| doubt.contains(TAKEN));
+        let whence = match taken {
+            _ if !self.seen.tables[table].named => "# invented: name each cell, and then go through [columns]\n".into(),
+            Some(doubt) => format!("# {doubt}.\n"),
+            None => "# from the comment at its beginning, or as it was given\n".into(),
         };
-        format!("{why}header = {}\n", list(&names))
+        Some((whence, names))
     }
+}
 
-    pub(super) fn severing(&self) -> String {
-        "# ---- how the system severs its own link ----------------------------------------------------------------------\n#\n\
-         # Ask who keeps its database. Satellites first; guard each statement, so that it can't touch what is open:\n#\n\
-         # [[purge]]\n# sql = \"UPDATE … SET … = NULL WHERE … IN ({ids}) AND … IS NOT NULL\"\n\n"
-            .into()
+impl FileKeys<'_> {
+    pub(super) fn print(&self, page: &mut Page) {
+        page.set("files", self.files.as_str(), "");
+        if !self.read.is_empty() {
+            let read = self.read.iter().map(|(key, value)| (key.to_string(), value.clone()));
+            page.set("read", inline(read), "");
+        }
+        if let Some((whence, names)) = &self.header {
+            page.above(whence);
+            page.set("header", list(names), "");
+        }
     }
+}
+
+pub(super) fn print(sources: &[(String, FileKeys<'_>)], page: &mut Page) {
+    for (part, file) in sources {
+        page.next("source");
+        page.set("part", part.as_str(), "");
+        file.print(page);
+    }
+    page.above("\n");
 }

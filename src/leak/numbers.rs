@@ -1,0 +1,101 @@
+//! A whole number's digits, however a spreadsheet or a data frame writes it.
+//!
+//! A column of numbers with a gap in it becomes one of floats: `99990827036.0`. Others write `99,990,827,036.00`,
+//! `99.990.827.036,0` or `9.9990827036E10`. Digits that only stand in groups (`99 990 827 036`), and zeros that were lost or
+//! put before, are found without this.
+
+/// So many digits has no number of a person.
+const LONGEST: usize = 40;
+
+/// The digits of a folded text that is such a number and nothing else. None: it is none, isn't whole, or stands there in
+/// digits alone.
+pub(super) fn whole(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim().trim_matches(['\'', '"', '=', '+']);
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (mantissa, exponent) = match text.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?)),
+        None => (text, None),
+    };
+    let (before, after) = parted(mantissa, exponent.is_some())?;
+    let point = before.len().checked_add_signed(exponent.unwrap_or(0))?;
+    let mut digits = [before, after].concat();
+    if point == 0 || point > LONGEST || digits.iter().skip(point).any(|digit| *digit != b'0') {
+        return None;
+    }
+    digits.resize(point, b'0');
+    Some(digits)
+}
+
+/// The digits before and after the point, or the comma. Without an exponent there must be one.
+fn parted(mantissa: &str, has_exponent: bool) -> Option<(Vec<u8>, Vec<u8>)> {
+    let Some(at) = mantissa.rfind(['.', ',']) else {
+        let is_digits = mantissa.bytes().all(|c| c.is_ascii_digit());
+        return (has_exponent && is_digits).then(|| (mantissa.as_bytes().to_vec(), Vec::new()));
+    };
+    let (before, after) = (&mantissa[..at], &mantissa[at + 1..]);
+    if after.is_empty() || !after.bytes().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let groups: Vec<&str> = before.split(|c: char| !c.is_ascii_digit()).collect();
+    let is_grouped = groups.len() > 1;
+    // The point isn't what parts thousands; and what is 12,000 or 12.000 is twelve thousand rather than twelve.
+    let separators: Vec<char> = before.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let point = mantissa[at..].chars().next();
+    let alike = separators.iter().all(|c| Some(*c) != point && Some(c) == separators.first());
+    let thousands = groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
+    if is_grouped && !(alike && thousands) || !is_grouped && !has_exponent && after.len() == 3 && before.len() <= 3 {
+        return None;
+    }
+    Some((groups.concat().into_bytes(), after.as_bytes().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_known_by_its_value() {
+        for (text, digits) in [
+            ("99990827036.0", "99990827036"),
+            ("99990827036,00", "99990827036"),
+            ("99990827036.000000", "99990827036"),
+            ("'99990827036.0", "99990827036"),
+            ("0051.0", "0051"),
+            ("51.0", "51"),
+            ("99,990,827,036.00", "99990827036"),
+            ("99.990.827.036,0", "99990827036"),
+            ("99 990 827 036,0", "99990827036"),
+            ("9.9990827036e10", "99990827036"),
+            ("9.9990827036e+10", "99990827036"),
+            ("9,9990827036e+10", "99990827036"),
+            ("9.999e+10", "99990000000"),
+            ("5e3", "5000"),
+        ] {
+            assert_eq!(whole(text).as_deref(), Some(digits.as_bytes()), "{text}");
+        }
+        for text in [
+            "99990827036",
+            "51.5",
+            "12,000",
+            "12.000",
+            "1,234,000",
+            "203.555.0000",
+            "192.0.2.0",
+            "9.99e1",
+            "e10",
+            "5e",
+            "5e99999",
+            "",
+            "1.",
+            ".0",
+            "2e-1",
+            "12.0.0",
+            "1,23,456.0",
+            "ab.0",
+        ] {
+            assert_eq!(whole(text), None, "{text}");
+        }
+    }
+}
