@@ -56,7 +56,7 @@ pub fn stand(
     let mut files = Vec::new();
     let exports = read.exports.iter().filter_map(|export| export.log.map(|log| (export, log)));
     for (part, (export, log)) in exports.enumerate() {
-        let (standing, found) = (&logs.standings[part], &read.passed.logs[part]);
+        let (standing, found) = (&logs.standings[part], &read.passed.logs.parts[part]);
         let of_part = |count: fn(&Totals) -> u64| months.iter().map(|month| count(&month.totals[part])).sum::<u64>();
         let mut rows = of_part(|totals| totals.retired + totals.already_retired);
         if let Some(totals) = parts.get_mut(&export.source) {
@@ -82,7 +82,7 @@ pub fn stand(
         files.push(LogFile { found: export.found.clone(), log, records: export.records, rows, unreadable, stands });
     }
     let nothing = Digest([0; 32]);
-    for (_, found) in &read.empty_logs {
+    for (_, found) in &read.logs.empty {
         let log = LogRead { bytes: 0, lines: 0, head: nothing, whole: nothing };
         let stands = without_rows(tonight, found, grace);
         files.push(LogFile { found: found.clone(), log, records: 0, rows: 0, unreadable: false, stands });
@@ -102,7 +102,7 @@ fn without_rows(tonight: &Tonight, found: &Found, grace: i32) -> Stands {
 fn until(read: &Read<'_>, logs: &SettledLogs, part: usize) -> Option<Day> {
     let mut latest = None;
     for part in logs.originals(part) {
-        let (found, standing) = (&read.passed.logs[part], &logs.standings[part]);
+        let (found, standing) = (&read.passed.logs.parts[part], &logs.standings[part]);
         if found.open_ended || standing.unread || standing.unreadable {
             return None;
         }
@@ -115,7 +115,7 @@ fn until(read: &Read<'_>, logs: &SettledLogs, part: usize) -> Option<Day> {
 pub fn empty_exports(read: &Read<'_>) -> impl Iterator<Item = ExportRead> {
     let nothing = Digest([0; 32]);
     let log = LogRead { bytes: 0, lines: 0, head: nothing, whole: nothing };
-    read.empty_logs.iter().map(move |(source, found)| ExportRead {
+    read.logs.empty.iter().map(move |(source, found)| ExportRead {
         source: source.clone(),
         found: found.clone(),
         records: 0,

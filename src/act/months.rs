@@ -35,6 +35,7 @@ pub use job::NewKey;
 pub use joins::JoinDone;
 pub use leaks_found::LeaksFound;
 pub use outcome::{LogsOutcome, PipelineOutcome};
+use pipeline::Rejected;
 pub use pipeline::{MailingList, PipelineDone};
 pub use publishes::{PublishedColumn, PublishedTable, Publishes};
 pub use worklist_ids::WorklistIds;
@@ -110,8 +111,7 @@ pub fn work_out<'a>(
         decisions,
         removals,
         out: at.out,
-        rejected,
-        files,
+        rejected: Rejected { rows: rejected, files },
     })
 }
 

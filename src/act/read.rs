@@ -86,6 +86,14 @@ impl std::fmt::Display for Whence {
     }
 }
 
+/// Of a pipeline of logs, what isn't among the exports with rows.
+pub struct LogsRead {
+    /// What was remembered.
+    pub retired: Vec<RetiredLog>,
+    /// Files that hold no byte, and their sources.
+    pub empty: Vec<(String, Found)>,
+}
+
 /// A pipeline's night, decided but for what crosses months.
 pub struct Read<'a> {
     pub context: Context<'a>,
@@ -97,10 +105,7 @@ pub struct Read<'a> {
     pub exports: Vec<ExportRead>,
     /// Of each part of the pass, whence it comes.
     pub sources: Vec<Whence>,
-    /// Of logs: what was remembered.
-    pub retired_logs: Vec<RetiredLog>,
-    /// Of logs: files that hold no byte, and their sources.
-    pub empty_logs: Vec<(String, Found)>,
+    pub logs: LogsRead,
     pub undeclared: Vec<String>,
     /// Of lookups, in sentences: keys that can't be read.
     pub doubts: Vec<String>,
@@ -145,13 +150,7 @@ pub fn read<'a>(
     }
     let settled = settle(&mut passed, &files, &prepared, vanished(&joins))?;
     check_own_number(declaration, settled.of_reused_numbers(), records)?;
-    if let Settled::Snapshot(snapshot) = &settled {
-        for list in &mut passed.mailed {
-            // Which of two records with one number said yes can't be told.
-            list.retain(|patron| !snapshot.is_repeated(patron.id));
-            list.sort_unstable_by_key(|patron| patron.id);
-        }
-    }
+    settle_mailing(&settled, &mut passed);
     let cells = lookups.cells.iter().map(|(name, count)| {
         (name.clone(), DateCount { set: count.set, unreadable: count.unreadable, ..DateCount::default() })
     });
@@ -170,13 +169,21 @@ pub fn read<'a>(
         identifiers,
         exports,
         sources: taken.sources(declaration),
-        retired_logs: taken.retired_logs,
-        empty_logs: taken.empty_logs,
+        logs: LogsRead { retired: taken.retired_logs, empty: taken.empty_logs },
         undeclared,
         doubts,
         written: taken.written,
         files,
     })
+}
+
+/// Which of two records with one number said yes can't be told: neither is on a list.
+fn settle_mailing(settled: &Settled, passed: &mut Passed) {
+    let Settled::Snapshot(snapshot) = settled else { return };
+    for list in &mut passed.mailed {
+        list.retain(|patron| !snapshot.is_repeated(patron.id));
+        list.sort_unstable_by_key(|patron| patron.id);
+    }
 }
 
 /// By what a pipeline is decided tonight.

@@ -67,7 +67,7 @@ fn show(site: &Site, outcome: &Outcome, again: &str, json: bool) -> Result<Ended
 
 fn words(site: &Site, outcome: &Outcome, again: &str) {
     let done = outcome.committed.is_some();
-    println!("{}", bold(&format!("{} for {}", if done { "Run" } else { "Plan" }, outcome.day)));
+    println!("{}", bold(&format!("{} for {}", if done { "Run" } else { "Plan" }, outcome.when.day)));
     for pipeline in &outcome.pipelines {
         println!();
         of_pipeline(pipeline, done, outcome.threshold);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::error::PassError;
 use super::log::Uncounted;
-use super::outcome::{LINES_NAMED, Passed};
+use super::outcome::{LINES_NAMED, LogsPassed, Passed};
 use super::prepared::Prepared;
 use super::rejected::RejectedRows;
 use super::runfiles::RunFiles;
@@ -78,8 +78,7 @@ impl Merged {
             newest,
             met: findings.met,
             watched: findings.watched,
-            logs: findings.logs,
-            uncounted: self.uncounted,
+            logs: LogsPassed { parts: findings.logs, uncounted: self.uncounted },
             mailed: findings.mailed,
             rejected: RejectedRows::merged(self.rejected),
         };

@@ -116,6 +116,13 @@ impl std::fmt::Debug for Mailed {
     }
 }
 
+/// What a pass found of logs; nothing of a snapshot.
+pub struct LogsPassed {
+    pub parts: Vec<LogPart>,
+    /// Rows that don't count.
+    pub uncounted: BTreeMap<Uncounted, u64>,
+}
+
 /// Everything a pass found, beside the run files and what their codes mean.
 pub struct Passed {
     pub parts: Vec<PartPassed>,
@@ -131,10 +138,7 @@ pub struct Passed {
     /// Of each lookup that decides by having no row, in order.
     pub met: Vec<Meeting>,
     pub watched: Vec<Watched>,
-    /// Of logs, by part; empty for a snapshot.
-    pub logs: Vec<LogPart>,
-    /// Of logs: rows that don't count.
-    pub uncounted: BTreeMap<Uncounted, u64>,
+    pub logs: LogsPassed,
     /// Who wants to be on each of the policy's mailing lists.
     pub mailed: Vec<Vec<Mailed>>,
     /// None are kept unless the policy names a recipient.

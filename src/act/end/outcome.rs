@@ -19,8 +19,8 @@ use crate::words::{Day, Digest, Totals};
 pub struct Outcome {
     /// What `run --accept` takes.
     pub digest: Digest,
-    pub day: Day,
-    pub as_of: String,
+    #[serde(flatten)]
+    pub when: When,
     /// A figure about fewer patrons than this is never published.
     pub threshold: u32,
     pub totals: Totals,
@@ -38,6 +38,13 @@ pub struct Outcome {
     pub committed: Option<Committed>,
     /// Seconds by stage.
     pub stages: BTreeMap<String, f64>,
+}
+
+/// The night that is meant.
+#[derive(Debug, Serialize)]
+pub struct When {
+    pub day: Day,
+    pub as_of: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,8 +82,7 @@ impl NightDone<'_> {
         let (attention, still) = parted(tonight, &self);
         Outcome {
             digest: self.digest,
-            day: tonight.day,
-            as_of: tonight.options.as_of.to_string(),
+            when: When { day: tonight.day, as_of: tonight.options.as_of.to_string() },
             threshold: tonight.policy.release.threshold,
             totals,
             pipelines: self.pipelines.into_iter().map(|done| done.outcome).collect(),

@@ -90,14 +90,14 @@ pub fn write_rejected(
     one: &PipelineDone<'_>,
 ) -> Result<Option<Quarantine>, EndError> {
     let Some(policy) = &tonight.policy.rejects else { return Ok(None) };
-    let (kept, left_out) = (one.rejected.rows(), one.rejected.left_out());
+    let (kept, left_out) = (one.rejected.rows.rows(), one.rejected.rows.left_out());
     if kept.is_empty() {
         return Ok(None);
     }
     let pipeline = one.outcome.name.as_str();
     let heading = Heading { pipeline, run: tonight.sequence, day: tonight.day, rows: kept.len() as u64, left_out };
     let rows = kept.iter().map(|row| Row {
-        export: &one.files[row.part],
+        export: &one.rejected.files[row.part],
         line: row.line,
         reason: row.reason,
         bytes: &row.bytes,

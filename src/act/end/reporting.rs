@@ -116,8 +116,8 @@ pub fn director(tonight: &Tonight, night: &NightDone<'_>) -> String {
     let pipelines = night.pipelines.iter().map(|done| {
         let outcome = &done.outcome;
         let reasons = Reasons {
-            under_legal_hold: outcome.tally.under_legal_hold,
-            undetermined_by_reason: &outcome.tally.reasons,
+            under_legal_hold: outcome.tally.director.under_legal_hold,
+            undetermined_by_reason: &outcome.tally.director.reasons,
         };
         (outcome.name.as_str(), reasons)
     });

@@ -16,7 +16,7 @@ use crate::words::Month;
 pub fn all(job: &Job<'_>, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Vec<MonthDone>, MonthError> {
     let (site, name) = (&job.tonight.site, job.pipeline.name());
     let mut months: BTreeSet<Month> = job.read.files.months().into_iter().collect();
-    months.extend(job.read.passed.uncounted.keys().map(|one| one.month));
+    months.extend(job.read.passed.logs.uncounted.keys().map(|one| one.month));
     months.extend(known::months(site, name)?);
     months.extend(staging::months(site, name)?);
     progress(Progress::Months { months: months.len() as u64 });

@@ -86,8 +86,8 @@ fn logs(
 ) -> Option<(LogsOutcome, Option<Vec<RetiredLog>>)> {
     read.settled.logs()?;
     let files = log_files::stand(tonight, pipeline.declaration.kind, read, months, parts);
-    let remembered = log_files::remember(&files, read.retired_logs.clone(), tonight.day);
-    let known = remembered.as_ref().unwrap_or(&read.retired_logs).len() as u64;
+    let remembered = log_files::remember(&files, read.logs.retired.clone(), tonight.day);
+    let known = remembered.as_ref().unwrap_or(&read.logs.retired).len() as u64;
     Some((LogsOutcome { counts: log_files::count(&files), files, known, requests: None }, remembered))
 }
 

@@ -99,7 +99,7 @@ impl<'a> Job<'a> {
 
 /// The months that a waiting file of a log has rows in, which weren't retired before.
 fn waiting_months(read: &Read<'_>) -> BTreeSet<Month> {
-    let files = read.passed.logs.iter().enumerate();
+    let files = read.passed.logs.parts.iter().enumerate();
     let waiting = files.filter(|(part, _)| read.settled.file_waits(*part) && !read.settled.is_copy(*part));
     waiting.flat_map(|(_, file)| &file.months).copied().collect()
 }

@@ -31,8 +31,12 @@ pub struct PipelineDone<'a> {
     pub removals: BTreeSet<String>,
     /// Where its months' files were made.
     pub out: PathBuf,
-    /// Rejected rows, for whom the policy names, and the files of each part.
-    pub rejected: RejectedRows,
+    pub rejected: Rejected,
+}
+
+/// Rejected rows, for whom the policy names, and the files of each part.
+pub struct Rejected {
+    pub rows: RejectedRows,
     pub files: Vec<String>,
 }
 

@@ -86,10 +86,10 @@ impl<'a> Step<'a> {
             return;
         }
         if needs.contains(Need::LegalHold) {
-            self.tally.under_legal_hold += rows;
+            self.tally.director.under_legal_hold += rows;
         }
         for reason in reasons.iter() {
-            *self.tally.reasons.entry(reason).or_default() += rows;
+            *self.tally.director.reasons.entry(reason).or_default() += rows;
         }
         if review {
             self.tally.review += rows;

@@ -32,14 +32,19 @@ pub struct Tally {
     /// By the place of a lookup that decides, how many of the confirmed had a row in it: it may have shrunk by as much.
     #[serde(skip)]
     pub excused: BTreeMap<usize, u64>,
-    /// Why rows are undetermined, and how many a legal hold covers: for the director.
     #[serde(skip)]
-    pub reasons: BTreeMap<Reason, u64>,
-    #[serde(skip)]
-    pub under_legal_hold: u64,
+    pub director: ForDirector,
     /// Shown with the logs, where the pipeline says which requests count.
     #[serde(skip)]
     pub requests: Requests,
+}
+
+/// What the director alone is told.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ForDirector {
+    /// Why rows are undetermined.
+    pub reasons: BTreeMap<Reason, u64>,
+    pub under_legal_hold: u64,
 }
 
 /// Of the rows of logs that were retired tonight, linked or not: which are requests that count.
@@ -84,8 +89,7 @@ impl AddAssign<&Tally> for Tally {
             gone,
             vanished,
             excused,
-            reasons,
-            under_legal_hold,
+            director,
             requests,
         } = other;
         self.review += review;
@@ -98,8 +102,8 @@ impl AddAssign<&Tally> for Tally {
         self.gone += gone;
         self.vanished.extend(vanished);
         add(&mut self.excused, excused);
-        add(&mut self.reasons, reasons);
-        self.under_legal_hold += under_legal_hold;
+        add(&mut self.director.reasons, &director.reasons);
+        self.director.under_legal_hold += director.under_legal_hold;
         self.requests += *requests;
     }
 }
@@ -139,13 +143,12 @@ mod tests {
             gone: 8,
             vanished: vec![(TransactionId(14), true)],
             excused: BTreeMap::from([(0, 15)]),
-            reasons: BTreeMap::from([(Reason::Repeat, 9)]),
-            under_legal_hold: 10,
+            director: ForDirector { reasons: BTreeMap::from([(Reason::Repeat, 9)]), under_legal_hold: 10 },
             requests: Requests { counted: 11, double_clicks: 12, uncounted: 13 },
         };
         let mut both = month("2026-01");
         both += &month("2026-02");
-        assert_eq!((both.gone, both.reasons[&Reason::Repeat], both.under_legal_hold), (16, 18, 20));
+        assert_eq!((both.gone, both.director.reasons[&Reason::Repeat], both.director.under_legal_hold), (16, 18, 20));
         assert_eq!((both.vanished.len(), both.excused[&0]), (2, 30));
         assert_eq!(both.requests, Requests { counted: 22, double_clicks: 24, uncounted: 26 });
         let shown = serde_json::to_string(&both).unwrap();

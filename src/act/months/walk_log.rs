@@ -45,7 +45,7 @@ impl Walk<'_> {
             }
         }
         let of_month = |one: &Uncounted| one.month == month;
-        for (one, rows) in job.read.passed.uncounted.iter().filter(|(one, _)| of_month(one)) {
+        for (one, rows) in job.read.passed.logs.uncounted.iter().filter(|(one, _)| of_month(one)) {
             uncounted(&mut step, job, one, *rows);
         }
         step.finish()

@@ -43,7 +43,7 @@ impl SettledLogs {
     /// A row that can't be read is due like one of the day on which the file was written, at the latest.
     pub(super) fn new(passed: &Passed, log: &LogRun, prepared: &Prepared<'_>) -> SettledLogs {
         let mut standings: Vec<Standing> =
-            (0..passed.logs.len()).map(|part| standing(passed, log, prepared, part)).collect();
+            (0..passed.logs.parts.len()).map(|part| standing(passed, log, prepared, part)).collect();
         for (part, original) in log.copy_of.iter().enumerate() {
             // A file without rows is a copy of nothing.
             if original.is_some() && passed.parts[part].records > 0 {
@@ -121,7 +121,7 @@ impl SettledLogs {
 }
 
 fn standing(passed: &Passed, log: &LogRun, prepared: &Prepared<'_>, part: usize) -> Standing {
-    let found = &passed.logs[part];
+    let found = &passed.logs.parts[part];
     let unread = found.held || found.unread > 0 && prepared.has_holds();
     let mut standing = Standing { again: log.again[part], waits: found.waits || unread, unread, ..Standing::default() };
     let news = found.unread - found.unread_again;
