@@ -5,6 +5,8 @@
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)
 )]
+// Beside what [lints] of Cargo.toml says; a table of a test may well match on yes and no.
+#![cfg_attr(not(test), warn(clippy::match_bool))]
 
 pub mod act;
 pub mod cells;

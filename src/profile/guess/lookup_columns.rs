@@ -163,10 +163,12 @@ fn of_thing(table: &TableProfile, column: &Column, nature: Nature) -> Guess {
         let about_library =
             matches!(nature, Nature::Other) && !guess.why.starts_with("holds") && !has(name, words::FREE);
         // The library's own telephone, or the creator of a catalogue record.
-        return match about_library {
-            true => Guess::sure(Role::Harmless, "of a file that is about no patron"),
-            false if guess.role == Role::People => Guess::sure(Role::Harmless, "not read"),
-            false => Guess { role: if guess.role == Role::Name { Role::Name } else { Role::Identifier }, ..guess },
+        return if about_library {
+            Guess::sure(Role::Harmless, "of a file that is about no patron")
+        } else if guess.role == Role::People {
+            Guess::sure(Role::Harmless, "not read")
+        } else {
+            Guess { role: if guess.role == Role::Name { Role::Name } else { Role::Identifier }, ..guess }
         };
     }
     if nature == Nature::Other {

@@ -21,12 +21,12 @@ pub fn unmet_joins(declaration: &Declaration, all: &[ExportProfile]) -> Vec<Doub
             let ours: Vec<String> = lookup.on.keys().map(|ours| format!("`{ours}`")).collect();
             never.push(format!("not one of its rows meets {} of a transaction together", ours.join(" and ")));
         }
-        let (danger, then) = match lookup.gather.is_empty() {
-            false => (Danger::Retired, "nothing that it says would keep anything"),
-            true if lookup.r#use.is_empty() => {
-                (Danger::Retired, "a legal hold would find nobody by what it says of a person. Is it of this library?")
-            }
-            true => (Danger::Kept, "nothing that it says would be known"),
+        let (danger, then) = if !lookup.gather.is_empty() {
+            (Danger::Retired, "nothing that it says would keep anything")
+        } else if lookup.r#use.is_empty() {
+            (Danger::Retired, "a legal hold would find nobody by what it says of a person. Is it of this library?")
+        } else {
+            (Danger::Kept, "nothing that it says would be known")
         };
         doubts.extend(never.into_iter().map(|what| Doubt { danger, what: format!("{}: {what}: {then}", lookup.name) }));
     }
