@@ -18,6 +18,7 @@ pub mod leak;
 pub mod lookup;
 pub mod pass;
 pub mod pipeline;
+pub mod plain_file;
 pub mod policy;
 pub mod profile;
 pub mod propose;

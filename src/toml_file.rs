@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
+use crate::plain_file;
+use crate::words::shown_path;
+
 /// What is wrong in a TOML file, and where.
 #[derive(Debug, thiserror::Error)]
 pub enum TomlError {
-    #[error("{path}: {source}; afterloan needs this file", path = path.display())]
+    #[error("{path}: {source}; afterloan needs this file", path = shown_path(path))]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("{path}:{line}:{column}: {message}", path = path.display())]
+    #[error("{path}:{line}:{column}: {message}", path = shown_path(path))]
     Wrong { path: PathBuf, line: usize, column: usize, message: String },
 }
 
@@ -22,7 +25,7 @@ pub struct Located {
 
 /// Reads a TOML file.
 pub fn read(path: &Path) -> Result<Located, TomlError> {
-    let text = std::fs::read_to_string(path).map_err(|source| TomlError::Read { path: path.into(), source })?;
+    let text = plain_file::read_to_string(path).map_err(|source| TomlError::Read { path: path.into(), source })?;
     Ok(Located { path: path.into(), text })
 }
 

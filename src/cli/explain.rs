@@ -4,7 +4,7 @@ use super::out::{Ended, Failed, complain, print_json};
 use super::table::{bold, on_stderr, paragraph};
 use crate::act::{self, Explained, Options, Shown, Stopped};
 use crate::state::site::Site;
-use crate::words::Need;
+use crate::words::{Need, shown as shown_text};
 
 /// As JSON.
 #[derive(serde::Serialize)]
@@ -15,6 +15,8 @@ struct Told<'a> {
 
 pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> Result<Ended, Failed> {
     let (explained, stopped) = act::explain(site, options, id, &|_| {})?;
+    // What is asked for is often pasted.
+    let id = &shown_text(id);
     let shown = Told { explained: &explained, stopped: &stopped };
     for stopped in &stopped {
         complain(&on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));

@@ -10,6 +10,7 @@ use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use super::hex::Hex;
+use crate::plain_file;
 
 /// An Ed25519 public key.
 pub type PublicKey = Hex<32>;
@@ -45,7 +46,7 @@ pub fn of(key: &SigningKey) -> PublicKey {
 
 /// Reads the file, which must be written exactly as [`file`] writes it.
 pub fn read(path: &Path) -> Result<PublicKey, PublicKeyError> {
-    let text = std::fs::read(path).map_err(|error| PublicKeyError::Unreadable { path: path.into(), error })?;
+    let text = plain_file::read(path).map_err(|error| PublicKeyError::Unreadable { path: path.into(), error })?;
     let malformed = || PublicKeyError::Malformed { path: path.into() };
     let file: File = serde_json::from_slice(&text).map_err(|_| malformed())?;
     match file.format {

@@ -2,8 +2,8 @@
 
 mod names;
 
-use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,8 +15,9 @@ use super::command::Running;
 use super::decode::Utf8;
 use super::dialect::Dialect;
 use super::unpack::{ENDINGS, unpack};
+use crate::plain_file;
+use crate::words::{is_hidden, shown};
 use names::{Called, UNFINISHED, called};
-pub(super) use names::{is_hidden, shown};
 
 /// A file of the inbox, as it was when the run took inventory.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Found {
     pub written: Timestamp,
     /// Files that match, too, and were passed over: by their names they are older copies of something.
     pub passed_over: Arc<[String]>,
+    /// How many names the file has on its disk. With more than one (hard links) it isn't gone with this one.
+    pub names: u64,
     origin: Origin,
 }
 
@@ -107,7 +110,8 @@ fn matching_names(inbox: &Path, pattern: &str) -> Result<Vec<PathBuf>, ExportErr
     for entry in std::fs::read_dir(inbox).map_err(io(inbox))? {
         let entry = entry.map_err(io(inbox))?;
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| glob.matches(name) && !name.starts_with('.')) {
+        let shown = name.to_string_lossy();
+        if glob.matches(&shown) && !shown.starts_with('.') {
             all.push(entry.path());
         }
     }
@@ -125,12 +129,8 @@ struct Matching {
 fn matching(inbox: &Path, pattern: &str, is_log: bool) -> Result<Matching, ExportError> {
     let (mut files, mut others) = (Vec::new(), Vec::new());
     for path in matching_names(inbox, pattern)? {
+        check_name(&path)?;
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.contains(is_hidden) {
-            let why =
-                "its name has a line end or another character that can't be seen: rename it, or take it away".into();
-            return Err(ExportError::Unusable { path: inbox.join(shown(name)), why });
-        }
         match called(pattern, name, is_log) {
             Called::Export => {}
             Called::Sum | Called::Unfinished => continue,
@@ -140,19 +140,31 @@ fn matching(inbox: &Path, pattern: &str, is_log: bool) -> Result<Matching, Expor
             }
         }
         let meta = std::fs::metadata(&path).map_err(io(&path))?;
-        if !meta.is_file() {
-            continue;
+        if let Some(why) = plain_file::not_a_file(meta.file_type()) {
+            return Err(ExportError::Unusable { path, why: why.into() });
         }
         let modified = meta.modified().map_err(io(&path))?;
         let changed = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
         let written =
             if pattern.contains("{date}") { date_in(pattern, name).unwrap_or(Timestamp::MIN) } else { changed };
-        files.push(Found { written, ..Found::new(path, meta.len(), Origin::File { modified }) });
+        let names = meta.nlink();
+        files.push(Found { written, names, ..Found::new(path, meta.len(), Origin::File { modified }) });
     }
     others.sort_unstable();
     let passed_over: Arc<[String]> = others.as_slice().into();
     files.iter_mut().for_each(|found| found.passed_over = passed_over.clone());
     Ok(Matching { files, others })
+}
+
+/// Nobody can tell such files apart, and a name may do something to whoever looks at it.
+fn check_name(path: &Path) -> Result<(), ExportError> {
+    let name = path.file_name().unwrap_or_default();
+    let why = match name.to_str() {
+        Some(name) if !name.contains(is_hidden) => return Ok(()),
+        Some(_) => "its name has a line end or another character that can't be seen: rename it, or take it away",
+        None => "its name isn't valid UTF-8: rename it, or take it away",
+    };
+    Err(ExportError::Unusable { path: path.into(), why: why.into() })
 }
 
 /// The date at `{date}`: `YYYY-MM-DD` or `YYYYMMDD`.
@@ -166,14 +178,15 @@ fn date_in(pattern: &str, name: &str) -> Option<Timestamp> {
 
 impl Found {
     fn new(path: PathBuf, bytes: u64, origin: Origin) -> Found {
-        Found { path, bytes, written: Timestamp::MIN, passed_over: Arc::default(), origin }
+        Found { path, bytes, written: Timestamp::MIN, passed_over: Arc::default(), names: 1, origin }
     }
 
     /// A file that a person named.
     pub fn of_path(path: &Path) -> Result<Found, ExportError> {
+        check_name(path)?;
         let meta = std::fs::metadata(path).map_err(io(path))?;
-        if !meta.is_file() {
-            return Err(ExportError::Unusable { path: path.into(), why: "this is no file".into() });
+        if let Some(why) = plain_file::not_a_file(meta.file_type()) {
+            return Err(ExportError::Unusable { path: path.into(), why: why.into() });
         }
         let modified = meta.modified().map_err(io(path))?;
         let written = Timestamp::try_from(modified).unwrap_or(Timestamp::MIN);
@@ -234,8 +247,8 @@ impl Found {
                 Box::new(output)
             }
             Origin::File { .. } => {
-                let file =
-                    File::open(&self.path).map_err(|source| ExportError::Io { path: self.path.clone(), source })?;
+                let file = plain_file::open(&self.path)
+                    .map_err(|source| ExportError::Io { path: self.path.clone(), source })?;
                 unpack(&self.path, file).map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?
             }
         };
@@ -349,7 +362,12 @@ mod tests {
         assert!(error.contains("loans-1.csv.bak") && !error.contains("sha256"), "{error}");
         write("loans-1.csv");
         let past = std::time::SystemTime::now() - Duration::from_secs(3_600);
-        File::options().write(true).open(inbox.path().join("loans-1.csv")).unwrap().set_modified(past).unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(inbox.path().join("loans-1.csv"))
+            .unwrap()
+            .set_modified(past)
+            .unwrap();
         let found = newest(inbox.path(), "loans-*.csv*").unwrap();
         assert_eq!(found.name(), "loans-1.csv");
         assert_eq!(*found.passed_over, ["loans-1.csv.bak", "loans-1.csv.old", "loans-1.csv.orig", "loans-1.csv~"]);

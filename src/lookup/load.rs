@@ -16,21 +16,21 @@ use crate::pipeline::{decides_by_absence, needed_in};
 use crate::state::keys::KeyedDigest;
 use crate::state::register::normal;
 use crate::toml_file::nearest;
-use crate::words::Digest;
+use crate::words::{Digest, shown_path};
 
 /// Why a lookup can't be used. It stops its pipeline.
 #[derive(Debug, thiserror::Error)]
 pub enum LookupError {
     #[error(transparent)]
     Export(#[from] ExportError),
-    #[error("{path}:{line}: {why}; this export decides, so it must be whole", path = path.display())]
+    #[error("{path}:{line}: {why}; this export decides, so it must be whole", path = shown_path(path))]
     Row { path: PathBuf, line: u64, why: &'static str },
-    #[error("{path}:{line}: a second row for a key, in a lookup that has one row a key", path = path.display())]
+    #[error("{path}:{line}: a second row for a key, in a lookup that has one row a key", path = shown_path(path))]
     SecondRow { path: PathBuf, line: u64 },
     #[error(
         "{path}: the file is empty: not even a header. Was the export cut off? Where the table may have no rows, and the program \
          that exports it writes nothing then, let its [[lookup]] say `may_be_empty = true`",
-        path = path.display()
+        path = shown_path(path)
     )]
     Empty { path: PathBuf },
     #[error(
@@ -38,7 +38,7 @@ pub enum LookupError {
          isn't known, and this export decides: did a spreadsheet or a script change it on its way? Export it again"
     )]
     Keys { lookup: String, key: &'static str, unreadable: u64, rows: u64 },
-    #[error("{path}: more text than a lookup can hold (4 GiB)", path = path.display())]
+    #[error("{path}: more text than a lookup can hold (4 GiB)", path = shown_path(path))]
     TooLarge { path: PathBuf },
 }
 

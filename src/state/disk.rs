@@ -5,9 +5,12 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::plain_file;
+use crate::words::shown_path;
+
 /// Something that the disk refused.
 #[derive(Debug, thiserror::Error)]
-#[error("can't {doing} {}: {source}", path.display())]
+#[error("can't {doing} {}: {source}", shown_path(path))]
 pub struct DiskError {
     doing: &'static str,
     path: PathBuf,
@@ -36,7 +39,7 @@ impl<T> At<T> for io::Result<T> {
 }
 
 pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
-    fs::read(path).at("read", path)
+    plain_file::read(path).at("read", path)
 }
 
 /// Makes one folder with exactly this mode, whatever the process's mask.

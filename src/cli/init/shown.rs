@@ -4,6 +4,7 @@
 use super::super::table::{bold, cut, paragraph, warn};
 use crate::evidence::figure::grouped;
 use crate::profile::{Column, TableProfile};
+use crate::words::shown;
 
 /// So many columns of a file are shown; all are in the pipeline.
 const SHOWN: usize = 200;
@@ -18,7 +19,7 @@ pub fn show(
     doubts: &[String],
 ) {
     let sampled = if table.is_whole() { String::new() } else { format!(", {} of them looked at", grouped(table.rows)) };
-    println!("{}", bold(&printable(&table.file)));
+    println!("{}", bold(&shown(&table.file)));
     paragraph("  ", &format!("{} records{sampled}; {what}", grouped(table.records)));
     for doubt in doubts {
         paragraph("  ? ", &warn(doubt));
@@ -53,10 +54,5 @@ fn line(column: &Column, role: &str) -> String {
     let about = if column.distinct_is_exact() { "" } else { "~" };
     let distinct = format!("{about}{}", grouped(column.distinct()));
     let set = format!("{:.0}%", (column.fill() * 100.0).floor());
-    format!("  {:<22} {set:>4} {distinct:>8} {:<22} {role}", cut(&printable(&column.name), 22), cut(&shape, 22))
-}
-
-/// A name as a terminal may show it.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    format!("  {:<22} {set:>4} {distinct:>8} {:<22} {role}", cut(&shown(&column.name), 22), cut(&shape, 22))
 }

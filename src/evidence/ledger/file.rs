@@ -6,6 +6,7 @@ use ed25519_dalek::SigningKey;
 
 use super::entry::{BEFORE_THE_FIRST, Entry};
 use super::line::{self, Line, LineError};
+use crate::plain_file;
 use crate::words::Digest;
 
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +30,7 @@ pub fn seal(entry: Entry, key: &SigningKey) -> Result<String, LedgerError> {
 /// All lines of a ledger. A file that isn't there has none. Spelling is checked; chain and signatures are not: that
 /// is [`crate::evidence::verify`]'s.
 pub fn read(path: &Path) -> Result<Vec<Line>, LedgerError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match plain_file::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(LedgerError::Unreadable { path: path.into(), error }),
@@ -59,7 +60,7 @@ pub fn head(lines: &[Line]) -> Digest {
 
 /// Whether the ledger ever had this head. What a killed act left of a line doesn't count.
 pub fn had(path: &Path, head: Digest) -> Result<bool, LedgerError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match plain_file::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(LedgerError::Unreadable { path: path.into(), error }),

@@ -8,6 +8,7 @@ use super::found::{Fault, Verified};
 use super::keyed::Unfinished;
 use crate::evidence::ledger::{self, Line};
 use crate::evidence::public_key::{self, PublicKey, PublicKeyError};
+use crate::plain_file;
 use crate::words::Digest;
 
 /// A ledger line and where it stands, from 1.
@@ -53,7 +54,7 @@ pub(super) fn check(
 /// Reads all lines; one that can't be read is a problem, and leaves the others readable.
 pub(super) fn read(site_root: &Path, unfinished: Option<&Unfinished>, verified: &mut Verified) -> Chain {
     let mut chain = Chain { lines: Vec::new(), digests: Vec::new(), damaged: false, found: true };
-    let bytes = match std::fs::read(site_root.join(ledger::PATH)) {
+    let bytes = match plain_file::read(&site_root.join(ledger::PATH)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             chain.found = false;

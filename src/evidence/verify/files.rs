@@ -13,6 +13,7 @@ use super::keyed::KeyedCheck;
 use super::place::Places;
 use crate::evidence::ledger::{self, Act, FileDigest, FileEntry};
 use crate::evidence::public_key;
+use crate::plain_file;
 use crate::words::Digest;
 
 /// The zones in which every file must be named by an entry.
@@ -205,7 +206,7 @@ pub(super) fn check_file(
 ) -> bool {
     let path = entry.path.as_str();
     let is_report = path.starts_with("reports/") && path.ends_with(".json");
-    let file = fs::symlink_metadata(on_disk).and_then(|about| File::open(on_disk).map(|file| (about, file)));
+    let file = fs::symlink_metadata(on_disk).and_then(|about| plain_file::open(on_disk).map(|file| (about, file)));
     let (about, file) = match file {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && is_report => {

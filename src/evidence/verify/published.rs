@@ -14,6 +14,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use super::files::Files;
 use super::found::{Fault, Verified};
 use super::place::Places;
+use crate::plain_file;
 use crate::words::{Kind, Month};
 
 const HALVES: [&str; 2] = ["collection", "community"];
@@ -73,7 +74,7 @@ pub(super) fn check(
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| ParquetError::External(error.into()))
+    plain_file::open(path).map_err(|error| ParquetError::External(error.into()))
 }
 
 /// The rows of a parquet file, as its footer says.

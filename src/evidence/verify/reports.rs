@@ -9,6 +9,7 @@ use super::place::Places;
 use super::published;
 use crate::evidence::ledger::{self, Act, Entry, FileDigest, FileEntry, RunAct};
 use crate::evidence::report::Report;
+use crate::plain_file;
 use crate::words::{Kind, Month};
 
 pub(super) fn check(places: Places<'_>, chain: &Chain, files: &Files, verified: &mut Verified) {
@@ -45,7 +46,7 @@ pub(super) fn check(places: Places<'_>, chain: &Chain, files: &Files, verified: 
 }
 
 fn check_report(places: Places<'_>, path: &str, entry: &Entry, act: &RunAct, files: &Files, verified: &mut Verified) {
-    let bytes = match std::fs::read(places.of(path)) {
+    let bytes = match plain_file::read(&places.of(path)) {
         Ok(bytes) => bytes,
         Err(error) => return verified.problem(Fault::Unreadable, path, None, format!("can't be read: {error}")),
     };

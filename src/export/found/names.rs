@@ -88,18 +88,6 @@ fn is_data(ending: &str, data: &str) -> bool {
     ending.strip_prefix(data).is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphabetic()))
 }
 
-/// A name as it may be shown: nothing in it moves a terminal's cursor, ends a line or turns the text around.
-pub(in crate::export) fn shown(name: &str) -> String {
-    let shown = |c: char| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    name.chars().map(shown).collect()
-}
-
-/// What can't be seen, and does something.
-pub(in crate::export) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,11 +138,5 @@ mod tests {
             assert_eq!(called("proxy.log*", name, true), expected, "{name}");
         }
         assert_eq!(called("proxy-*.csv*", "proxy-1.csv.1", true), Export);
-    }
-
-    #[test]
-    fn a_name_is_shown_as_it_is_written() {
-        assert_eq!(shown("loans-1.csv"), "loans-1.csv");
-        assert_eq!(shown("lo\u{1b}[2Jans\n\u{202e}.csv"), "lo\\u{1b}[2Jans\\u{a}\\u{202e}.csv");
     }
 }

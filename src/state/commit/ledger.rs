@@ -1,6 +1,6 @@
 //! The one line that commits a run.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use super::super::disk::{self, At};
 use super::error::CommitError;
 use super::step::{Moment, Step};
 use super::steps::Steps;
+use crate::plain_file;
 
 /// What an unfinished run left in the ledger.
 pub enum Trace {
@@ -25,7 +26,7 @@ pub fn append(path: &Path, line: &str, steps: &Steps<'_>) -> Result<(), CommitEr
     if !bytes.is_empty() && !bytes.ends_with(b"\n") {
         return Err(CommitError::TornLedger(path.to_path_buf()));
     }
-    let mut file = OpenOptions::new().append(true).open(path).at("open", path)?;
+    let mut file = plain_file::open_with(path, OpenOptions::new().append(true)).at("open", path)?;
     let appended = steps
         .act(Step::AppendLedger, || file.write_all(format!("{line}\n").as_bytes()).at("append to", path))
         .and_then(|()| {
@@ -58,12 +59,12 @@ pub fn trace(path: &Path, line: Option<&str>) -> Result<Trace, CommitError> {
 
 /// Cuts the ledger off at a byte.
 pub fn cut(path: &Path, at: u64) -> Result<(), CommitError> {
-    let file = OpenOptions::new().write(true).open(path).at("open", path)?;
+    let file = plain_file::open_with(path, OpenOptions::new().write(true)).at("open", path)?;
     file.set_len(at).at("cut", path)?;
     Ok(file.sync_all().at("sync", path)?)
 }
 
 /// Makes sure that what was read of the ledger is on the disk.
 pub fn sync(path: &Path) -> Result<(), CommitError> {
-    Ok(File::open(path).and_then(|file| file.sync_all()).at("sync", path)?)
+    Ok(plain_file::open(path).and_then(|file| file.sync_all()).at("sync", path)?)
 }

@@ -3,7 +3,6 @@
 //! A file carries a seal, which is looked for and checked before the parquet library sees the file: that library can
 //! panic on a changed byte.
 
-use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +24,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use super::super::disk::{self, At};
 use super::super::json::FormatError;
 use super::staged::{Staged, StagedColumn, StagingError};
+use crate::plain_file;
 use crate::treat::pseudonym::Pseudonym;
 use crate::words::{Day, Digest, TransactionId};
 
@@ -117,7 +117,7 @@ fn to_batch(staged: &Staged) -> Result<RecordBatch, ParquetError> {
 pub fn decode(path: &Path) -> Result<Staged, StagingError> {
     let damaged = || StagingError::Damaged(path.to_path_buf());
     check_seal(disk::read(path)?, path)?;
-    let file = File::open(path).at("read", path)?;
+    let file = plain_file::open(path).at("read", path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_| damaged())?;
     let mut staged = Staged::default();
     for field in reader.schema().fields() {
