@@ -14,10 +14,8 @@ pub(super) fn own_number(table: &TableProfile, others: &[usize]) -> Option<usize
     (0..table.columns.len()).find(|place| {
         let column = &table.columns[*place];
         let reaches_a_person = column.share(&[Look::PatronBarcode, Look::Email, Look::Phone, Look::Device]) > 0.5;
-        is_id(column)
-            && !reaches_a_person
-            && !others.contains(place)
-            && !(table.named && is_called_a_patron(&column.name))
+        let is_a_patrons = reaches_a_person || table.named && is_called_a_patron(&column.name);
+        is_id(column) && !is_a_patrons && !others.contains(place)
     })
 }
 
