@@ -36,6 +36,7 @@ mod shapes;
 
 pub use hashes::{Already, hash};
 pub use identifiers::Identifiers;
+pub use numbers::alike;
 pub use pattern::{Pattern, Patterns};
 
 use identifiers::Held;

@@ -4,6 +4,8 @@
 //! `99.990.827.036,0` or `9.9990827036E10`. Digits that only stand in groups (`99 990 827 036`), and zeros that were lost or
 //! put before, are found without this.
 
+use std::borrow::Cow;
+
 /// So many digits has no number of a person.
 const LONGEST: usize = 40;
 
@@ -26,6 +28,27 @@ pub(super) fn whole(text: &str) -> Option<Vec<u8>> {
     }
     digits.resize(point, b'0');
     Some(digits)
+}
+
+/// One form for all that may be written for one number: its digits, without zeros before them. Other texts stay as they are.
+pub fn alike(text: &[u8]) -> Cow<'_, [u8]> {
+    let text = text.trim_ascii();
+    let digits: Cow<'_, [u8]> = match std::str::from_utf8(text).ok().and_then(|text| whole(&text.to_ascii_lowercase()))
+    {
+        Some(digits) => Cow::Owned(digits),
+        None => Cow::Borrowed(text.strip_prefix(b"'").unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return Cow::Borrowed(text);
+    }
+    let zeros = digits.iter().take(digits.len() - 1).take_while(|digit| **digit == b'0').count();
+    match digits {
+        Cow::Borrowed(digits) => Cow::Borrowed(&digits[zeros..]),
+        Cow::Owned(mut digits) => {
+            digits.drain(..zeros);
+            Cow::Owned(digits)
+        }
+    }
 }
 
 /// The digits before and after the point, or the comma. Without an exponent there must be one.
@@ -74,6 +97,17 @@ mod tests {
             ("5e3", "5000"),
         ] {
             assert_eq!(whole(text).as_deref(), Some(digits.as_bytes()), "{text}");
+        }
+        for (text, one) in [
+            ("0051.0", "51"),
+            ("'0051", "51"),
+            ("51", "51"),
+            (" 5.1E1", "51"),
+            ("000", "0"),
+            ("A051", "A051"),
+            ("'x", "'x"),
+        ] {
+            assert_eq!(&*alike(text.as_bytes()), one.as_bytes(), "{text}");
         }
         for text in [
             "99990827036",

@@ -4,6 +4,7 @@
 use hashbrown::HashSet;
 
 use crate::decide::Answer;
+use crate::leak::alike;
 use crate::lookup::HeldPatrons;
 use crate::state::register::{Hold, normal};
 use crate::words::{Day, Kind};
@@ -36,8 +37,11 @@ pub struct Covered<'a> {
 
 impl HoldScope {
     pub fn new(holds: &[&Hold], kind: Kind, held: &HeldPatrons) -> HoldScope {
+        // A number that an export writes as a float, or without its zeros, is the same: a hold covers more rather than less.
         let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
-            values.as_ref().map(|values| values.iter().map(|value| value.trim().as_bytes().to_vec()).collect())
+            values
+                .as_ref()
+                .map(|values| values.iter().map(|value| alike(value.trim().as_bytes()).into_owned()).collect())
         };
         let may_cover = |hold: &&&Hold| {
             kind == Kind::Contact || hold.scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
@@ -46,11 +50,12 @@ impl HoldScope {
             let scope = &hold.scope;
             let mut patrons = set(&scope.patron_ids);
             // A number that no row of a log names may be one that the log doesn't write.
-            let is_met = |number: &Vec<u8>| held.numbers_met.as_ref().is_none_or(|met| met.contains(number));
-            let mut unmatched = !patrons.iter().flatten().all(is_met);
+            let is_met =
+                |number: &String| held.numbers_met.as_ref().is_none_or(|met| met.contains(number.trim().as_bytes()));
+            let mut unmatched = !scope.patron_ids.iter().flatten().all(is_met);
             if let Some(identifiers) = &scope.identifiers {
                 // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
-                patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| patron.trim_ascii().to_vec()));
+                patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| alike(patron).into_owned()));
                 unmatched |= identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
             }
             if kind == Kind::Contact {
@@ -112,7 +117,7 @@ impl Matter {
             (None, _) => Answer::Yes,
             // Not said, by the pipeline or on this row (its item was deleted, its branch has no row): it may be meant.
             (Some(_), None | Some(b"")) => Answer::Unreadable,
-            (Some(set), Some(value)) if set.contains(value.trim_ascii()) => Answer::Yes,
+            (Some(set), Some(value)) if set.contains(&*alike(value.trim_ascii())) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };
         // A row that names nobody (of another side than the patron's, or of a log) may be anybody's.

@@ -207,7 +207,7 @@ fn no_cell_of_a_log_is_shown_or_written() {
     let zipped = zstd::encode_all(web.as_bytes(), 0).unwrap();
     let files: [(&str, Vec<u8>, &str); 4] = [
         ("ezproxy-2026-08.log", web.into_bytes(), "layout = "),
-        ("ezproxy-2026-08.log", latin, "coverage = \"log\"\nencoding = \"windows-1252\"\n"),
+        ("ezproxy-2026-08.log", latin, "\nencoding = \"windows-1252\"\n"),
         ("ezproxy-2026-08.log.zst", zipped, "files = \"ezproxy-*.log*\"\n"),
         ("symphony-2026-08.hist", history.into_bytes(), "    \"zq\",  # in doubt"),
     ];

@@ -18,8 +18,12 @@ fn inbox(site: &TestSite) -> Inbox {
 #[test]
 fn what_a_hold_covers_is_kept() {
     // (scope, loans kept, whether the two holds of patron 7001 are kept)
-    let cases: [(&str, &[u64], bool); 22] = [
+    let cases: [(&str, &[u64], bool); 25] = [
         (r#"{"patron_ids":["7003"]}"#, &[3], false),
+        // As a spreadsheet or a data frame writes it.
+        (r#"{"patron_ids":["7003.0"]}"#, &[3], false),
+        (r#"{"patron_ids":["00007003"]}"#, &[3], false),
+        (r#"{"items":["300,002.00"]}"#, &[2], true),
         (r#"{"patron_ids":["7001","7002"]}"#, &[1, 2], true),
         (r#"{"patron_ids":[" 7003 "]}"#, &[3], false),
         (r#"{"identifiers":["29999000007003"]}"#, &[3], false),

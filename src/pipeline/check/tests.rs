@@ -181,3 +181,21 @@ fn a_mistake_in_a_files_own_read_is_pointed_at_there() {
         assert!(error.contains(&format!("it.toml:{line}:{column}: `")), "{error}");
     }
 }
+
+#[test]
+fn a_patrons_number_is_no_transactions() {
+    let own = "transaction = { column = \"issue_id\"";
+    let of = |column: &str| format!("transaction = {{ column = \"{column}\"");
+    let bills = "on = { issue_id = [\"issue_id\", \"old_issue_id\"] }";
+    let readers = "on = { issue_id = \"id\" }\nidentifiers = [\"mail\"]\n\n[[lookup]]\nname = \"bills\"\n";
+    let readers = format!("name = \"readers\"\nfiles = \"readers.csv\"\n{readers}");
+    each_is_refused(
+        LOANS,
+        &[
+            (own, &of("borrowernumber"), "`borrowernumber` is `patron`, too: its ids stand on worklists"),
+            (own, &of("reader_id"), "`reader_id` is called like a patron's number"),
+            (bills, "on = { issue_id = \"borrowernumber\" }", "`issue_id` joins `bills` by the number of a patron"),
+            ("name = \"bills\"\n", &readers, "`issue_id` joins `readers` by the number of a patron"),
+        ],
+    );
+}

@@ -8,12 +8,14 @@ use crate::profile::words::plain;
 use crate::profile::{Column, Look, TableProfile};
 use crate::words::is_called_a_patron;
 
-/// The first column whose values are all different and that isn't called a patron's. `others`: columns that are known to
+/// The first column whose values are all different and that neither is called a patron's nor looks like one. `others`: columns that are known to
 /// be something else.
 pub(super) fn own_number(table: &TableProfile, others: &[usize]) -> Option<usize> {
     (0..table.columns.len()).find(|place| {
         let column = &table.columns[*place];
-        is_id(column) && !others.contains(place) && !(table.named && is_called_a_patron(&column.name))
+        let reaches_a_person = column.share(&[Look::PatronBarcode, Look::Email, Look::Phone, Look::Device]) > 0.5;
+        let is_a_patrons = reaches_a_person || table.named && is_called_a_patron(&column.name);
+        is_id(column) && !is_a_patrons && !others.contains(place)
     })
 }
 
