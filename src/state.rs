@@ -18,6 +18,7 @@ pub mod logs;
 pub mod met;
 pub mod register;
 pub mod rejects;
+pub mod scratch;
 pub mod site;
 pub mod staging;
 

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod at_once;
 mod commands;
 mod concerto;
 mod corpora;
@@ -13,6 +14,7 @@ mod joins;
 mod logs;
 mod meaning;
 mod mistakes;
+mod names;
 mod nights;
 mod rejects;
 mod released;
