@@ -7,6 +7,7 @@
 //! Doesn't promise secrecy against whoever may read `state/`: keys and staging lie there in the clear, guarded by file
 //! modes alone. It knows Unix only.
 
+pub mod absent;
 pub mod commit;
 pub mod disk;
 pub mod entropy;

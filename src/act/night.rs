@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use super::begin::{self, Footing, Tonight, deleting, withdrawing};
 use super::committing::commit;
+use super::dangers::dangers;
 use super::end::{self, NightDone, Outcome};
 use super::fault::contained;
 use super::months::{self, NewKey, PipelineDone, Workplace};
@@ -48,7 +49,10 @@ fn plan_of(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, R
     let mut clock = Stages::default();
     let (scratch, tonight) = begin::look(site, options)?;
     let done = work_out(&tonight, scratch.folder(), seams.entropy, seams.progress, false, &mut clock)?;
-    Ok(done.refuse_or_show(&tonight, false, clock.end())?)
+    clock.begin("dangers");
+    let doubts = dangers(&tonight);
+    let outcome = done.refuse_or_show(&tonight, false, clock.end())?;
+    Ok(Outcome { doubts, ..outcome })
 }
 
 fn night(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {

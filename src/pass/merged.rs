@@ -1,7 +1,7 @@
 //! Batches, merged: what they found is put together such that it doesn't matter which batch met what, and their rows are
 //! renumbered to mean the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roaring::RoaringTreemap;
 
@@ -17,6 +17,7 @@ use super::worker::{Batch, IdsSeen, Newest};
 use crate::decide::Chains;
 use crate::export::Chunks;
 use crate::leak::Identifiers;
+use crate::state::absent::AbsentPatron;
 use crate::state::keys::KeyedDigest;
 use crate::words::{Digest, TransactionId};
 
@@ -33,6 +34,7 @@ pub(super) struct Merged {
     links: Vec<(TransactionId, TransactionId)>,
     newest: Newest,
     met: Vec<Meeting>,
+    absent: HashSet<AbsentPatron>,
     watched: Vec<Watched>,
     logs: Vec<LogPart>,
     uncounted: BTreeMap<Uncounted, u64>,
@@ -54,6 +56,7 @@ impl Merged {
             links: Vec::new(),
             newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
             met: prepared.nothing_met(),
+            absent: HashSet::new(),
             watched: Vec::new(),
             logs: vec![LogPart::default(); parts],
             uncounted: BTreeMap::new(),
@@ -89,6 +92,7 @@ impl Merged {
             loans.into_iter().for_each(|loan| Newest::keep(all, loan, self.newest.keep));
         }
         self.met.iter_mut().zip(batch.met).for_each(|(all, met)| all.merge(met));
+        self.absent.extend(batch.absent);
         self.watched.extend(batch.watched);
         self.logs.iter_mut().zip(batch.logs).for_each(|(all, log)| all.merge(log));
         for (one, count) in batch.uncounted.finish() {
@@ -120,6 +124,7 @@ impl Merged {
             chains,
             newest,
             met: self.met,
+            absent: self.absent,
             watched: self.watched,
             logs: self.logs,
             uncounted: self.uncounted,

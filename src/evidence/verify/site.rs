@@ -13,7 +13,8 @@ use crate::words::Digest;
 
 /// What a run reads of `state/` beside its keys: were it other than the run before left it, rows would be staged twice, lost
 /// or requested anew.
-const NEEDED: [&str; 5] = ["state/known/", "state/staging/", "state/logs/", "state/keys/", "state/memory.json"];
+const NEEDED: [&str; 6] =
+    ["state/absent/", "state/known/", "state/staging/", "state/logs/", "state/keys/", "state/memory.json"];
 
 /// Checks the site at `site_root`. `head` was noted or printed earlier.
 pub fn verify(site_root: &Path, head: Option<Digest>, state: Option<&dyn KeyedCheck>) -> Verified {

@@ -1,6 +1,6 @@
 //! What one worker's rows came to. Nothing in it depends on what other batches have met.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roaring::RoaringTreemap;
 
@@ -15,6 +15,7 @@ use crate::pass::prepared::Prepared;
 use crate::pass::rejected::RejectedRows;
 use crate::pass::runfiles::BatchFiles;
 use crate::pass::vocabulary::Columns;
+use crate::state::absent::AbsentPatron;
 use crate::words::{Digest, TransactionId};
 
 pub struct Batch {
@@ -34,6 +35,8 @@ pub struct Batch {
     pub links: Vec<(TransactionId, TransactionId)>,
     pub newest: Newest,
     pub met: Vec<Meeting>,
+    /// Patrons of linked rows who are missing from the export of patrons.
+    pub absent: HashSet<AbsentPatron>,
     pub watched: Vec<Watched>,
     pub mailed: Vec<Vec<Mailed>>,
     pub rejected: RejectedRows,
@@ -57,6 +60,7 @@ impl Batch {
             links: Vec::new(),
             newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
             met: prepared.nothing_met(),
+            absent: HashSet::new(),
             watched: Vec::new(),
             mailed: prepared.mailing.iter().map(|_| Vec::new()).collect(),
             rejected: RejectedRows::default(),

@@ -18,7 +18,7 @@ use crate::export::{ExportError, Found};
 use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::{Declared, FileFormat};
-use crate::profile::{Column, Look, Order, read_with, shape};
+use crate::profile::{Column, Depth, Look, Order, read_with, shape};
 
 /// A column, as it is declared and as it looks.
 #[derive(Serialize)]
@@ -54,6 +54,21 @@ pub struct Looked {
 /// Looks at a sample of every export of a pipeline that is there. Each is read to its end, and one that is cut is told; a
 /// header that can't be used is told by others.
 pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Looked {
+    look_into(pipeline, files, zone, Depth::ToItsEnd)
+}
+
+/// How much of each export is looked at beside a night that reads all of it. A look at a record costs more than a night's reading.
+const BEGINNING: Depth = Depth::Records(256);
+
+/// What is dangerous, as far as the beginnings of the exports show it, the worst first.
+pub fn dangers(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Vec<Doubt> {
+    let mut doubts = look_into(pipeline, files, zone, BEGINNING).doubts;
+    doubts.retain(|doubt| doubt.danger <= Danger::Retired);
+    doubts.sort_by_key(|doubt| doubt.danger);
+    doubts
+}
+
+fn look_into(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone, depth: Depth) -> Looked {
     let declaration = &pipeline.declaration;
     if declaration.is_log() {
         return Looked::default();
@@ -71,7 +86,7 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
         // A split export is shown by its first file.
         let mut first = true;
         for found in files {
-            match seen(declaration, lookup, part, found, zone) {
+            match seen(declaration, (lookup, part), found, zone, depth) {
                 Ok(one) => all.extend(one.filter(|_| std::mem::take(&mut first))),
                 Err(error) => damaged.push(error.to_string()),
             }
@@ -86,10 +101,10 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
 
 fn seen(
     declaration: &Declaration,
-    lookup: Option<usize>,
-    part: &str,
+    (lookup, part): (Option<usize>, &str),
     found: &Found,
     zone: &TimeZone,
+    depth: Depth,
 ) -> Result<Option<ExportProfile>, ExportError> {
     let dialect = match lookup {
         None => declaration.sources.iter().find(|source| source.part == part).map(|s| declaration.source_dialect(s)),
@@ -104,7 +119,7 @@ fn seen(
     let rules = StateRules::new(declaration, lookup);
     let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
     let (mut unruled, mut keys) = (Misfits::default(), CompositeKeys::new(declaration, lookup));
-    let table = read_with(found, &written, |header, row, line| {
+    let table = read_with(found, &written, depth, |header, row, line| {
         for (place, name) in header.iter().enumerate() {
             if said.get(name).is_some_and(|said| said.is_time) {
                 let value = null.value(row.cell(place));
@@ -240,7 +255,7 @@ fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Doubt> {
                     misfits.first_line,
                 ),
             );
-        } else if said.is_time && is_ambiguous(declaration, column) {
+        } else if said.is_time && !seen.table.goes_on && is_ambiguous(declaration, column) {
             doubt(
                 Danger::Retired,
                 format!(
