@@ -13,6 +13,7 @@
 mod begin;
 mod commit;
 mod committing;
+mod dangers;
 mod end;
 mod explain;
 mod fault;

@@ -18,8 +18,10 @@ mod night;
 mod out;
 mod progress;
 mod sealed;
+mod shell;
 mod table;
 mod verify;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ use crate::words::Digest;
 
 use arguments::{Arguments, Command, Common};
 use out::{Ended, FAILED, Failed, LOOK};
+use shell::quoted;
 
 /// A fault of afterloan's own: it ended where it stood, as if it had been killed.
 const FAULT: u8 = 101;
@@ -67,7 +70,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(Ended::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Ended::Look)) => LOOK.into(),
         Ok(Err(error)) => {
-            let why = error.to_string() + &next(&error, &again(&arguments.common));
+            let why = error.to_string() + &next(&error, &arguments.command, &again(&arguments.common));
             let (plan, exit) = (error.plan(), error.code());
             let shown = if let Failed::Shown { shown, .. } = error { shown } else { None };
             failed(&why, plan, shown, json, exit)
@@ -101,10 +104,11 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
-        Command::Run { accept, head } => {
+        Command::Run { accept, head, wait } => {
             let site = site(common)?;
             night::has_head(&site, *head)?;
-            night::run(&site, options(common, *accept)?, &again(common), common.json)
+            // Unless it is given, the as-of is that of the moment at which the run begins.
+            wait::for_another_run(*wait, || night::run(&site, options(common, *accept)?, &again(common), common.json))
         }
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
@@ -116,7 +120,12 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
 }
 
 /// What to do after a failure, as commands that can be copied: `again` has the arguments that were given.
-fn next(error: &Failed, again: &str) -> String {
+fn next(error: &Failed, command: &Command, again: &str) -> String {
+    if let Some(owner) = error.owner() {
+        // What `init` was given is all there.
+        let again = if matches!(command, Command::Init(_)) { "" } else { again };
+        return format!("\n  sudo -u {owner} afterloan {}{again}", command.given());
+    }
     let Failed::Night(refusal) = error else { return String::new() };
     if matches!(refusal, Refusal::Begin(BeginError::Unauthorized | BeginError::AheadOfClock { .. })) {
         return format!("\n  afterloan plan{again}");
@@ -137,13 +146,7 @@ fn site(common: &Common) -> Result<Site, Failed> {
 fn again(common: &Common) -> String {
     let mut again = String::new();
     if common.site != std::path::Path::new(".") {
-        let site = common.site.display().to_string();
-        let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
-        again += &if site.chars().all(is_plain) {
-            format!(" --site {site}")
-        } else {
-            format!(" --site '{}'", site.replace('\'', "'\\''"))
-        };
+        again += &format!(" --site {}", quoted(&common.site.display().to_string()));
     }
     if let Some(as_of) = &common.as_of {
         again += &format!(" --as-of {as_of}");

@@ -60,6 +60,8 @@ pub struct Facts {
     pub history: Answer,
     /// A matter covers it; unreadable: it can't be told which transactions a matter covers.
     pub legal_hold: Answer,
+    /// Since when its patron has been missing from the export of patrons, where the policy asks and that can be told.
+    pub absent: Option<Day>,
     /// Reasons found before: a date that is implausible, an amount or a lookup that is missing.
     pub problems: ReasonSet,
 }
@@ -79,6 +81,7 @@ impl Facts {
             refund: Dated::Unset,
             history: Answer::No,
             legal_hold: Answer::No,
+            absent: None,
             problems: ReasonSet::default(),
         }
     }
@@ -95,6 +98,8 @@ pub struct Decision {
     pub refund_ends: Option<Day>,
     /// Of what is owed or lost, where the policy ends it.
     pub owing_ends: Option<Day>,
+    /// Of what else ends once its patron has been missing for long enough.
+    pub absent_ends: Option<Day>,
 }
 
 impl Decision {
@@ -104,7 +109,8 @@ impl Decision {
             Need::Grace => self.grace_ends,
             Need::Settled => self.settled_ends,
             Need::Refund => self.refund_ends,
-            Need::Owing | Need::Lost => self.owing_ends,
+            Need::Owing | Need::Lost => [self.owing_ends, self.absent_ends].into_iter().flatten().min(),
+            Need::Disputed | Need::History => self.absent_ends,
             _ => None,
         }
     }
@@ -177,6 +183,7 @@ pub fn decide(facts: &Facts, policy: &Retention, as_of: Day) -> Decision {
         }
     }
     end_owing(facts, policy, as_of, &mut decision);
+    end_absent(facts, policy, as_of, &mut decision);
     if !decision.reasons.is_empty() {
         decision.needs.insert(Need::Undetermined);
     }
@@ -195,6 +202,18 @@ fn end_owing(facts: &Facts, policy: &Retention, as_of: Day, decision: &mut Decis
     if decision.owing_ends.is_none() {
         decision.needs.remove(Need::Owing);
         decision.needs.remove(Need::Lost);
+    }
+}
+
+/// Nobody pays, finds or answers any more where the patron is gone; the policy may end what waits for it. What is still out, what
+/// can't be read, and a legal hold keep the transaction all the same.
+fn end_absent(facts: &Facts, policy: &Retention, as_of: Day, decision: &mut Decision) {
+    let (Some(days), Some(since)) = (policy.absent_patron, facts.absent) else { return };
+    decision.absent_ends = period(since, days, as_of);
+    if decision.absent_ends.is_none() {
+        [Need::Owing, Need::Lost, Need::Disputed, Need::History]
+            .into_iter()
+            .for_each(|need| decision.needs.remove(need));
     }
 }
 

@@ -5,6 +5,7 @@
 //! that it meets for itself; `merged` renumbers; `settle` looks once at the few rows that depend on others (chains, repeated
 //! numbers, last borrowers). Memory grows with patrons, items and bills, not with rows.
 
+mod absent;
 mod coded;
 mod context;
 mod error;
@@ -30,12 +31,13 @@ mod settle;
 mod vocabulary;
 mod worker;
 
+pub use absent::AbsentAsked;
 pub use coded::{CodedRow, Layout};
 pub use context::Context;
 pub use error::{PassError, PrepareError};
 pub use ids::{IdRule, texts};
 pub use intake::Intake;
-pub use log::{LogPart, LogRun, MOST_FILES, Uncounted};
+pub use log::{LogPart, LogRun, MOST_FILES, Uncounted, Unlisted};
 pub use met::Meeting;
 pub use outcome::{DateCount, Mailed, PartPassed, Passed, Watch, Watched};
 pub use own_number::{NoOwnNumber, check_own_number};

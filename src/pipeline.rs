@@ -16,4 +16,4 @@ pub use accepted::Pipeline;
 pub use declaration::{
     Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, State, StateName, Treatment,
 };
-pub use fields::{Field, Fields, decides_by_absence, needed, needed_in};
+pub use fields::{Field, Fields, decides_by_absence, needed, needed_in, patrons_lookup};

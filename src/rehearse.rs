@@ -148,6 +148,7 @@ fn prepare<'a>(declaration: &'a Declaration, test: &Test) -> Result<Prepare<'a>,
         holds: Vec::new(),
         mailing: Vec::new(),
         keeps_rejected: false,
+        absent: None,
         watch: if declaration.is_log() { Watch::All } else { Watch::None },
     })
 }

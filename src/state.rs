@@ -7,6 +7,7 @@
 //! Doesn't promise secrecy against whoever may read `state/`: keys and staging lie there in the clear, guarded by file
 //! modes alone. It knows Unix only.
 
+pub mod absent;
 pub mod commit;
 pub mod disk;
 pub mod entropy;
@@ -18,6 +19,7 @@ pub mod logs;
 pub mod met;
 pub mod register;
 pub mod rejects;
+pub mod scratch;
 pub mod site;
 pub mod staging;
 

@@ -140,3 +140,36 @@ fn nobody_listening_is_no_fault() {
         assert!([1, 2].contains(&code(both)), "{args:?}");
     }
 }
+
+/// What `check` knows and is dangerous, whoever accepts a plan must see, too.
+#[test]
+fn a_plan_says_what_check_knows_to_be_dangerous() {
+    use crate::support::inbox::{Inbox, both};
+    let site = TestSite::init("koha");
+    let mut inbox = Inbox::koha(&site, 12);
+    for row in 0..12 {
+        inbox.set("old_issues", row, "checkin_library", &format!("someone{row}@mail.example"));
+    }
+    inbox.put(&site);
+    let as_of = ["--as-of", crate::support::AS_OF];
+    let says = |command: &str| {
+        let printed = both(&site.cli(&[&[command], &as_of[..]].concat()));
+        let words = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("What would not be searched for"), "{command}: {printed}");
+        assert!(
+            words.contains("`checkin_library` is dropped, and 12 cells of it look like e-mail addresses"),
+            "{printed}"
+        );
+        assert!(!printed.contains("someone"), "{printed}");
+    };
+    says("check");
+    says("plan");
+    let plan = object(&site.cli(&[&["plan", "--json"], &as_of[..]].concat()));
+    assert_eq!(plan["doubts"][0]["danger"], "unsearched");
+    // A run has no time for it, and says nothing.
+    let run = site.cli(&[&["run", "--json", "--accept", plan["digest"].as_str().unwrap()], &as_of[..]].concat());
+    assert!(!object(&run).contains_key("doubts"));
+    let healthy = TestSite::init("koha");
+    Inbox::koha(&healthy, 12).put(&healthy);
+    assert!(!object(&healthy.cli(&[&["plan", "--json"], &as_of[..]].concat())).contains_key("doubts"));
+}

@@ -4,5 +4,8 @@ mod again;
 mod counting;
 mod crashes;
 mod files;
+mod forwarded;
 mod months;
+mod repeated;
 pub mod site;
+mod unlisted;

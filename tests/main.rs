@@ -2,6 +2,7 @@
 
 mod support;
 
+mod at_once;
 mod cases;
 mod commands;
 mod concerto;
@@ -17,6 +18,7 @@ mod leak_scan;
 mod logs;
 mod meaning;
 mod mistakes;
+mod names;
 mod nights;
 mod rejects;
 mod released;

@@ -2,6 +2,7 @@
 //!
 //! Figures in arrays are: read, retired, already retired, kept, unlinked.
 
+mod absent;
 mod bills;
 mod brakes;
 mod brakes_of_content;

@@ -144,7 +144,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Every file below a folder with its bytes.
+/// Every file below a folder with its bytes. Not the lock file, which is empty, and made by the first run.
 pub fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    files(folder).into_iter().map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap())).collect()
+    files(folder)
+        .into_iter()
+        .filter(|path| path != Path::new("state/lock"))
+        .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
+        .collect()
 }

@@ -3,6 +3,7 @@
 
 pub(super) mod deleting;
 mod error;
+mod footing;
 pub(super) mod known_to_state;
 pub(super) mod memory;
 mod pipelines;
@@ -13,6 +14,7 @@ pub(super) mod withdrawing;
 use jiff::Timestamp;
 
 pub use error::BeginError;
+pub use footing::Footing;
 pub use pipelines::load_pipelines;
 pub use together::check_together;
 pub use tonight::Tonight;
@@ -28,18 +30,54 @@ use crate::state::json;
 use crate::state::keys::Keys;
 use crate::state::lock::Lock;
 use crate::state::register::Register;
-use crate::state::site::Site;
+use crate::state::scratch::{Scratch, remove_abandoned};
+use crate::state::site::{Site, check_owner};
 use crate::words::Day;
 
-/// Begins a night. The lock is held until it is dropped.
-pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Result<(Lock, Tonight), BeginError> {
-    if let Some((name, _)) = std::env::vars_os().find(|(name, _)| name.to_string_lossy().starts_with("POLARS_OOC")) {
-        let name = name.to_string_lossy();
-        return Err(BeginError::Plain(format!("{name} is set: Polars would write plain temporary files. Unset it")));
-    }
+/// Begins a run. The lock is held until it is dropped.
+pub fn begin(site: &Site, options: Options, hook: Hook<'_>) -> Result<(Lock, Tonight), BeginError> {
+    check_owner(site)?;
+    check_environment()?;
     site.check_modes()?;
     let lock = Lock::take(site)?;
-    end_what_was_left(site, commits, hook)?;
+    remove_abandoned(site);
+    recover(site, hook)?;
+    let tonight = stand(site, options)?;
+    if options.as_of > options.now {
+        return Err(BeginError::AheadOfClock { as_of: options.as_of, now: options.now });
+    }
+    if tonight.policy.authority.authorization.trim().is_empty() {
+        return Err(BeginError::Unauthorized);
+    }
+    Ok((lock, tonight))
+}
+
+/// Begins to look: a plan, an explanation. It takes no lock, so it stops no run, and leaves what a killed run left; `Footing`
+/// tells afterwards whether a run changed meanwhile what was read.
+pub fn look(site: &Site, options: Options) -> Result<(Scratch, Tonight), BeginError> {
+    // It writes a folder of its own.
+    check_owner(site)?;
+    check_environment()?;
+    site.check_modes()?;
+    if let Some(left) = leftover(site)?
+        && left.in_ledger
+    {
+        return Err(BeginError::UnfinishedRun(left.sequence));
+    }
+    let tonight = stand(site, options)?;
+    Ok((Scratch::make(site)?, tonight))
+}
+
+fn check_environment() -> Result<(), BeginError> {
+    let Some((name, _)) = std::env::vars_os().find(|(name, _)| name.to_string_lossy().starts_with("POLARS_OOC")) else {
+        return Ok(());
+    };
+    let name = name.to_string_lossy();
+    Err(BeginError::Plain(format!("{name} is set: Polars would write plain temporary files. Unset it")))
+}
+
+/// What a night stands on, and that it holds.
+fn stand(site: &Site, options: Options) -> Result<Tonight, BeginError> {
     let tonight = look_around(site, options)?;
     if tonight.memory.sequence + 1 != tonight.sequence {
         return Err(BeginError::Plain(format!(
@@ -50,26 +88,7 @@ pub fn begin(site: &Site, options: Options, commits: bool, hook: Hook<'_>) -> Re
         )));
     }
     check_evidence(&tonight)?;
-    if commits && options.as_of > options.now {
-        return Err(BeginError::AheadOfClock { as_of: options.as_of, now: options.now });
-    }
-    if commits && tonight.policy.authority.authorization.trim().is_empty() {
-        return Err(BeginError::Unauthorized);
-    }
-    Ok((lock, tonight))
-}
-
-/// A run finishes what a killed one left. A plan changes nothing: it throws away what counts for nothing, and leaves what the
-/// ledger knows of.
-fn end_what_was_left(site: &Site, commits: bool, hook: Hook<'_>) -> Result<(), BeginError> {
-    if !commits
-        && let Some(left) = leftover(site)?
-        && left.in_ledger
-    {
-        return Err(BeginError::UnfinishedRun(left.sequence));
-    }
-    recover(site, hook)?;
-    Ok(())
+    Ok(tonight)
 }
 
 /// What tonight builds on must be what the run before left: the ledger, and of `state/` what is read.

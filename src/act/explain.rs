@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::begin as tonight;
+use super::begin::{self, Footing};
 use super::months::walk::outcome;
 use super::options::Options;
 use super::progress::Progress;
@@ -15,7 +15,6 @@ use super::read::{Read, Stopped, id_rule, read};
 use super::refusal::Refusal;
 use crate::pass::{CodedRow, Settled, SettledLogs, UNDATED, Watch, Watched};
 use crate::pipeline::Pipeline;
-use crate::state::commit::{Pending, no_hook};
 use crate::state::known::{self, Known};
 use crate::state::site::Site;
 use crate::words::{Day, Month, Need, Outcome, Reason};
@@ -93,13 +92,21 @@ pub fn explain(
     id: &str,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
-    explain_watched(site, options, Some(id), progress)
+    unchanged(site, || explain_watched(site, options, Some(id), progress))
 }
 
 /// Every row of tonight's exports: for tests that hold decisions against a list of right ones.
 #[doc(hidden)]
 pub fn explain_all(site: &Site, options: Options) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
-    explain_watched(site, options, None, &|_| {})
+    unchanged(site, || explain_watched(site, options, None, &|_| {}))
+}
+
+/// No lock is taken: a run that commits meanwhile would mix what is explained.
+fn unchanged<T>(site: &Site, explain: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let footing = Footing::of(site);
+    let explained = explain();
+    footing.check_same(site)?;
+    explained
 }
 
 fn explain_watched(
@@ -108,8 +115,7 @@ fn explain_watched(
     id: Option<&str>,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<(Vec<Explained>, Vec<Stopped>), Refusal> {
-    let (_lock, tonight) = tonight::begin(site, options, false, &no_hook)?;
-    let pending = Pending::begin(site, tonight.sequence, &no_hook)?;
+    let (scratch, tonight) = begin::look(site, options)?;
     let (mut explained, mut stopped) = (Vec::new(), Vec::new());
     for pipeline in &tonight.pipelines {
         // What is no id in one pipeline may be one in another.
@@ -120,14 +126,13 @@ fn explain_watched(
         }) else {
             continue;
         };
-        let folder = pending.pass_folder().join(pipeline.name());
+        let folder = scratch.folder().join(pipeline.name());
         std::fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
         match read(&tonight, pipeline, &folder, watch, progress, &mut |_| {}) {
             Ok(read) => explained.extend(of_pipeline(site, pipeline, &read, id)?),
             Err(why) => stopped.push(Stopped { pipeline: pipeline.name().into(), why: why.to_string() }),
         }
     }
-    pending.discard()?;
     Ok((explained, stopped))
 }
 

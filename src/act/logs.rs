@@ -3,7 +3,10 @@
 //!
 //! A log is known by its decompressed bytes, whatever its name: the same bytes again, or a file that begins with them, are
 //! recognised before a row is read. Most files differ in their first bytes from every other, and are read once. A file that
-//! begins with another of tonight's holds all of its rows: the shorter one is a copy.
+//! begins with another of tonight's holds all of its rows: the shorter one is a copy. What two files share otherwise is found by
+//! `repeats`.
+
+pub mod repeats;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -11,24 +14,32 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::export::{ExportError, Found, Opened};
 use crate::pass::LogRun;
 use crate::state::keys::KeyedDigest;
-use crate::state::logs::{HEAD, RetiredLog};
+use crate::state::logs::{Blocks, Cutter, HEAD, RetiredLog};
 use crate::words::{Day, Digest};
 
 const BLOCK: usize = 1 << 18;
 
 /// A log as it was read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogRead {
     pub bytes: u64,
     pub lines: u64,
     pub head: Digest,
     pub whole: Digest,
+    /// Where its lines are records as they stand.
+    pub blocks: Option<Blocks>,
 }
 
 impl LogRead {
+    /// Of a file that holds no byte.
+    pub fn empty() -> LogRead {
+        let nothing = Digest([0; 32]);
+        LogRead { bytes: 0, lines: 0, head: nothing, whole: nothing, blocks: None }
+    }
+
     pub fn retired_on(self, retired: Day) -> RetiredLog {
-        let LogRead { bytes, lines, head, whole } = self;
-        RetiredLog { bytes, lines, head, whole, retired }
+        let LogRead { bytes, lines, head, whole, blocks } = self;
+        RetiredLog { bytes, lines, head, whole, retired, blocks }
     }
 }
 
@@ -37,6 +48,8 @@ impl LogRead {
 pub struct Passing {
     found: Found,
     digest: KeyedDigest,
+    /// Where its lines are records as they stand.
+    cutter: Option<Cutter>,
     so_far: Arc<Mutex<SoFar>>,
 }
 
@@ -44,12 +57,15 @@ struct SoFar {
     bytes: u64,
     all: KeyedDigest,
     head: Option<Digest>,
+    cutter: Option<Cutter>,
 }
 
 impl Passing {
-    pub fn new(found: &Found, digest: &KeyedDigest) -> Passing {
-        let so_far = SoFar::new(digest);
-        Passing { found: found.clone(), digest: digest.clone(), so_far: Arc::new(Mutex::new(so_far)) }
+    /// `cutter`: for lines that are records as they stand.
+    pub fn new(found: &Found, digest: &KeyedDigest, cutter: Option<&Cutter>) -> Passing {
+        let so_far = SoFar::new(digest, cutter);
+        let so_far = Arc::new(Mutex::new(so_far));
+        Passing { found: found.clone(), digest: digest.clone(), cutter: cutter.cloned(), so_far }
     }
 
     fn so_far(&self) -> MutexGuard<'_, SoFar> {
@@ -58,7 +74,7 @@ impl Passing {
 
     /// Opens the file, from its beginning.
     pub fn open(&self) -> Result<Opened, ExportError> {
-        *self.so_far() = SoFar::new(&self.digest);
+        *self.so_far() = SoFar::new(&self.digest, self.cutter.as_ref());
         let passing = self.clone();
         Ok(self.found.open()?.seen_by(move |bytes| passing.so_far().see(bytes)))
     }
@@ -67,16 +83,20 @@ impl Passing {
     pub fn read(&self, lines: u64) -> LogRead {
         let so_far = self.so_far();
         let whole = so_far.all.clone().finish();
-        LogRead { bytes: so_far.bytes, lines, head: so_far.head.unwrap_or(whole), whole }
+        let blocks = so_far.cutter.as_ref().map(Cutter::blocks);
+        LogRead { bytes: so_far.bytes, lines, head: so_far.head.unwrap_or(whole), whole, blocks }
     }
 }
 
 impl SoFar {
-    fn new(digest: &KeyedDigest) -> SoFar {
-        SoFar { bytes: 0, all: digest.clone(), head: None }
+    fn new(digest: &KeyedDigest, cutter: Option<&Cutter>) -> SoFar {
+        SoFar { bytes: 0, all: digest.clone(), head: None, cutter: cutter.cloned() }
     }
 
     fn see(&mut self, mut bytes: &[u8]) {
+        if let Some(cutter) = &mut self.cutter {
+            cutter.see(bytes);
+        }
         if self.head.is_none() {
             let (first, rest) = bytes.split_at(bytes.len().min(HEAD - self.bytes as usize));
             self.take(first);

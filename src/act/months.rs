@@ -27,6 +27,7 @@ pub(super) mod walk;
 mod walk_log;
 mod worklist_ids;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use done::ReleasedMonth;
@@ -84,10 +85,15 @@ pub fn work_out<'a>(
         let bytes = bytes.map_err(|source| MonthError::Write { path: tonight.site.at(&path), source })?;
         make::make(&at.out, &path, &bytes)?;
     }
+    if let (true, Some(absent)) = (at.writes, &read.absent) {
+        let path = state::absent::path(pipeline.name());
+        make::make(&at.out, &path, &state::absent::encode(absent, &tonight.site.at(&path))?)?;
+    }
     let joins = joins::joins(&read, &outcome.tally);
     let mut decisions = Vec::new();
     months.iter().for_each(|month| decisions.extend(month.digest.0));
-    let removals = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
+    let mut removals: BTreeSet<String> = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
+    removals.extend(no_longer_asked(tonight, pipeline));
     let review = months.iter().flat_map(|month| month.review.iter().copied()).collect();
     let ids = ids(read.context.has_text_ids(), months);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
@@ -113,6 +119,13 @@ pub fn work_out<'a>(
         out: at.out,
         rejected: Rejected { rows: rejected, files },
     })
+}
+
+/// Who has been missing since when, where the policy doesn't ask any more.
+fn no_longer_asked(tonight: &Tonight, pipeline: &Pipeline) -> Option<String> {
+    let rules = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok()?;
+    let path = state::absent::path(pipeline.name());
+    (rules.absent_patron.is_none() && tonight.site.at(&path).exists()).then_some(path)
 }
 
 /// The worklist of all months.

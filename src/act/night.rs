@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::begin::{self, Tonight, deleting, withdrawing};
+use super::begin::{self, Footing, Tonight, deleting, withdrawing};
 use super::committing::commit;
+use super::dangers::dangers;
 use super::end::{self, NightDone, Outcome};
 use super::fault::contained;
 use super::months::{self, NewKey, PipelineDone, Workplace};
@@ -20,19 +21,21 @@ use super::stages::Stages;
 use crate::pass::{PassError, Watch};
 use crate::pipeline::Pipeline;
 use crate::rehearse::rehearse;
-use crate::state::commit::Pending;
 use crate::state::entropy::Entropy;
 use crate::state::site::Site;
 use crate::treat::pseudonym::PseudonymKey;
 
 /// What tonight's run would do, and why. Changes nothing. A future as-of is allowed.
 pub fn plan(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
-    night(site, options, seams, false)
+    let footing = Footing::of(site);
+    let planned = plan_of(site, options, seams);
+    footing.check_same(site)?;
+    planned
 }
 
 /// Does it.
 pub fn run(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
-    night(site, options, seams, true).map_err(|refusal| {
+    night(site, options, seams).map_err(|refusal| {
         let withdrawn =
             if refusal.withdraws() { withdrawing::withdraw(site, options.as_of, options.now) } else { Vec::new() };
         if withdrawn.is_empty() {
@@ -42,19 +45,27 @@ pub fn run(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, R
     })
 }
 
-fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Result<Outcome, Refusal> {
+fn plan_of(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
     let mut clock = Stages::default();
-    let (_lock, tonight) = begin::begin(site, options, commits, seams.hook)?;
-    if commits {
-        // A run that was killed after its commit left these to be deleted.
-        let _ = deleting::delete_exports(&tonight, deleting::left_over(&tonight));
-    }
+    let (scratch, tonight) = begin::look(site, options)?;
+    let done = work_out(&tonight, scratch.folder(), seams.entropy, seams.progress, false, &mut clock)?;
+    clock.begin("dangers");
+    let doubts = dangers(&tonight);
+    let outcome = done.refuse_or_show(&tonight, false, clock.end())?;
+    Ok(Outcome { doubts, ..outcome })
+}
+
+fn night(site: &Site, options: Options, seams: Seams<'_>) -> Result<Outcome, Refusal> {
+    let mut clock = Stages::default();
+    let (_lock, tonight) = begin::begin(site, options, seams.hook)?;
+    // A run that was killed after its commit left these to be deleted.
+    let _ = deleting::delete_exports(&tonight, deleting::left_over(&tonight));
     let pending = begin::pending(&tonight, seams.hook)?;
-    let done = match work_out(&tonight, &pending, seams.entropy, seams.progress, commits, &mut clock) {
-        Ok(done) if commits && done.commits() => done,
+    let done = match work_out(&tonight, &pending.pass_folder(), seams.entropy, seams.progress, true, &mut clock) {
+        Ok(done) if done.commits() => done,
         Ok(done) => {
             pending.discard()?;
-            return Ok(done.refuse_or_show(&tonight, commits, clock.end())?);
+            return Ok(done.refuse_or_show(&tonight, true, clock.end())?);
         }
         Err(refusal) => {
             pending.discard()?;
@@ -65,10 +76,11 @@ fn night(site: &Site, options: Options, seams: Seams<'_>, commits: bool) -> Resu
     commit(&tonight, pending, done, clock)
 }
 
-/// Works every pipeline out, one after the other, and judges the night. Nothing of the site is changed.
+/// Works every pipeline out, one after the other, and judges the night. Nothing of the site is changed; run files lie in
+/// `on_its_way`.
 fn work_out<'a>(
     tonight: &'a Tonight,
-    pending: &Pending<'_>,
+    on_its_way: &Path,
     entropy: &mut (dyn Entropy + Send),
     progress: &(dyn Fn(Progress<'_>) + Sync),
     commits: bool,
@@ -80,8 +92,8 @@ fn work_out<'a>(
     let (mut pipelines, mut stopped): (Vec<PipelineDone<'_>>, _) = (Vec::new(), Vec::new());
     for pipeline in &tonight.pipelines {
         let name = pipeline.name();
-        let rows = folder(pending, &format!("{name}-rows"))?;
-        let out = folder(pending, &format!("{name}-made"))?;
+        let rows = folder(on_its_way, &format!("{name}-rows"))?;
+        let out = folder(on_its_way, &format!("{name}-made"))?;
         // A fault in one pipeline stops that pipeline and no other.
         let read = contained(|| read_tested(tonight, pipeline, &rows, progress, clock));
         let read = match read.unwrap_or_else(|fault| Err(fault.into())) {
@@ -121,9 +133,9 @@ fn read_tested<'a>(
     read(tonight, pipeline, rows, Watch::None, progress, &mut |stage| clock.begin(stage))
 }
 
-/// A folder of the run for what is on its way.
-fn folder(pending: &Pending<'_>, name: &str) -> Result<PathBuf, Refusal> {
-    let folder = pending.pass_folder().join(name);
+/// A folder for what of a pipeline is on its way.
+fn folder(on_its_way: &Path, name: &str) -> Result<PathBuf, Refusal> {
+    let folder = on_its_way.join(name);
     fs::create_dir(&folder).map_err(|error| Refusal::Plain(format!("{}: {error}", folder.display())))?;
     Ok(folder)
 }

@@ -14,17 +14,20 @@ use self::join_check::{Strangers, check_held, check_members, strange_keys};
 use self::met::{Join, NoneMeets, check_met, joins, vanished};
 use super::begin::{Tonight, deleting};
 use super::fault::Fault;
+use super::logs::repeats::{Repeat, repeats};
 use super::logs::{self, LogRead, Passing};
 use super::progress::Progress;
 use crate::export::{Chunks, ExportError, Found};
 use crate::leak::Identifiers;
 use crate::lookup::{Asked, LookupFiles, LookupsRead};
 use crate::pass::{
-    self, Context, DateCount, Digests, Exports, IdRule, LogRun, NoOwnNumber, PassError, Passed, Prepare, PrepareError,
-    Ready, RunFileError, RunFiles, Settled, Watch, check_own_number, pass, settle,
+    self, AbsentAsked, Context, DateCount, Digests, Exports, IdRule, LogRun, NoOwnNumber, PassError, Passed, Prepare,
+    PrepareError, Ready, RunFileError, RunFiles, Settled, Watch, check_own_number, pass, settle,
 };
-use crate::pipeline::{Declaration, Pipeline};
-use crate::state::logs::{LogsError, RetiredLog};
+use crate::pipeline::{Declaration, Pipeline, patrons_lookup};
+use crate::policy::Retention;
+use crate::state::absent::{self, Absent, AbsentError};
+use crate::state::logs::{Cutter, LogsError, RetiredLog};
 use crate::state::met::MetError;
 use crate::words::{Day, Digest};
 
@@ -55,6 +58,8 @@ pub enum ReadError {
     NoneMeets(#[from] NoneMeets),
     #[error(transparent)]
     NoOwnNumber(#[from] NoOwnNumber),
+    #[error(transparent)]
+    Absent(#[from] AbsentError),
 }
 
 /// An export as it was read.
@@ -92,6 +97,8 @@ pub struct LogsRead {
     pub retired: Vec<RetiredLog>,
     /// Files that hold no byte, and their sources.
     pub empty: Vec<(String, Found)>,
+    /// Of each file of a log what it repeats of another.
+    pub repeats: Vec<Option<Repeat>>,
 }
 
 /// A pipeline's night, decided but for what crosses months.
@@ -106,6 +113,8 @@ pub struct Read<'a> {
     /// Of each part of the pass, whence it comes.
     pub sources: Vec<Whence>,
     pub logs: LogsRead,
+    /// Since when patrons have been missing, as it is to be remembered; none: nothing can be said, or nobody asks.
+    pub absent: Option<Absent>,
     pub undeclared: Vec<String>,
     /// Of lookups, in sentences: keys that can't be read.
     pub doubts: Vec<String>,
@@ -148,6 +157,8 @@ pub fn read<'a>(
     if records > 0 {
         check_met(pipeline, &joins)?;
     }
+    let repeats = taken.repeats(&parts, prepared.log());
+    passed.logs.parts.iter_mut().zip(&repeats).for_each(|(log, repeat)| log.repeats = repeat.is_some());
     let settled = settle(&mut passed, &files, &prepared, vanished(&joins))?;
     check_own_number(declaration, settled.of_reused_numbers(), records)?;
     settle_mailing(&settled, &mut passed);
@@ -155,6 +166,7 @@ pub fn read<'a>(
         (name.clone(), DateCount { set: count.set, unreadable: count.unreadable, ..DateCount::default() })
     });
     passed.dates.extend(cells);
+    let absent = prepared.remembered_absent(&passed.absent, vocabulary.patrons.len());
     let exports = taken.exports_read(declaration, &lookups, &parts, &passed);
     let doubts = strange_keys(declaration, &lookups.keys);
     let undeclared = taken.undeclared(declaration, lookups.undeclared, &parts);
@@ -169,7 +181,8 @@ pub fn read<'a>(
         identifiers,
         exports,
         sources: taken.sources(declaration),
-        logs: LogsRead { retired: taken.retired_logs, empty: taken.empty_logs },
+        logs: LogsRead { retired: taken.retired_logs, empty: taken.empty_logs, repeats },
+        absent,
         undeclared,
         doubts,
         written: taken.written,
@@ -189,9 +202,10 @@ fn settle_mailing(settled: &Settled, passed: &mut Passed) {
 /// By what a pipeline is decided tonight.
 fn prepare<'a>(tonight: &'a Tonight, pipeline: &'a Pipeline) -> Result<Prepare<'a>, ReadError> {
     let declaration = &pipeline.declaration;
+    let retention = tonight.policy.rules(declaration.kind, declaration.side)?;
     Ok(Prepare {
         declaration,
-        retention: tonight.policy.rules(declaration.kind, declaration.side)?,
+        retention,
         as_of: tonight.day,
         timezone: tonight.policy.timezone.clone(),
         digests: Digests { exports: tonight.keys.digest("export"), ids: tonight.keys.digest("transaction id") },
@@ -199,7 +213,27 @@ fn prepare<'a>(tonight: &'a Tonight, pipeline: &'a Pipeline) -> Result<Prepare<'
         mailing: tonight.policy.mailing.values().collect(),
         keeps_rejected: tonight.policy.rejects.is_some(),
         watch: Watch::None,
+        absent: absent_asked(tonight, pipeline, retention)?,
     })
+}
+
+/// What is asked of the export of patrons, where the policy ends what a missing patron leaves.
+fn absent_asked(
+    tonight: &Tonight,
+    pipeline: &Pipeline,
+    retention: Retention,
+) -> Result<Option<AbsentAsked>, ReadError> {
+    let Some(lookup) = retention.absent_patron.and_then(|_| patrons_lookup(&pipeline.declaration)) else {
+        return Ok(None);
+    };
+    let known = tonight.memory.pipelines.get(pipeline.name());
+    let name = &pipeline.declaration.lookups[lookup].name;
+    Ok(Some(AbsentAsked {
+        lookup,
+        rows_before: known.and_then(|known| known.lookups.get(name).copied()),
+        since: absent::load(&tonight.site, pipeline.name())?,
+        digest: tonight.keys.digest("absent patron"),
+    }))
 }
 
 /// The files of a pipeline that are read tonight.
@@ -252,7 +286,13 @@ impl Taken {
         let digest = tonight.keys.digest("log");
         let written = |found: &Found| tonight.day_written(found);
         self.log = Some(logs::recognise(&files, &heads, &self.retired_logs, (tonight.sequence, &digest), written)?);
-        self.passing = files.iter().map(|found| Passing::new(found, &digest)).collect();
+        let cutter = Cutter::new(tonight.keys.digest("log lines").finish());
+        let declaration = &pipeline.declaration;
+        let passing = self.inventory.parts.iter().map(|part| {
+            let dialect = declaration.source_dialect(&declaration.sources[part.source]);
+            Passing::new(&part.found, &digest, dialect.lines_are_records().then_some(&cutter))
+        });
+        self.passing = passing.collect();
         Ok(())
     }
 
@@ -273,6 +313,13 @@ impl Taken {
             parts: self.inventory.parts.iter().enumerate().map(part).collect(),
             log: self.log.take(),
         }
+    }
+
+    /// Of each file of a log what it repeats of another.
+    fn repeats(&self, parts: &[Chunks], log: Option<&LogRun>) -> Vec<Option<Repeat>> {
+        let Some(run) = log else { return Vec::new() };
+        let read = self.passing.iter().zip(parts).map(|(passing, chunks)| passing.read(chunks.lines()));
+        repeats(&read.collect::<Vec<_>>(), &self.retired_logs, run)
     }
 
     /// Every export as it was read: those of lookups first.
@@ -297,7 +344,7 @@ impl Taken {
                 source: declaration.sources[part.source].part.clone(),
                 found: part.found.clone(),
                 records: passed.records,
-                digest: log.map(|log| log.whole).or(passed.digest).unwrap_or(Digest([0; 32])),
+                digest: log.as_ref().map(|log| log.whole).or(passed.digest).unwrap_or(Digest([0; 32])),
                 log,
             });
         }

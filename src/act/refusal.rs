@@ -6,6 +6,7 @@ use super::months::{LeaksFound, MonthError};
 use crate::evidence::ledger::LedgerError;
 use crate::pass::RunFileError;
 use crate::state::commit::CommitError;
+use crate::state::site::SiteError;
 use crate::words::Digest;
 
 /// Why a night did nothing. Nothing was changed.
@@ -48,6 +49,7 @@ impl Refusal {
             self,
             Refusal::Begin(
                 BeginError::Lock(_)
+                    | BeginError::Site(SiteError::Foreign { .. })
                     | BeginError::AheadOfClock { .. }
                     | BeginError::BeforeLastRun { .. }
                     | BeginError::Commit(CommitError::Unfinished(_))

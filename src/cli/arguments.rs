@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::init::Init;
+use super::shell::quoted;
+use super::wait::Patience;
 use crate::words::Digest;
 
 #[derive(Parser)]
@@ -50,6 +52,9 @@ pub enum Command {
         /// A head of the ledger that was noted earlier: refuses where the ledger never had it
         #[arg(long, value_name = "DIGEST")]
         head: Option<Digest>,
+        /// Wait for another run to end, for at most so long (an hour, unless given: 30m, 2h)
+        #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "1h")]
+        wait: Option<Patience>,
     },
     /// Tell one transaction's needs and dates; no patron data
     Explain {
@@ -65,6 +70,28 @@ pub enum Command {
     Help(Help),
     #[command(hide = true)]
     Manual(Manual),
+}
+
+impl Command {
+    /// The command as it was given, for a message that says how to give it again; of its arguments those that aren't everybody's.
+    pub fn given(&self) -> String {
+        match self {
+            Command::Init(init) => format!("init{}", init.given()),
+            Command::Check => "check".into(),
+            Command::Plan => "plan".into(),
+            Command::Run { accept, head, wait } => {
+                let digest = |name: &str, digest: &Option<Digest>| {
+                    digest.as_ref().map(|digest| format!(" --{name} {digest}")).unwrap_or_default()
+                };
+                let wait = wait.map(|wait| format!(" --wait={wait}")).unwrap_or_default();
+                format!("run{}{}{wait}", digest("accept", accept), digest("head", head))
+            }
+            Command::Explain { id } => format!("explain {}", quoted(id)),
+            Command::Verify { .. } => "verify".into(),
+            Command::Help(_) => "help".into(),
+            Command::Manual(_) => "manual".into(),
+        }
+    }
 }
 
 /// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, holds, exit-codes

@@ -3,13 +3,11 @@
 use serde::Serialize;
 
 use super::out::{Ended, Failed, print_json};
-use super::table::{bold, cut, paragraph, warn};
+use super::table::{bold, cut, doubts, paragraph, warn};
 use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
 use crate::pipeline::{Origin, Pipeline};
-use crate::propose::doubts::{
-    Danger, Doubt, ExpectedOf, InboxFiles, Line, expected, headers as read_headers, look, unreached,
-};
+use crate::propose::doubts::{Doubt, ExpectedOf, InboxFiles, Line, expected, headers as read_headers, look, unreached};
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
 
@@ -170,14 +168,7 @@ fn words(checked: &Checked, again: &str) {
     for problem in &checked.problems {
         paragraph("  ! ", &warn(problem));
     }
-    let mut danger: Option<Danger> = None;
-    for doubt in &checked.doubts {
-        if danger != Some(doubt.danger) {
-            println!("{}", bold(&format!("What {}", doubt.danger.text())));
-            danger = Some(doubt.danger);
-        }
-        paragraph("  ? ", &warn(&doubt.what));
-    }
+    doubts(&checked.doubts);
     for note in &checked.notes {
         paragraph("  - ", note);
     }

@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::out::{Ended, Failed};
+use super::shell::quoted;
 use super::table::{bold, paragraph};
 use crate::evidence::public_key;
 use crate::propose::policy;
 use crate::propose::shipped::Shipped;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;
-use crate::state::site::Site;
+use crate::state::site::{Site, check_owner_of};
 use crate::words::Kind;
 
 mod from;
@@ -64,6 +65,12 @@ impl From<&Shipped> for Made {
 }
 
 impl Init {
+    /// Its arguments, as a shell takes them.
+    pub fn given(&self) -> String {
+        let after = std::env::args_os().skip_while(|argument| argument != "init").skip(1);
+        after.map(|one| format!(" {}", quoted(&one.to_string_lossy()))).collect()
+    }
+
     pub fn run(&self) -> Result<Ended, Failed> {
         jiff::tz::TimeZone::get(&self.timezone).map_err(|_| {
             Failed::Plain(format!("--timezone: `{}` is no IANA time zone, such as America/New_York", self.timezone))
@@ -78,6 +85,9 @@ impl Init {
         if fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) {
             let dir = self.dir.display();
             return Err(Failed::Plain(format!("{dir} is not empty: a site is made in a folder of its own")));
+        }
+        if self.dir.symlink_metadata().is_ok() {
+            check_owner_of(&self.dir)?;
         }
         let pipelines = match self.ils {
             Some(ils) => self.pipelines(ils)?.iter().map(Made::from).collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
-use super::table::{bold, figures, paragraph, warn};
+use super::table::{bold, doubts, figures, paragraph, warn};
 use crate::act::Refusal;
 use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
 use crate::evidence::figure::grouped;
@@ -62,7 +62,7 @@ fn show(site: &Site, outcome: &Outcome, again: &str, json: bool) -> Result<Ended
     if json {
         print_json(outcome)?;
     }
-    Ok(if outcome.attention.is_empty() { Ended::Done } else { Ended::Look })
+    Ok(if outcome.attention.is_empty() && outcome.doubts.is_empty() { Ended::Done } else { Ended::Look })
 }
 
 fn words(site: &Site, outcome: &Outcome, again: &str) {
@@ -76,6 +76,10 @@ fn words(site: &Site, outcome: &Outcome, again: &str) {
         println!();
         println!("{} {}", bold(&stopped.pipeline), warn("stopped"));
         paragraph("  ", &stopped.why);
+    }
+    if !outcome.doubts.is_empty() {
+        println!();
+        doubts(&outcome.doubts);
     }
     for (heading, all) in [("For a person to look at", &outcome.attention), ("Still for a person", &outcome.still)] {
         if !all.is_empty() {
@@ -168,6 +172,10 @@ fn waiting(log: &LogFile) -> Option<String> {
     let Stands::Waits { until } = log.stands else { return None };
     let until = match until {
         Some(day) => format!("all of it is due on {day}"),
+        None if log.repeat.is_some() => "lines of it stand in another log, too (more below)".into(),
+        None if !log.unlisted.is_empty() => {
+            "it has lines of which the pipeline doesn't say what they are (more below)".into()
+        }
         None => "a row can't be shown to be due".into(),
     };
     Some(format!("{} waits: {until}", log.found.name()))

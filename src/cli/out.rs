@@ -50,6 +50,24 @@ impl Failed {
         if is_committed { UNFINISHED } else { FAILED }
     }
 
+    /// Whose the site is, if it is somebody else's.
+    pub fn owner(&self) -> Option<&str> {
+        use crate::act::BeginError;
+        use crate::state::site::SiteError::Foreign;
+        match self {
+            Failed::Site(Foreign { owner, .. })
+            | Failed::Night(Refusal::Begin(BeginError::Site(Foreign { owner, .. }))) => Some(owner),
+            _ => None,
+        }
+    }
+
+    /// Whether another run is at work, which will end.
+    pub fn is_another_run(&self) -> bool {
+        use crate::act::BeginError;
+        use crate::state::lock::LockError::Held;
+        matches!(self, Failed::Night(Refusal::Begin(BeginError::Lock(Held(_)))))
+    }
+
     /// Tonight's plan, where a person could accept it.
     pub fn plan(&self) -> Option<Digest> {
         if let Failed::Night(refusal) = self { refusal.plan() } else { None }

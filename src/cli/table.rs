@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use crate::evidence::figure::grouped;
+use crate::propose::doubts::{Danger, Doubt};
 
 /// A text in a colour, where there are any.
 pub fn paint(text: &str, code: &str) -> String {
@@ -42,6 +43,18 @@ pub fn figures(rows: &[(String, u64)]) {
 /// Prints a paragraph, broken at 80 columns, with a hanging indent after `mark`.
 pub fn paragraph(mark: &str, text: &str) {
     wrapped(mark, text).iter().for_each(|line| println!("{line}"));
+}
+
+/// Prints what is doubtful, the worst first, under what it leads to.
+pub fn doubts(doubts: &[Doubt]) {
+    let mut danger: Option<Danger> = None;
+    for doubt in doubts {
+        if danger != Some(doubt.danger) {
+            println!("{}", bold(&format!("What {}", doubt.danger.text())));
+            danger = Some(doubt.danger);
+        }
+        paragraph("  ? ", &warn(&doubt.what));
+    }
 }
 
 /// A message for standard error: broken at 80 columns on a terminal alone, so that a log has it in one piece.

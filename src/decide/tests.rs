@@ -89,6 +89,42 @@ fn a_policy_may_end_what_is_owed_or_lost_and_nothing_else() {
     assert!(decide(&Facts { closed: ago(8_000), ..owing }, &policy(), AS_OF).needs.contains(Owing), "off by default");
 }
 
+/// Nobody pays, finds or answers any more.
+#[test]
+fn a_policy_may_end_what_a_missing_patron_leaves_and_nothing_else() {
+    use Need::*;
+    let ending = Retention { absent_patron: Some(90), ..policy() };
+    let gone = |days: i32| Some(AS_OF.plus(-days));
+    let owing = Facts { owing: Answer::Yes, ..old() };
+    let cases: Vec<(&str, Facts, Vec<Need>)> = vec![
+        ("a day less", Facts { absent: gone(89), ..owing }, vec![Owing]),
+        ("missing for ninety days", Facts { absent: gone(90), ..owing }, vec![]),
+        ("not missing", owing, vec![Owing]),
+        ("lost", Facts { opened: ago(500), absent: gone(90), ..Facts::of(State::Lost) }, vec![]),
+        ("claimed", Facts { opened: ago(500), absent: gone(90), ..Facts::of(State::Disputed) }, vec![]),
+        ("still out", Facts { opened: ago(500), absent: gone(900), ..Facts::of(State::Open) }, vec![Open]),
+        ("in grace", Facts { closed: ago(3), absent: gone(900), ..owing }, vec![Grace]),
+        ("under a legal hold", Facts { absent: gone(900), legal_hold: Answer::Yes, ..owing }, vec![LegalHold]),
+        (
+            "a hold nobody can match",
+            Facts { absent: gone(900), legal_hold: Answer::Unreadable, ..owing },
+            vec![Undetermined],
+        ),
+        (
+            "an amount that can't be read",
+            Facts { absent: gone(900), owing: Answer::Unreadable, ..old() },
+            vec![Undetermined],
+        ),
+        ("no rule knows it", Facts { absent: gone(900), state: State::Unknown, ..owing }, vec![Undetermined]),
+    ];
+    for (name, facts, needs) in cases {
+        assert_eq!(decide(&facts, &ending, AS_OF).needs.iter().collect::<Vec<_>>(), needs, "{name}");
+    }
+    let young = Facts { absent: gone(80), ..owing };
+    assert_eq!(decide(&young, &ending, AS_OF).ends(Owing), Some(AS_OF.plus(10)));
+    assert!(decide(&Facts { absent: gone(9_000), ..owing }, &policy(), AS_OF).needs.contains(Owing), "off by default");
+}
+
 #[test]
 fn a_library_that_keeps_nobodys_history_keeps_none() {
     let never = Retention { history: HistoryRule::Never, ..policy() };

@@ -114,6 +114,16 @@ impl Dialect {
         self.syntax.lines()?.refuses(name)
     }
 
+    /// The cell that says of which sort a record is, by a code of the system's own, which is nobody's data.
+    pub fn code(&self) -> Option<&'static str> {
+        self.syntax.lines()?.code()
+    }
+
+    /// Whether each line is a record as it stands in the file, or a part of one.
+    pub fn lines_are_records(&self) -> bool {
+        self.syntax.lines().is_none_or(LineSyntax::is_as_it_stands)
+    }
+
     /// Cells that records had and nobody asks for, by name.
     pub(super) fn unasked(&self) -> Vec<String> {
         self.syntax.lines().map(LineSyntax::unasked).unwrap_or_default()

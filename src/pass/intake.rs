@@ -23,6 +23,8 @@ pub struct Log {
     pub(super) run: LogRun,
     /// Which rows count; none: all of them.
     pub(super) requests: Option<Requests>,
+    /// The column that says of which sort a row is, by a code of the system's own.
+    pub(super) code: Option<usize>,
 }
 
 impl Intake {

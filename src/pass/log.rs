@@ -58,7 +58,30 @@ pub struct LogPart {
     pub unread_again: u64,
     /// A legal hold may cover a row that names nobody.
     pub held: bool,
+    /// Rows of sorts that the pipeline doesn't list, by their codes where the system has such; nobody knows what they say, and of
+    /// whom. Those that weren't retired before.
+    pub unlisted: BTreeMap<String, Unlisted>,
+    /// Lines of it stand in another log, too.
+    pub repeats: bool,
 }
+
+/// Rows of a sort that the pipeline doesn't list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Unlisted {
+    pub rows: u64,
+    /// The line of the first.
+    pub first: u64,
+}
+
+impl Unlisted {
+    fn merge(&mut self, other: Unlisted) {
+        self.first = if self.rows == 0 { other.first } else { self.first.min(other.first) };
+        self.rows += other.rows;
+    }
+}
+
+/// How many sorts are told apart: codes number in the hundreds.
+const MOST_SORTS: usize = 1_000;
 
 impl LogPart {
     /// Notes what a row needs. `ends`: when, if it is known.
@@ -72,6 +95,15 @@ impl LogPart {
         self.until = self.until.max(ends);
     }
 
+    /// Notes a row of a sort that the pipeline doesn't list. `code`: what the system calls the sort, if its codes are nobody's data.
+    pub fn note_unlisted(&mut self, code: &[u8], line: u64) {
+        self.open_ended = true;
+        let code = String::from_utf8_lossy(code).into_owned();
+        let is_one_more = self.unlisted.len() >= MOST_SORTS && !self.unlisted.contains_key(&code);
+        let sort = if is_one_more { String::new() } else { code };
+        self.unlisted.entry(sort).or_default().merge(Unlisted { rows: 1, first: line });
+    }
+
     pub fn merge(&mut self, other: LogPart) {
         self.waits |= other.waits;
         self.until = self.until.max(other.until);
@@ -81,6 +113,10 @@ impl LogPart {
         self.unread += other.unread;
         self.unread_again += other.unread_again;
         self.held |= other.held;
+        self.repeats |= other.repeats;
+        for (code, unlisted) in other.unlisted {
+            self.unlisted.entry(code).or_default().merge(unlisted);
+        }
     }
 }
 

@@ -77,6 +77,7 @@ impl Merged {
             chains,
             newest,
             met: findings.met,
+            absent: findings.absent,
             watched: findings.watched,
             logs: LogsPassed { parts: findings.logs, uncounted: self.uncounted },
             mailed: findings.mailed,

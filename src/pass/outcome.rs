@@ -9,6 +9,7 @@ use super::met::Meeting;
 use super::rejected::RejectedRows;
 use crate::decide::{Chains, Decision};
 use crate::leak::Identifiers;
+use crate::state::absent::AbsentPatron;
 use crate::words::{Day, Digest, Reason, TransactionId};
 
 /// How many line numbers of rejected rows a report names, by reason and part.
@@ -137,6 +138,8 @@ pub struct Passed {
     pub newest: HashSet<(TransactionId, i64)>,
     /// Of each lookup that decides by having no row, in order.
     pub met: Vec<Meeting>,
+    /// Patrons of linked rows who are missing from the export of patrons, where the policy asks.
+    pub absent: HashSet<AbsentPatron>,
     pub watched: Vec<Watched>,
     pub logs: LogsPassed,
     /// Who wants to be on each of the policy's mailing lists.

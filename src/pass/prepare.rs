@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::absent::AbsentAsked;
 use super::error::PrepareError;
 use super::ids::IdRule;
 use super::intake::{Intake, Log, Snapshot};
@@ -34,6 +35,8 @@ pub struct Prepare<'a> {
     /// Whether rejected rows are kept for a recipient.
     pub keeps_rejected: bool,
     pub watch: Watch,
+    /// Where the policy ends what a missing patron leaves.
+    pub absent: Option<AbsentAsked>,
 }
 
 /// The site's digests.
@@ -99,14 +102,14 @@ impl<'a> Prepare<'a> {
         let lookups = load_all(&lookups, &reading, &self.digests.exports)?;
         let held = held_by(self.declaration, &reading, &parts, lookups.held)?;
         let parts = parts.into_iter().map(Part::chunks).collect::<Result<Vec<_>, ExportError>>()?;
-        let prepared = self.prepared(reading, lookups.tables, &held, log, &parts)?;
+        let prepared = self.prepared(reading, (lookups.tables, &lookups.read), &held, log, &parts)?;
         Ok(Ready { prepared, parts, lookups: lookups.read })
     }
 
     fn prepared(
-        self,
+        mut self,
         reading: Reading<'_>,
-        lookups: Vec<LookupTable>,
+        (lookups, read): (Vec<LookupTable>, &LookupsRead),
         held: &HeldPatrons,
         log: Option<LogRun>,
         parts: &[Chunks],
@@ -115,10 +118,15 @@ impl<'a> Prepare<'a> {
         let maker = Maker::new(declaration);
         let treated = maker.treated()?;
         let deciding = if log.is_some() { Vec::new() } else { deciding(declaration) };
+        let absent = self.absent.take().and_then(|asked| {
+            let rows = read.files.get(asked.lookup)?.iter().map(|(records, _)| records).sum();
+            let unreadable = read.keys.get(asked.lookup)?.unreadable;
+            asked.trusted(rows, unreadable)
+        });
         let bytes = |texts: &[String]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
         Ok(Prepared {
             declaration,
-            intake: intake(&maker, declaration, self.digests.ids, log)?,
+            intake: intake(&maker, declaration, self.digests.ids, log, parts)?,
             retention: self.retention,
             as_of: self.as_of,
             cells: CellRules {
@@ -141,6 +149,7 @@ impl<'a> Prepare<'a> {
             holds: HoldScope::new(&self.holds, declaration.kind, held),
             keeps_rejected: self.keeps_rejected,
             watch: self.watch,
+            absent,
             digest: self.digests.exports,
         })
     }
@@ -157,9 +166,15 @@ fn intake(
     declaration: &Declaration,
     digest: KeyedDigest,
     log: Option<LogRun>,
+    parts: &[Chunks],
 ) -> Result<Intake, PrepareError> {
     if let Some(run) = log {
-        return Ok(Intake::Log(Log { run, requests: maker.requests()? }));
+        let code = parts.first().and_then(|chunks| chunks.dialect().code());
+        return Ok(Intake::Log(Log {
+            run,
+            requests: maker.requests()?,
+            code: code.and_then(|code| maker.column(code).ok()),
+        }));
     }
     let id = declaration.columns.transaction.as_ref();
     // `pipeline/check` sees to it that a snapshot has ids.

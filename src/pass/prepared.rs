@@ -1,8 +1,12 @@
 //! Everything that a pass needs and that stays still: the pipeline made ready for rows. All workers share it.
 
+use std::collections::HashSet;
+
+use super::absent::AbsentRule;
 use super::coded::Layout;
 use super::intake::Intake;
 use super::join::Join;
+use super::log::LogRun;
 use super::met::Meeting;
 use super::outcome::Watch;
 use super::rules::{Bound, MailingRule, Needs, Roles, StateRule, Treated};
@@ -12,6 +16,7 @@ use crate::cells::{Nulls, TimeFormat};
 use crate::lookup::LookupTable;
 use crate::pipeline::Declaration;
 use crate::policy::Retention;
+use crate::state::absent::{Absent, AbsentPatron};
 use crate::state::keys::KeyedDigest;
 use crate::words::Day;
 
@@ -29,6 +34,8 @@ pub struct Prepared<'a> {
     /// The published columns, with the labels of closed vocabularies and no other text: what every batch begins with.
     pub(super) columns: Columns,
     pub(super) watch: Watch,
+    /// None: no patron is missing, as far as anybody can tell.
+    pub(super) absent: Option<AbsentRule>,
     /// The site's digest of exports.
     pub(super) digest: KeyedDigest,
 }
@@ -65,8 +72,21 @@ pub(super) struct Rules {
 }
 
 impl Prepared<'_> {
+    /// What is known of logs before they are read; none: they are a snapshot.
+    pub fn log(&self) -> Option<&LogRun> {
+        match &self.intake {
+            Intake::Snapshot(_) => None,
+            Intake::Log(log) => Some(&log.run),
+        }
+    }
+
     pub fn layout(&self) -> Layout {
         Layout { columns: self.rules.treated.len(), marks: self.intake.marks() }
+    }
+
+    /// What is to be remembered of patrons who are missing. `met`: how many patrons there are on rows. None: nothing can be said.
+    pub fn remembered_absent(&self, absent: &HashSet<AbsentPatron>, met: usize) -> Option<Absent> {
+        self.absent.as_ref()?.remembered(absent, met, self.as_of)
     }
 
     /// Whether a row that is kept has been for so long that a person should look; without a day, always.

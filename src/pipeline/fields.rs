@@ -133,6 +133,17 @@ pub fn decides_by_absence(declaration: &Declaration, lookup: &Lookup) -> bool {
     lookup.rows == Rows::Many && asked.any(|name| name.split_once('.').is_some_and(|(of, _)| of == lookup.name))
 }
 
+/// The place of the lookup that has a row for each patron, where that can be told: it is joined by the one column that names her,
+/// and says who she is.
+pub fn patrons_lookup(declaration: &Declaration) -> Option<usize> {
+    let [patron] = declaration.columns.patron.columns() else { return None };
+    let is_of_patrons = |lookup: &Lookup| {
+        let joined = lookup.on.len() == 1 && lookup.on.contains_key(patron);
+        joined && lookup.rows == Rows::One && !lookup.identifiers.is_empty()
+    };
+    declaration.lookups.iter().position(is_of_patrons)
+}
+
 /// Every name that the pipeline uses for a cell, in order of the file.
 fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;

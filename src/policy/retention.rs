@@ -16,6 +16,7 @@ pub(super) struct RetentionText {
     last_borrower: Option<u32>,
     review_after: Option<String>,
     owing_at_most: Option<String>,
+    absent_patron: Option<String>,
     audit: Option<String>,
     fulfilled: Option<String>,
     cancelled: Option<String>,
@@ -44,6 +45,9 @@ pub struct Retention {
     pub review_after: Option<i32>,
     /// What is owed or lost keeps it for no longer than this many days after it closed, or was opened if it never did.
     pub owing_at_most: Option<i32>,
+    /// What is owed, lost or disputed, or kept for a wish of hers, keeps it no longer once its patron has been missing from the
+    /// export of patrons for this many days.
+    pub absent_patron: Option<i32>,
 }
 
 impl Retention {
@@ -60,6 +64,7 @@ impl Retention {
         last_borrower: 0,
         review_after: None,
         owing_at_most: None,
+        absent_patron: None,
     };
 
     /// Days after it closed in this way. One whose way isn't told may have closed in any: the longest holds.
@@ -132,6 +137,7 @@ impl RetentionText {
             last_borrower: self.last_borrower.unwrap_or(0),
             review_after: optional(&self.review_after)?,
             owing_at_most: optional(&self.owing_at_most)?,
+            absent_patron: optional(&self.absent_patron)?,
         };
         let material = rules.grace.max(rules.settled).max(rules.refund);
         if rules.audit.is_some_and(|audit| audit < material) {
@@ -154,6 +160,7 @@ impl RetentionText {
             ("last_borrower", self.last_borrower.is_some()),
             ("review_after", self.review_after.is_some()),
             ("owing_at_most", self.owing_at_most.is_some()),
+            ("absent_patron", self.absent_patron.is_some()),
         ];
         match of_transactions.into_iter().find(|(_, given)| *given) {
             Some((key, _)) if kind == Kind::Contact => {
@@ -163,6 +170,9 @@ impl RetentionText {
         }
         if self.owing_at_most.is_some() && kind == Kind::Bill {
             return Err(("owing_at_most", "a bill is what is owed: it is open until it is paid"));
+        }
+        if self.absent_patron.is_some() && kind == Kind::Bill {
+            return Err(("absent_patron", "a bill is what is owed: it is open until it is paid, or written off"));
         }
         if self.audit.is_some() && kind != Kind::Bill {
             return Err(("audit", "bills alone are kept for an audit"));
@@ -180,11 +190,14 @@ mod tests {
     fn a_rule_stands_where_it_has_a_meaning() {
         let bill = "[retention.bill]\ngrace = \"30 days\"\nrefund = \"180 days\"\naudit = \"179 days\"\n[exports]";
         let contact = "[retention.contact]\ngrace = \"2 years\"\nlast_borrower = 1\n[exports]";
+        let absent =
+            "[retention.bill]\ngrace = \"30 days\"\naudit = \"7 years\"\nabsent_patron = \"90 days\"\n[exports]";
         let audit = "\"30 days\"\naudit = \"7 years\"\n";
         each_is_refused(&[
             ("\"30 days\"\n", audit, "policy.toml:9:1: bills alone are kept for an audit"),
             ("\"30 days\"\n", "\"30 days\"\nexpired = \"0\"\n", "policy.toml:9:1: holds alone end in several ways"),
             ("[exports]", bill, "policy.toml:12:9: a bill's patron would go before its material"),
+            ("[exports]", absent, "policy.toml:12:1: a bill is what is owed"),
             ("[exports]", contact, "policy.toml:11:1: a patron record is no transaction"),
         ]);
     }

@@ -30,12 +30,26 @@ pub struct TableProfile {
     pub first_fault: Option<u64>,
     /// Cells that aren't text in the encoding.
     pub no_text: u64,
+    /// More follows that wasn't even counted.
+    pub goes_on: bool,
+}
+
+/// As many records were looked at as were asked for.
+struct Enough;
+
+/// How much of a file is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// All of it is cut into records, so that one that is damaged is told.
+    ToItsEnd,
+    /// So many records.
+    Records(u64),
 }
 
 impl TableProfile {
     /// Whether every record was looked at.
     pub fn is_whole(&self) -> bool {
-        self.rows == self.records
+        self.rows == self.records && !self.goes_on
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -45,13 +59,14 @@ impl TableProfile {
 
 /// Reads a sample of a file that is written as was guessed, or as a pipeline says.
 pub fn read(found: &Found, written: &FileFormat) -> Result<TableProfile, ExportError> {
-    read_with(found, written, |_, _, _| {})
+    read_with(found, written, Depth::ToItsEnd, |_, _, _| {})
 }
 
 /// The same, with somebody who sees each row that is looked at: under which names, and on which line.
 pub fn read_with(
     found: &Found,
     written: &FileFormat,
+    depth: Depth,
     mut see: impl FnMut(&[String], &Row, u64),
 ) -> Result<TableProfile, ExportError> {
     let chunks = Chunks::new(found.open()?, &written.dialect)?;
@@ -69,6 +84,7 @@ pub fn read_with(
         faults: 0,
         first_fault: None,
         no_text: 0,
+        goes_on: false,
     };
     let (mut chunk, mut row) = (Chunk::default(), Row::default());
     while chunks.next(&mut chunk)? {
@@ -77,7 +93,10 @@ pub fn read_with(
             continue;
         }
         let first = chunk.first_line;
-        let _ = row.parse_each::<std::convert::Infallible>(chunk.bytes(), &written.dialect, |row, place| {
+        let enough = row.parse_each(chunk.bytes(), &written.dialect, |row, place| {
+            if depth == Depth::Records(table.rows) {
+                return Err(Enough);
+            }
             table.rows += 1;
             if row.fault().is_some() || row.len() != columns.len() {
                 table.faults += 1;
@@ -88,6 +107,10 @@ pub fn read_with(
             see(chunks.header(), row, first + place.line);
             Ok(())
         });
+        if enough.is_err() {
+            table.goes_on = true;
+            break;
+        }
     }
     table.no_text = columns.iter().map(|column| column.no_text).sum();
     // Members of JSON that hold more than a value: named, so that a person sees them.

@@ -11,7 +11,7 @@ mod own_number;
 mod unreached_states;
 mod unruled_rows;
 
-pub use columns::{InboxFiles, Line, look};
+pub use columns::{InboxFiles, Line, dangers, look};
 pub use export_profile::{Danger, Doubt};
 pub use header::{Expected, ExpectedOf, Header, expected, headers};
 pub use unreached_states::unreached;

@@ -8,10 +8,11 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use super::disk::{At, DiskError};
 use super::site::Site;
+use crate::plain_file;
 
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    #[error("another run is at work in {0}: wait for it to end")]
+    #[error("another run is at work in {0}: wait for it to end (`run --wait` does)")]
     Held(String),
     #[error(transparent)]
     Disk(#[from] DiskError),
@@ -26,13 +27,9 @@ pub struct Lock {
 impl Lock {
     pub fn take(site: &Site) -> Result<Lock, LockError> {
         let path = site.lock();
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .at("open the lock", &path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        let file = plain_file::open_with(&path, &mut options).at("open the lock", &path)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(site.root().display().to_string())),

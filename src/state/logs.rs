@@ -3,11 +3,13 @@
 //!
 //! `state/logs/PIPELINE.json`, JSON. Of each log the length of its decompressed bytes, its last line, keyed digests of
 //! all of them and of the first [`HEAD`] (or all, if they are fewer), and the day of the run that retired it. No row, no
-//! patron, no file name.
+//! patron, no file name. For a hundred days also keyed numbers of blocks of its lines (`blocks`), which tell that a part comes again.
 //!
 //! A file that is gone or older than the last run is an error: `state/memory.json` says how many logs that run knew.
 //! A file that was cut or changed is one, too, never fewer logs: `sha256` is that of the list as compact JSON. As everywhere
 //! in `state/`, that guards against accidents, not against whoever may write there.
+
+mod blocks;
 
 use std::path::{Path, PathBuf};
 
@@ -18,13 +20,15 @@ use super::json::{self, Format, JsonError};
 use super::site::Site;
 use crate::words::{Day, Digest};
 
+pub use blocks::{Block, Blocks, Cutter};
+
 const FORMAT: u32 = 1;
 
 /// What tells two logs apart without reading them whole. A power of two, and short: many heads lie in memory at once.
 pub const HEAD: usize = 4096;
 
 /// A log that was retired whole.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetiredLog {
     /// Decompressed.
@@ -36,6 +40,9 @@ pub struct RetiredLog {
     /// Keyed, of all its bytes.
     pub whole: Digest,
     pub retired: Day,
+    /// Where its lines are records as they stand, and it was retired not long ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Blocks>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! A site: one library's folder, its zones and who may read them.
 //!
 //! `create` makes the zones with the modes below; `check_modes` refuses a site in which one is looser, is a link, or
-//! lies on another device than the others that a commit moves files between. Access lists beyond the file mode, and
-//! who owns a folder, are not looked at.
+//! lies on another device than the others that a commit moves files between. Whose the site is `owner` looks at. Access lists
+//! beyond the file mode are not looked at.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -10,6 +10,11 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, At, DiskError};
 use super::register;
+use crate::words::shown_path;
+
+mod owner;
+
+pub use owner::{check_owner, check_owner_of};
 
 /// A part of the site with its own readers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,23 +63,29 @@ impl Zone {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    #[error("{}: there is no such folder. Is the name right? `afterloan init` makes a site", .0.display())]
+    #[error("{}: there is no such folder. Is the name right? `afterloan init` makes a site", shown_path(.0))]
     NoFolder(PathBuf),
-    #[error("{} is not a site: it has no {missing}. `afterloan init` makes a site", root.display())]
+    #[error("{} is not a site: it has no {missing}. `afterloan init` makes a site", shown_path(root))]
     NotASite { root: PathBuf, missing: &'static str },
-    #[error("{} exists already: a new site needs a folder without {name}", path.display())]
+    #[error("{} exists already: a new site needs a folder without {name}", shown_path(path))]
     Exists { path: PathBuf, name: &'static str },
     #[error(
         "{path} has mode {found:04o}: others may read or change more than they should. \
          Mend it with: chmod {allowed:04o} '{path}'"
     )]
     TooOpen { path: String, found: u32, allowed: u32 },
-    #[error("{} is a link: put the folder or file itself there", .0.display())]
+    #[error("{} is a link: put the folder or file itself there", shown_path(.0))]
     Link(PathBuf),
-    #[error("{} is not a {expected}", path.display())]
+    #[error("{} is not a {expected}", shown_path(path))]
     WrongType { path: PathBuf, expected: &'static str },
+    #[error(
+        "{} belongs to {owner}, and this is done as {ours}. What {ours} writes there {owner} could neither read nor change any \
+         more, and each later night would fail. Nothing was done; do it as {owner}:",
+        shown_path(path)
+    )]
+    Foreign { path: PathBuf, owner: String, ours: String },
     #[error("{} and {} lie on different devices: a run moves files between them, so they must be on one",
-        .0.display(), .1.display())]
+        shown_path(.0), shown_path(.1))]
     TwoDevices(PathBuf, PathBuf),
     #[error(transparent)]
     Disk(#[from] DiskError),

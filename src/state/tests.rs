@@ -73,7 +73,7 @@ fn staged() -> Staged {
 fn retired_logs() -> Vec<RetiredLog> {
     let log = |bytes: u64, lines, day| {
         let (head, whole) = (Digest::of(b"head"), Digest::of(&bytes.to_le_bytes()));
-        RetiredLog { bytes, lines, head, whole, retired: MONTH.first_day().plus(day) }
+        RetiredLog { bytes, lines, head, whole, retired: MONTH.first_day().plus(day), blocks: None }
     };
     vec![log(1_200_000_000, 5_000_001, 3), log(57, 2, 40)]
 }

@@ -68,12 +68,18 @@ fn a_log_that_grew_is_read_from_there_on() {
     }
 }
 
+/// It is another log, of which all lines but one were counted already: a person must look.
 #[test]
-fn a_log_that_changed_within_is_another() {
+fn a_log_that_changed_within_waits() {
     let (site, text) = retired(400);
     let changed = text.replacen("stable/300?", "stable/301?", 1);
     put(&site, "proxy-08.csv", changed, "2026-09-02");
     let outcome = night(&site, "2026-09-11");
+    assert_eq!((stand(&outcome), rows(&outcome)), ([0, 1, 0], [400, 0, 0, 400, 0]));
+    assert!(outcome.attention.iter().any(|one| one.what.contains("counted twice")), "{:?}", outcome.attention);
+    // One with other lines is another, and nothing else.
+    put(&site, "proxy-08.csv", log(&[day("2026-08-04", 400)]), "2026-09-02");
+    let outcome = night(&site, "2026-09-12");
     assert_eq!((stand(&outcome), rows(&outcome)), ([1, 0, 0], [400, 400, 0, 0, 0]));
 }
 

@@ -261,3 +261,41 @@ fn an_export_that_stays_is_named_and_not_recorded_as_deleted() {
     assert_eq!(counts().last().unwrap(), "7", "and then it is gone");
     site.assert_verifies();
 }
+
+/// What has another name on the disk is not gone with this one, and nobody would look for it any more.
+#[test]
+fn an_export_with_another_name_stays_and_is_named() {
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
+    library.write(&site);
+    site.stamp("2026-10-10");
+    let other = site.at("kept-elsewhere.csv");
+    fs::hard_link(site.at("inbox/old_issues-1.csv"), &other).unwrap();
+    let says = |outcome: &afterloan::act::Outcome, what: &str| {
+        outcome.attention.iter().chain(&outcome.still).any(|one| one.what.contains(what))
+    };
+    let plan = site.plan_on("2026-10-10").unwrap();
+    assert!(says(&plan, "hard links") && says(&plan, "old_issues-1.csv (2 names)"), "{:?}", plan.attention);
+    let outcome = site.accept_on("2026-10-10");
+    assert!(says(&outcome, "1 export could not be deleted"), "{:?}", outcome.attention);
+    assert!(site.at("inbox/old_issues-1.csv").exists() && other.exists());
+    // A night on new exports, beside it.
+    let set_aside = site.at("old_issues-set-aside.csv");
+    fs::rename(site.at("inbox/old_issues-1.csv"), &set_aside).unwrap();
+    library.write(&site);
+    fs::rename(site.at("inbox/old_issues-1.csv"), site.at("inbox/old_issues-2.csv")).unwrap();
+    site.stamp("2026-10-11");
+    fs::rename(&set_aside, site.at("inbox/old_issues-1.csv")).unwrap();
+    let outcome = site.accept_on("2026-10-11");
+    assert!(says(&outcome, "1 export could not be deleted"), "{:?}", outcome.attention);
+    let counts = |line: usize| {
+        let ledger = fs::read_to_string(site.at(LEDGER)).unwrap();
+        let (_, rest) = ledger.lines().nth(line).unwrap().split_once("\"exports_deleted\":{\"count\":").unwrap();
+        rest.split(',').next().unwrap().to_string()
+    };
+    assert_eq!(counts(1), "5", "six were read, and one is not gone");
+    fs::remove_file(&other).unwrap();
+    site.night(&library, "2026-10-12");
+    assert_eq!(counts(2), "7", "with its last name it is gone");
+    site.assert_verifies();
+}

@@ -35,6 +35,8 @@ pub struct Library {
     pub claims: Vec<(u64, &'static str)>,
     /// Items that are withdrawn.
     pub withdrawn: Vec<u64>,
+    /// Patrons who were deleted.
+    pub deleted: Vec<u32>,
 }
 
 impl Library {
@@ -88,7 +90,7 @@ impl Library {
             "borrowernumber,dateofbirth,categorycode,privacy,cardnumber,userid,email,phone,mobile,address,surname,\
              firstname,zipcode\n",
         );
-        for number in 501..=620 {
+        for number in (501..=620).filter(|number| !self.deleted.contains(number)) {
             let privacy = self.privacy.iter().find(|(patron, _)| *patron == number).map_or(1, |(_, privacy)| *privacy);
             patrons += &format!(
                 "{number},1980-01-{:02},AD,{privacy},29990000{number},login{number},p{number}@example.org,\

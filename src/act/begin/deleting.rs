@@ -1,6 +1,7 @@
 //! The exports that the last run left to be deleted: which of them may still go, and deleting them.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use super::memory::ToDelete;
 use super::tonight::Tonight;
@@ -45,12 +46,14 @@ pub fn is_there(tonight: &Tonight, export: &ToDelete) -> bool {
 }
 
 /// Deletes exports that are still what was read; gives the names of those that stay: on a disk that takes no writes, behind a
-/// link. They are tried again by the next run.
+/// link, under another name, too. They are tried again by the next run.
 #[must_use]
 pub fn delete_exports(tonight: &Tonight, to_delete: &[ToDelete]) -> Vec<String> {
     for export in to_delete {
         let path = tonight.site.inbox().join(&export.name);
-        if is_there(tonight, export) && fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file()) {
+        // With one of several names nothing is gone, and nobody would look for it any more.
+        let is_all = |meta: fs::Metadata| meta.is_file() && meta.nlink() == 1;
+        if is_there(tonight, export) && fs::symlink_metadata(&path).is_ok_and(is_all) {
             // Whether it is gone is looked at afterwards.
             let _ = fs::remove_file(path);
         }

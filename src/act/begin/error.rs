@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::evidence::ledger::LedgerError;
 use crate::state::commit::CommitError;
+use crate::state::disk::DiskError;
 use crate::state::json::JsonError;
 use crate::state::keys::KeysError;
 use crate::state::lock::LockError;
@@ -18,6 +19,8 @@ pub enum BeginError {
     Site(#[from] SiteError),
     #[error(transparent)]
     Lock(#[from] LockError),
+    #[error(transparent)]
+    Disk(#[from] DiskError),
     #[error(transparent)]
     Toml(#[from] TomlError),
     #[error(transparent)]
@@ -34,9 +37,14 @@ pub enum BeginError {
     Plain(String),
     #[error(
         "run {0} was killed while it committed, or is not finished. A plan changes nothing, so it leaves that as it is: the \
-         next `afterloan run` puts it in order before anything else"
+         next `afterloan run` puts it in order before anything else. If a run is at work just now, ask again once it has ended"
     )]
     UnfinishedRun(u64),
+    #[error(
+        "a run committed while this was read, so what was read is partly of before and partly of after. Nothing was changed \
+         by this command; give it again"
+    )]
+    ChangedMeanwhile,
     #[error(
         "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
     )]

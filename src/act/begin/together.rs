@@ -1,7 +1,7 @@
 //! What the policy and a site's pipelines must agree on.
 
 use super::error::BeginError;
-use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment};
+use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment, patrons_lookup};
 use crate::policy::Policy;
 use crate::toml_file::meant;
 use crate::words::{Kind, Side};
@@ -27,6 +27,7 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Beg
             other.name()
         )));
     }
+    check_absent(policy, pipelines)?;
     check_bills(policy, pipelines)?;
     check_contacts(policy, pipelines)?;
     check_mailing(policy, pipelines)?;
@@ -53,6 +54,24 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Beg
         }
     }
     Ok(())
+}
+
+/// Who is missing can be told where an export of patrons is joined by the one column that names the patron.
+fn check_absent(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), BeginError> {
+    let asks = |pipeline: &&Pipeline| {
+        policy.retention.get(&pipeline.declaration.kind).is_some_and(|rules| rules.absent_patron.is_some())
+    };
+    let cant_tell =
+        |pipeline: &&Pipeline| pipeline.declaration.is_log() || patrons_lookup(&pipeline.declaration).is_none();
+    match pipelines.iter().filter(asks).find(cant_tell) {
+        Some(pipeline) => Err(BeginError::Plain(format!(
+            "policy.toml: `absent_patron` under [retention.{}] can't be kept: pipeline {} joins no export of patrons by the one \
+             column that names the patron, so who is missing can't be told",
+            pipeline.declaration.kind,
+            pipeline.name()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A loan asks its bills when they were paid: a bill must know its loan for as long as a loan may ask.

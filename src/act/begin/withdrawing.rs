@@ -15,7 +15,7 @@ use crate::state::lock::Lock;
 use crate::state::site::Site;
 use crate::words::Day;
 
-const PATH: &str = "state/withdrawn.json";
+pub const PATH: &str = "state/withdrawn.json";
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

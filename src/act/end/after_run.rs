@@ -76,8 +76,8 @@ pub fn exports_that_stayed(tonight: &Tonight, night: &NightDone<'_>, mut stayed:
     let mut all = Vec::new();
     if !stayed.is_empty() {
         all.push(format!(
-            "{} could not be deleted and lie in inbox/ still: {}. Is it a link, or can nothing be deleted there? The ledger says \
-             only of what is gone that it is",
+            "{} could not be deleted and lie in inbox/ still: {}. Is it a link, has it another name on the same disk (a hard \
+             link), or can nothing be deleted there? The ledger says only of what is gone that it is",
             if stayed.len() == 1 { "1 export".into() } else { format!("{} exports", stayed.len()) },
             few(&stayed)
         ));

@@ -9,6 +9,7 @@ use crate::act::begin::Tonight;
 use crate::act::months::{PipelineDone, PipelineOutcome};
 use crate::act::read::inventory;
 use crate::evidence::figure::grouped;
+use crate::policy::AfterRun;
 use crate::words::few;
 
 /// Something that a person should look at.
@@ -105,6 +106,7 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
         );
         all.push(sorted("copies of exports", copies.len() as u64, what));
     }
+    all.extend(hard_links(tonight, outcome));
     all.extend(outcome.exports.doubts.iter().map(|doubt| {
         // The same sentence about as many rows is no news.
         let sort: String = doubt.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -128,13 +130,11 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
         };
         all.push(sorted("rejected", outcome.totals.rejected, what));
     }
-    for file in outcome.log_files().iter().filter(|file| file.unreadable) {
-        let what = format!(
-            "{}: fewer than half of its rows can be read, so it waits, whatever the day. Has the log's format changed? \
-             Mend the pipeline, or take the file away",
-            file.found.name()
-        );
-        all.push(sorted(format!("log {}", file.found.name()), 1, what));
+    for file in outcome.log_files().iter().filter(|file| file.waits()) {
+        if let Some(why) = file.why() {
+            let name = file.found.name();
+            all.push(sorted(format!("log {name}"), 1, format!("{name}: {why}")));
+        }
     }
     let known: BTreeSet<&String> = known.iter().collect();
     let new: Vec<&str> =
@@ -142,6 +142,24 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
     if !new.is_empty() {
         all.push((None, format!("new columns, dropped until the pipeline declares them: {}", few(&new))));
     }
+}
+
+/// Exports that aren't gone with the name by which they are known here, where the policy has them deleted.
+fn hard_links(tonight: &Tonight, outcome: &PipelineOutcome) -> Option<Sorted> {
+    let files = outcome.exports.files.iter().map(|export| &export.found);
+    let linked: BTreeSet<String> = files
+        .filter(|found| found.names > 1)
+        .map(|found| format!("{} ({} names)", found.name(), found.names))
+        .collect();
+    if linked.is_empty() || tonight.policy.exports.after_run == AfterRun::Keep {
+        return None;
+    }
+    let what = format!(
+        "these exports have other names on the same disk (hard links), so they wouldn't be gone with the name in inbox/, and a \
+         run doesn't delete them: {}. `find DISK -xdev -samefile EXPORT` finds the others",
+        linked.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    );
+    Some(sorted("hard links", linked.len() as u64, what))
 }
 
 fn of_rows(outcome: &PipelineOutcome, all: &mut Vec<Sorted>) {

@@ -11,6 +11,7 @@ use super::night_done::NightDone;
 use crate::act::begin::Tonight;
 use crate::act::months::PipelineOutcome;
 use crate::act::read::Stopped;
+use crate::propose::doubts::Doubt;
 use crate::words::{Day, Digest, Totals};
 
 /// A night, for people and for `--json`. Figures are exact: they are for the operator. A legal hold reads
@@ -34,6 +35,9 @@ pub struct Outcome {
     pub attention: Vec<Attention>,
     /// What the last committed run asked a person to look at, and has hardly grown: no news.
     pub still: Vec<Attention>,
+    /// For a plan: where the exports don't look like what is declared and that is dangerous, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
     /// Empty for a plan.
     pub committed: Option<Committed>,
     /// Seconds by stage.
@@ -91,6 +95,7 @@ impl NightDone<'_> {
             stopped: self.stopped,
             attention,
             still,
+            doubts: Vec::new(),
             committed,
             stages: stages.into_iter().map(|(stage, seconds)| (stage.to_string(), seconds)).collect(),
         }

@@ -45,6 +45,12 @@ pub fn in_words(kind: Kind, rules: &Retention) -> String {
             days(most)
         );
     }
+    if let Some(absent) = rules.absent_patron {
+        sentence += &format!(
+            ", and what is owed, lost or disputed on it no longer once its patron has been missing from the export of patrons for {}",
+            days(absent)
+        );
+    }
     if rules.last_borrower > 0 {
         sentence += &format!(", and while it is among the newest {} of its item", rules.last_borrower);
     }

@@ -12,7 +12,7 @@ fn found(name: &str, bytes: &[u8]) -> Found {
 
 /// As a pass reads it.
 fn read(bytes: &[u8]) -> LogRead {
-    let passing = Passing::new(&found("log", bytes), &digest());
+    let passing = Passing::new(&found("log", bytes), &digest(), None);
     // The header is read first, and then all of it.
     for most in [10, usize::MAX / 2] {
         let mut opened = passing.open().unwrap();

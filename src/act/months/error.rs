@@ -6,6 +6,7 @@ use super::leak_scan::LeakScanError;
 use super::leaks_found::LeaksFound;
 use crate::pass::RunFileError;
 use crate::release::ReleaseError;
+use crate::state::absent::AbsentError;
 use crate::state::disk::DiskError;
 use crate::state::entropy::EntropyError;
 use crate::state::known::KnownError;
@@ -30,6 +31,8 @@ pub enum MonthError {
     Entropy(#[from] EntropyError),
     #[error(transparent)]
     Logs(#[from] LogsError),
+    #[error(transparent)]
+    Absent(#[from] AbsentError),
     #[error("{path}: {source}; is the disk full?", path = path.display())]
     Write { path: PathBuf, source: std::io::Error },
     /// What was read tonight, or staged before.

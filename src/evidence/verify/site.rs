@@ -13,7 +13,8 @@ use crate::words::Digest;
 
 /// What a run adds to: of `state/` what it reads beside its keys, since were it other than the run before left it, rows would be
 /// staged twice, lost or requested anew; and all that was published, reported and listed before.
-const ADDED_TO: [&str; 9] = [
+const ADDED_TO: [&str; 10] = [
+    "state/absent/",
     "state/known/",
     "state/staging/",
     "state/logs/",

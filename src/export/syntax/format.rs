@@ -75,6 +75,16 @@ pub trait LineSyntax: Debug + Send + Sync {
         input
     }
 
+    /// Whether the lines are the file's own.
+    fn is_as_it_stands(&self) -> bool {
+        true
+    }
+
+    /// The cell that says of which sort a record is, by a code of the system's own, which is nobody's data.
+    fn code(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether an empty line is no record. It may end in CR.
     fn is_empty(&self, line: &[u8]) -> bool {
         matches!(line, [] | b"\r")

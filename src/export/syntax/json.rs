@@ -57,6 +57,10 @@ impl LineSyntax for Json {
         self.paths.read(line, row);
     }
 
+    fn is_as_it_stands(&self) -> bool {
+        false
+    }
+
     fn lines(&self, input: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         Box::new(list::Lines::new(input, self.records.clone()))
     }

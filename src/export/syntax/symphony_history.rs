@@ -137,6 +137,10 @@ impl LineSyntax for Codes {
         Some(Arc::new(Codes::new(asked.names)))
     }
 
+    fn code(&self) -> Option<&'static str> {
+        Some("command")
+    }
+
     fn named(&self) -> Option<&Named> {
         Some(&self.named)
     }

@@ -76,6 +76,10 @@ impl LineSyntax for Sheet {
         psql_text::cells(line, row);
     }
 
+    fn is_as_it_stands(&self) -> bool {
+        false
+    }
+
     fn lines(&self, input: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         Box::new(Lines::new(input, self.clone()))
     }

@@ -123,7 +123,8 @@ impl SettledLogs {
 fn standing(passed: &Passed, log: &LogRun, prepared: &Prepared<'_>, part: usize) -> Standing {
     let found = &passed.logs.parts[part];
     let unread = found.held || found.unread > 0 && prepared.has_holds();
-    let mut standing = Standing { again: log.again[part], waits: found.waits || unread, unread, ..Standing::default() };
+    let waits = found.waits || unread || found.repeats || !found.unlisted.is_empty();
+    let mut standing = Standing { again: log.again[part], waits, unread, ..Standing::default() };
     let news = found.unread - found.unread_again;
     // Of a copy that is asked of the whole: a copy that outlived it would be counted again.
     if news > 0 && log.copy_of[part].is_none() {

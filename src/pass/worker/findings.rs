@@ -1,7 +1,7 @@
 //! What rows came to, beside what is written of them: of one batch, and by merging of all. It doesn't matter which batch met
 //! what, and in which order they are merged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roaring::RoaringTreemap;
 
@@ -11,6 +11,7 @@ use crate::pass::log::LogPart;
 use crate::pass::met::Meeting;
 use crate::pass::outcome::{DateCount, Mailed, PartPassed, Watched};
 use crate::pass::prepared::Prepared;
+use crate::state::absent::AbsentPatron;
 use crate::words::TransactionId;
 
 pub struct Findings {
@@ -23,6 +24,8 @@ pub struct Findings {
     pub links: Vec<(TransactionId, TransactionId)>,
     pub newest: Newest,
     pub met: Vec<Meeting>,
+    /// Patrons of linked rows who are missing from the export of patrons.
+    pub absent: HashSet<AbsentPatron>,
     pub watched: Vec<Watched>,
     /// Of logs, by part.
     pub logs: Vec<LogPart>,
@@ -40,6 +43,7 @@ impl Findings {
             links: Vec::new(),
             newest: Newest { keep: prepared.keeps_last(), items: HashMap::new() },
             met: prepared.nothing_met(),
+            absent: HashSet::new(),
             watched: Vec::new(),
             logs: vec![LogPart::default(); parts],
             mailed: prepared.rules.mailing.iter().map(|_| Vec::new()).collect(),
@@ -48,7 +52,7 @@ impl Findings {
 
     pub fn merge(&mut self, other: Findings) {
         // By name, so that none can be forgotten.
-        let Findings { parts, dates, seen, unplaced, links, newest, met, watched, logs, mailed } = other;
+        let Findings { parts, dates, seen, unplaced, links, newest, met, absent, watched, logs, mailed } = other;
         self.parts.iter_mut().zip(parts).for_each(|(all, part)| all.merge(part));
         self.dates.iter_mut().zip(dates).for_each(|(all, date)| all.add(date));
         self.seen.merge(seen);
@@ -56,6 +60,7 @@ impl Findings {
         self.links.extend(links);
         self.newest.merge(newest);
         self.met.iter_mut().zip(met).for_each(|(all, met)| all.merge(met));
+        self.absent.extend(absent);
         self.watched.extend(watched);
         self.logs.iter_mut().zip(logs).for_each(|(all, log)| all.merge(log));
         self.mailed.iter_mut().zip(mailed).for_each(|(all, list)| all.extend(list));

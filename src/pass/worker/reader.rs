@@ -11,6 +11,7 @@ use crate::pass::rules::Conditions;
 use crate::pass::scope::Covered;
 use crate::pipeline::declaration::SPARE;
 use crate::pipeline::{Field, StateName};
+use crate::state::absent::AbsentPatron;
 use crate::words::{Day, Reason, ReasonSet, Way};
 
 /// A record, with the rows of lookups that belong to it.
@@ -19,6 +20,8 @@ pub struct Reader<'r> {
     row: &'r Row,
     places: &'r [usize],
     resolved: &'r [Joined],
+    /// Her row in the export of patrons is gone, and has been for as long as the policy says: what it said is answered with no.
+    gone: Option<usize>,
 }
 
 /// What of a lookup belongs to a record.
@@ -66,7 +69,7 @@ impl<'r> Reader<'r> {
         let Buffers { resolved, key } = buffers;
         let places = &prepared.rules.bound[part].places;
         for lookup in 0..prepared.lookups.tables.len() {
-            let reader = Reader { prepared, row, places, resolved };
+            let reader = Reader { prepared, row, places, resolved, gone: None };
             let found = match &prepared.lookups.joins[lookup] {
                 Join::Nothing => continue,
                 Join::One(ours) => reader.row_of_one(lookup, *ours),
@@ -74,7 +77,21 @@ impl<'r> Reader<'r> {
             };
             resolved[lookup] = found;
         }
-        Reader { prepared, row, places, resolved }
+        Reader { prepared, row, places, resolved, gone: None }
+    }
+
+    /// The patron, if the export of patrons has no row for her.
+    #[inline]
+    pub fn absent(&self) -> Option<AbsentPatron> {
+        let rule = self.prepared.absent.as_ref()?;
+        let patron = self.patron();
+        (self.resolved[rule.lookup] == Joined::Nothing && !patron.is_empty()).then(|| rule.patron(patron))
+    }
+
+    /// The same record, of a patron who has been missing for as long as the policy says.
+    pub fn without_patron(&self) -> Reader<'r> {
+        let gone = self.prepared.absent.as_ref().map(|rule| rule.lookup);
+        Reader { prepared: self.prepared, row: self.row, places: self.places, resolved: self.resolved, gone }
     }
 
     /// The row of a lookup that is found by one cell.
@@ -152,6 +169,7 @@ impl<'r> Reader<'r> {
             Field::Column(column) => Cell::Text(self.column(column)),
             Field::Lookup { lookup, column } => match self.resolved[lookup] {
                 Joined::Row(row) => Cell::Text(self.prepared.lookups.tables[lookup].cell(row, column)),
+                Joined::Nothing if self.gone == Some(lookup) => Cell::Text(b""),
                 Joined::Nothing | Joined::Unreadable => Cell::Missing,
             },
             // No row of a lookup with many: that says that there is nothing, since the lookup is whole.
@@ -287,6 +305,11 @@ impl<'r> Reader<'r> {
     /// Whether she said yes: what can't be read is a no.
     pub fn opted_in(&self, opt_in: &Conditions) -> bool {
         self.holds(opt_in, &mut ReasonSet::default()) == Answer::Yes
+    }
+
+    /// Whether no rule knows its state.
+    pub fn is_unlisted(&self) -> bool {
+        self.state(&mut ReasonSet::default()).0 == State::Unknown
     }
 
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {

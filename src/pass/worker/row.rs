@@ -8,7 +8,7 @@ use super::published::{code, renewals};
 use super::reader::{Buffers, Joined, Reader};
 use super::writer::Writer;
 use crate::cells::Stamp;
-use crate::decide::{Answer, Dated, Decision, decide};
+use crate::decide::{Answer, Dated, Decision, Facts, decide};
 use crate::export::{Chunk, Row};
 use crate::leak::hash;
 use crate::pass::coded::{Head, NO_HOUR};
@@ -186,7 +186,20 @@ impl<'a> Rows<'a> {
         };
         let mut decision = Decision::default();
         if linked {
-            let facts = reader.facts(opened.0, closed, problems);
+            let absent = reader.absent();
+            self.batch.findings.absent.extend(absent);
+            let since = absent.and_then(|patron| prepared.absent.as_ref()?.since(patron));
+            let is_gone = since.is_some_and(|since| {
+                prepared.retention.absent_patron.is_some_and(|days| since.plus(days) <= prepared.as_of)
+            });
+            let gone;
+            let asked = if is_gone {
+                gone = reader.without_patron();
+                &gone
+            } else {
+                reader
+            };
+            let facts = Facts { absent: since, ..asked.facts(opened.0, closed, problems) };
             decision = decide(&facts, &prepared.retention, prepared.as_of);
             if !self.batch.findings.mailed.is_empty() {
                 note_on_lists(&mut self.batch.findings.mailed, prepared, reader, id, &facts);
@@ -268,6 +281,13 @@ impl<'a> Rows<'a> {
         }
         found.note(decided.decision.needs, decided.decision.ends(Need::Grace));
         found.read += u64::from(!again);
+        // Where nobody is named it may be somebody whom a code that isn't known names.
+        let is_unlisted = || {
+            if linked { decided.decision.reasons.contains(Reason::UnknownState) } else { reader.is_unlisted() }
+        };
+        if !again && is_unlisted() {
+            found.note_unlisted(log.code.map_or(b"", |code| reader.column(code)), decided.line);
+        }
         // Nobody is named, but the file isn't due before this day is.
         if let (false, Dated::On(day)) = (linked, decided.closed) {
             let ends = day.plus(prepared.retention.grace);

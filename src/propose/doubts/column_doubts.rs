@@ -26,7 +26,7 @@ pub(super) fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Dou
         let looked = Looked { declaration, column, said, name: format!("`{}`", column.name), rows };
         doubts.extend(looked.personal());
         doubts.extend(looked.no_vocabulary());
-        doubts.extend(looked.times(seen.unread.get(&place)));
+        doubts.extend(looked.times(seen.unread.get(&place), seen.table.goes_on));
         doubts.extend(seen.unnamed.get(&place).map(|misfits| looked.unnamed(misfits)));
         doubts.extend(looked.nobody());
     }
@@ -98,11 +98,11 @@ impl Looked<'_> {
         })
     }
 
-    /// Times that no pattern reads, or that two would.
-    fn times(&self, unread: Option<&Misfits>) -> Option<Doubt> {
+    /// Times that no pattern reads, or that two would. What goes on unseen may still show which.
+    fn times(&self, unread: Option<&Misfits>, goes_on: bool) -> Option<Doubt> {
         let Looked { declaration, column, said, name, .. } = self;
         let Some(misfits) = unread else {
-            return (said.is_time && is_ambiguous(declaration, column)).then(|| Doubt {
+            return (said.is_time && !goes_on && is_ambiguous(declaration, column)).then(|| Doubt {
                 danger: Danger::Retired,
                 what: format!(
                     "no cell of {name} shows whether the day or the month comes first: see that `datetime` is right"

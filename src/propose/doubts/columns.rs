@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::column_doubts::doubts;
 use super::composite_keys::CompositeKeys;
 use super::declared_uses::{Said, said};
-use super::export_profile::{Doubt, ExportProfile, Misfits};
+use super::export_profile::{Danger, Doubt, ExportProfile, Misfits};
 use super::join_check::unmet_joins;
 use super::own_number::OwnNumbers;
 use super::unruled_rows::StateRules;
@@ -19,7 +19,7 @@ use crate::export::{ExportError, Found};
 use crate::pipeline::declaration::Declaration;
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::{Declared, FileFormat};
-use crate::profile::{Column, read_with};
+use crate::profile::{Column, Depth, read_with};
 
 /// A column, as it is declared and as it looks.
 #[derive(Serialize)]
@@ -55,6 +55,21 @@ pub struct Looked {
 /// Looks at a sample of every export of a pipeline that is there. Each is read to its end, and one that is cut is told; a
 /// header that can't be used is told by others.
 pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Looked {
+    look_into(pipeline, files, zone, Depth::ToItsEnd)
+}
+
+/// How much of each export is looked at beside a night that reads all of it. A look at a record costs more than a night's reading.
+const BEGINNING: Depth = Depth::Records(256);
+
+/// What is dangerous, as far as the beginnings of the exports show it, the worst first.
+pub fn dangers(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Vec<Doubt> {
+    let mut doubts = look_into(pipeline, files, zone, BEGINNING).doubts;
+    doubts.retain(|doubt| doubt.danger <= Danger::Retired);
+    doubts.sort_by_key(|doubt| doubt.danger);
+    doubts
+}
+
+fn look_into(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone, depth: Depth) -> Looked {
     let declaration = &pipeline.declaration;
     if declaration.is_log() {
         return Looked::default();
@@ -72,7 +87,7 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
         // A split export is shown by its first file.
         let mut first = true;
         for found in files {
-            match seen(declaration, lookup, part, found, zone) {
+            match seen(declaration, (lookup, part), found, zone, depth) {
                 Ok((one, numbers)) => {
                     damaged.extend(numbers.stops(declaration));
                     all.extend(one.filter(|_| std::mem::take(&mut first)));
@@ -90,10 +105,10 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
 
 fn seen(
     declaration: &Declaration,
-    lookup: Option<usize>,
-    part: &str,
+    (lookup, part): (Option<usize>, &str),
     found: &Found,
     zone: &TimeZone,
+    depth: Depth,
 ) -> Result<(Option<ExportProfile>, OwnNumbers), ExportError> {
     let dialect = match lookup {
         None => declaration.sources.iter().find(|source| source.part == part).map(|s| declaration.source_dialect(s)),
@@ -110,7 +125,7 @@ fn seen(
     let rules = StateRules::new(declaration, lookup);
     let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
     let (mut unruled, mut keys) = (Misfits::default(), CompositeKeys::new(declaration, lookup));
-    let table = read_with(found, &written, |header, row, line| {
+    let table = read_with(found, &written, depth, |header, row, line| {
         for (place, name) in header.iter().enumerate() {
             if said.get(name).is_some_and(|said| said.is_time) {
                 let value = null.value(row.cell(place));

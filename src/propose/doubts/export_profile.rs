@@ -33,7 +33,7 @@ impl Danger {
 }
 
 /// Where declaration and data disagree.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Doubt {
     pub danger: Danger,
     pub what: String,
