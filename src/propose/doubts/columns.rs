@@ -58,7 +58,7 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
 }
 
 /// How much of each export is looked at beside a night that reads all of it. A look at a record costs more than a night's reading.
-const BEGINNING: Depth = Depth::Records(256);
+const BEGINNING: Depth = Depth::Records(64);
 
 /// What is dangerous, as far as the beginnings of the exports show it, the worst first.
 pub fn dangers(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Vec<Doubt> {
@@ -218,7 +218,8 @@ fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Doubt> {
                 ),
             }
         }
-        if let Some(published) = said.published_text.as_ref().filter(|_| said.is_kept) {
+        // Of a beginning, neighbours alone; a night counts all values.
+        if let Some(published) = said.published_text.as_ref().filter(|_| said.is_kept && !seen.table.goes_on) {
             let (distinct, filled) = (column.distinct(), column.filled);
             if distinct > 20 && distinct * 2 > filled {
                 doubt(
