@@ -15,6 +15,8 @@ struct Looked<'a> {
     name: String,
     /// Behind a number of rows, where not all were looked at.
     rows: &'static str,
+    /// Only the beginning of the export was looked at: what the rest would show, isn't told.
+    goes_on: bool,
 }
 
 /// All that is doubtful of an export.
@@ -23,10 +25,11 @@ pub(super) fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Dou
     let mut doubts = of_rows(seen, rows);
     for (place, column) in seen.table.columns.iter().enumerate() {
         let said = seen.said.get(&column.name).cloned().unwrap_or_default();
-        let looked = Looked { declaration, column, said, name: format!("`{}`", column.name), rows };
+        let looked =
+            Looked { declaration, column, said, name: format!("`{}`", column.name), rows, goes_on: seen.table.goes_on };
         doubts.extend(looked.personal());
         doubts.extend(looked.no_vocabulary());
-        doubts.extend(looked.times(seen.unread.get(&place), seen.table.goes_on));
+        doubts.extend(looked.times(seen.unread.get(&place)));
         doubts.extend(seen.unnamed.get(&place).map(|misfits| looked.unnamed(misfits)));
         doubts.extend(looked.nobody());
     }
@@ -83,9 +86,9 @@ impl Looked<'_> {
         doubts
     }
 
-    /// Published as it is, and too many values for a vocabulary.
+    /// Published as it is, and too many values for a vocabulary. Of a beginning, neighbours were seen alone; a night counts all values.
     fn no_vocabulary(&self) -> Option<Doubt> {
-        let published = self.said.published_text.as_ref().filter(|_| self.said.is_kept)?;
+        let published = self.said.published_text.as_ref().filter(|_| self.said.is_kept && !self.goes_on)?;
         let (distinct, filled) = (self.column.distinct(), self.column.filled);
         (distinct > 20 && distinct * 2 > filled).then(|| Doubt {
             danger: Danger::Published,
@@ -98,11 +101,11 @@ impl Looked<'_> {
         })
     }
 
-    /// Times that no pattern reads, or that two would. What goes on unseen may still show which.
-    fn times(&self, unread: Option<&Misfits>, goes_on: bool) -> Option<Doubt> {
+    /// Times that no pattern reads, or that two would.
+    fn times(&self, unread: Option<&Misfits>) -> Option<Doubt> {
         let Looked { declaration, column, said, name, .. } = self;
         let Some(misfits) = unread else {
-            return (said.is_time && !goes_on && is_ambiguous(declaration, column)).then(|| Doubt {
+            return (said.is_time && !self.goes_on && is_ambiguous(declaration, column)).then(|| Doubt {
                 danger: Danger::Retired,
                 what: format!(
                     "no cell of {name} shows whether the day or the month comes first: see that `datetime` is right"

@@ -59,7 +59,7 @@ pub fn look(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Loo
 }
 
 /// How much of each export is looked at beside a night that reads all of it. A look at a record costs more than a night's reading.
-const BEGINNING: Depth = Depth::Records(256);
+const BEGINNING: Depth = Depth::Records(64);
 
 /// What is dangerous, as far as the beginnings of the exports show it, the worst first.
 pub fn dangers(pipeline: &Pipeline, files: &InboxFiles<'_>, zone: &TimeZone) -> Vec<Doubt> {
