@@ -48,6 +48,9 @@ fn at_every_writing_call() {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some((call, fault)) = chosen.get(at) else { break };
+                    if at > 0 && at.is_multiple_of(100) {
+                        println!("  {at} of {}", chosen.len());
+                    }
                     let is_whole = at.is_multiple_of(WHOLE);
                     let is_fine = catch_unwind(AssertUnwindSafe(|| withstands(&night, call, *fault, is_whole))).is_ok();
                     let mut tried = tried.lock().unwrap();

@@ -49,8 +49,9 @@ impl Second {
     fn of(system: System) -> Second {
         let mut library = Library::new(system);
         let site = system.site();
-        library.night(&site, 0);
+        // What the first night reads: nothing is severed yet.
         let yesterday = library.exports(0);
+        library.night(&site, 0);
         let today = library.exports(DAY);
         write(&site, &today);
         let (kept, _) = decided(&site).unwrap();
