@@ -72,7 +72,7 @@ fn who_comes_back_has_not_been_missing() {
         assert_eq!(kept(&site.night(&library, day)), [5, 5, 1], "{day}");
     }
     // And where the board thinks otherwise, nobody is remembered.
-    site.edit("policy.toml", |text| text.replacen("absent_patron", "# absent_patron", 1));
+    site.edit("policy.toml", |text| text.replacen("\nabsent_patron", "\n# absent_patron", 1));
     site.night(&library, "2027-01-21");
     assert!(!site.at("state/absent/koha-loans.json").exists());
 }
