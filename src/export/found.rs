@@ -181,9 +181,8 @@ impl Found {
         Found { path, bytes, written: Timestamp::MIN, passed_over: Arc::default(), names: 1, origin }
     }
 
-    /// A file that a person named.
+    /// A file that a person named, whatever its name: she means this one.
     pub fn of_path(path: &Path) -> Result<Found, ExportError> {
-        check_name(path)?;
         let meta = std::fs::metadata(path).map_err(io(path))?;
         if let Some(why) = plain_file::not_a_file(meta.file_type()) {
             return Err(ExportError::Unusable { path: path.into(), why: why.into() });
