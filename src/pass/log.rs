@@ -58,8 +58,8 @@ pub struct LogPart {
     pub unread_again: u64,
     /// A legal hold may cover a row that names nobody.
     pub held: bool,
-    /// Rows of sorts that the pipeline doesn't list, by their codes where the system has such; nobody knows what they say, and of
-    /// whom. Those that weren't retired before.
+    /// Rows of sorts that the pipeline doesn't list, by their codes where the system has such; nobody knows what they say of
+    /// whomever they name. Those that weren't retired before.
     pub unlisted: BTreeMap<String, Unlisted>,
     /// Lines of it stand in another log, too.
     pub repeats: bool,

@@ -30,13 +30,12 @@ fn site(more: &str) -> TestSite {
 #[test]
 fn a_command_that_is_not_listed_lets_its_file_wait_and_is_named() {
     let named = "E202608040910000634R ^S11IYFWSELF^FEMAIN^UO29999000000001^OAY^^O\n";
-    // Whom it names, if anybody, stands under a code that nobody asks for.
+    // It names nobody, and goes with its file.
     let nobody = "E202608040911000634R ^S12I2FWSELF^FEMAIN^zq29999000000001^^O\n";
     let cases = [
         (named.to_string(), vec!["IY (1 line, from line 13 on)"]),
         (named.repeat(3), vec!["IY (3 lines, from line 13 on)"]),
-        (nobody.to_string(), vec!["I2 (1 line, from line 13 on)"]),
-        (format!("{nobody}{named}{nobody}"), vec!["I2 (2 lines, from line 13 on)", "IY (1 line, from line 14 on)"]),
+        (format!("{nobody}{named}{nobody}"), vec!["IY (1 line, from line 14 on)"]),
     ];
     for (more, words) in cases {
         let site = site(&more);
@@ -54,4 +53,5 @@ fn a_command_that_is_not_listed_lets_its_file_wait_and_is_named() {
         assert!(site.at("inbox/symphony-history-2026-08.hist").exists());
     }
     assert_eq!(stand(&site("").plan(AS_OF).unwrap()), [1, 0, 0]);
+    assert_eq!(stand(&site(nobody).plan(AS_OF).unwrap()), [1, 0, 0]);
 }

@@ -307,11 +307,6 @@ impl<'r> Reader<'r> {
         self.holds(opt_in, &mut ReasonSet::default()) == Answer::Yes
     }
 
-    /// Whether no rule knows its state.
-    pub fn is_unlisted(&self) -> bool {
-        self.state(&mut ReasonSet::default()).0 == State::Unknown
-    }
-
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {
         for ((name, way), conditions) in &self.prepared.rules.states {
             match self.holds(conditions, problems) {

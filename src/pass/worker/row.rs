@@ -281,11 +281,8 @@ impl<'a> Rows<'a> {
         }
         found.note(decided.decision.needs, decided.decision.ends(Need::Grace));
         found.read += u64::from(!again);
-        // Where nobody is named it may be somebody whom a code that isn't known names.
-        let is_unlisted = || {
-            if linked { decided.decision.reasons.contains(Reason::UnknownState) } else { reader.is_unlisted() }
-        };
-        if !again && is_unlisted() {
+        // One that names nobody goes with its file, whatever it says.
+        if !again && linked && decided.decision.reasons.contains(Reason::UnknownState) {
             found.note_unlisted(log.code.map_or(b"", |code| reader.column(code)), decided.line);
         }
         // Nobody is named, but the file isn't due before this day is.
