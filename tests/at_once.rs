@@ -169,7 +169,7 @@ fn a_fifo_in_the_place_of_any_file_is_refused_at_once() {
             let mut command = afterloan();
             command.args(args).arg("--site").arg(site.root()).stdout(Stdio::piped()).stderr(Stdio::piped());
             let output = ended(command.spawn().unwrap(), args);
-            if args != &["verify"] {
+            if args != ["verify"] {
                 assert_ne!(output.status.code(), Some(0), "{path}, {args:?}: {}", both(&output));
             }
         }
