@@ -55,7 +55,7 @@ respelled! {
 #[test]
 fn uuids_in_capitals() {
     let site = System::Folio.site();
-    let mut library = MadeUp::new(System::Folio);
+    let library = MadeUp::new(System::Folio);
     let mut retired = Vec::new();
     for capitals in [false, true] {
         for mut export in library.exports(0) {
@@ -69,8 +69,8 @@ fn uuids_in_capitals() {
         let plan = plan(&site, &day(0));
         retired.push(plan.json["pipelines"][0]["totals"]["retired"].as_u64().unwrap());
     }
+    assert!(retired[0] > 0);
     assert_eq!(retired[0], retired[1]);
-    let _ = &mut library;
 }
 
 #[test]

@@ -5,15 +5,21 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::{Ended, accepted, after_one_night, ended, library, plan, unwatched};
 use crate::support::inbox::both;
-use crate::support::library::{is_there, loans_site};
+use crate::support::library::{Library, is_there, loans_site};
 
-#[test]
-fn a_debt_of_ten_years_ago_is_news_once_and_listed() {
-    let site = loans_site();
+/// Twenty-five cents of 2016.
+fn with_an_old_debt() -> Library {
     let mut library = library();
     library.loan(101).issued = "2016-03-01 10:00:00".into();
     library.loan(101).returned = Some("2016-03-10 10:00:00".into());
     library.bills[0] = (101, "0.25", "2016-03-10 12:00:00");
+    library
+}
+
+#[test]
+fn a_debt_of_ten_years_ago_is_news_once_and_listed() {
+    let site = loans_site();
+    let mut library = with_an_old_debt();
     library.write(&site);
     site.stamp("2026-10-10");
     assert_eq!(accepted(&site, "2026-10-10").code, 1);
@@ -30,11 +36,7 @@ fn a_debt_of_ten_years_ago_is_news_once_and_listed() {
 #[test]
 fn what_never_ends_may_be_ended_by_the_policy() {
     let site = loans_site();
-    let mut library = library();
-    library.loan(101).issued = "2016-03-01 10:00:00".into();
-    library.loan(101).returned = Some("2016-03-10 10:00:00".into());
-    library.bills[0] = (101, "0.25", "2016-03-10 12:00:00");
-    library.write(&site);
+    with_an_old_debt().write(&site);
     site.edit("policy.toml", |text| {
         text.replacen("[retention.loan]\n", "[retention.loan]\nowing_at_most = \"7 years\"\n", 1)
     });

@@ -106,6 +106,11 @@ fn a_legal_hold_is_not_ended_by_it() {
     fs::write(site.at("state/holds.json"), hold).unwrap();
     let outcome = site.night(&library, "2027-01-20");
     assert_eq!(kept(&outcome), [5, 4, 1]);
+    // By what stood in her record alone: the hold finds nobody, and so keeps everything.
+    fs::write(site.at("state/holds.json"), hold.replace("patron_ids\":[\"501\"", "identifiers\":[\"29990000501\""))
+        .unwrap();
+    let outcome = site.night(&library, "2027-01-21");
+    assert_eq!((only(&outcome).totals.retired, kept(&outcome)[0]), (0, 12));
 }
 
 #[test]
