@@ -13,7 +13,5 @@ mod fields;
 mod shape;
 
 pub use accepted::Pipeline;
-pub use declaration::{
-    Condition, Declaration, Gather, Half, Lookup, Origin, Publish, Source, State, StateName, Treatment,
-};
+pub use declaration::{Condition, Declaration, Gather, Lookup, Origin, Publish, Source, State, StateName, Treatment};
 pub use fields::{Field, Fields, decides_by_absence, needed, needed_in, patrons_lookup};

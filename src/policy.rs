@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::toml_file::{self, Located, TomlError, meant};
-use crate::words::{Digest, Kind, Side};
+use crate::words::{Calendar, Digest, Kind, Length, Side};
 
 mod accept;
 mod mailing;
@@ -104,16 +104,66 @@ pub enum AfterRun {
 struct ReleaseText {
     threshold: u32,
     settle: String,
+    #[serde(default = "month")]
+    period: Length,
+    #[serde(default = "one_month")]
+    year_begins: i32,
+    #[serde(default)]
+    places: BTreeMap<String, Vec<String>>,
+    licence: Option<String>,
     #[serde(default)]
     accept: Vec<AcceptText>,
 }
 
-#[derive(Clone, Copy, Debug)]
+fn month() -> Length {
+    Length::Month
+}
+
+fn one_month() -> i32 {
+    1
+}
+
+#[derive(Clone, Debug)]
 pub struct Release {
     /// No figure about fewer patrons than this is published.
     pub threshold: u32,
-    /// Days between a month's end and its release.
+    /// Days between a period's end and its release.
     pub settle: i32,
+    /// The regular periods: months, unless a small library does with quarters or years.
+    pub calendar: Calendar,
+    /// Places that are always published together, by what the group is called: so series don't break where one of them is
+    /// too small now and then.
+    pub places: BTreeMap<String, Vec<String>>,
+    /// Under which licence what is published may be used, by its SPDX name.
+    pub licence: Option<String>,
+}
+
+impl ReleaseText {
+    fn read(&self, source: &Located) -> Result<Release, TomlError> {
+        if self.threshold < 2 {
+            return Err(source.error("threshold", "a threshold below 2 patrons protects nobody"));
+        }
+        if !(1..=12).contains(&self.year_begins) {
+            return Err(source.error("year_begins", "the month that a year begins with, from 1 to 12"));
+        }
+        let mut seen: Vec<&String> = Vec::new();
+        for (name, places) in &self.places {
+            if name.trim().is_empty() || places.len() < 2 {
+                return Err(source.error(name, "a group has a name, and at least two places"));
+            }
+            if let Some(twice) = places.iter().find(|place| seen.contains(place)) {
+                return Err(source.error(twice, format!("`{twice}` is in two groups")));
+            }
+            seen.extend(places);
+        }
+        Ok(Release {
+            threshold: self.threshold,
+            settle: period::days(&self.settle, source)?,
+            calendar: Calendar { length: self.period, year_begins: self.year_begins },
+            places: self.places.clone(),
+            licence: self.licence.clone(),
+        })
+    }
 }
 
 impl Policy {
@@ -132,9 +182,6 @@ impl Policy {
         if file.library.name.trim().is_empty() {
             return Err(source.error("name", "the library needs a name: it is printed on every report"));
         }
-        if file.release.threshold < 2 {
-            return Err(source.error("threshold", "a threshold below 2 patrons protects nobody"));
-        }
         let mut retention = BTreeMap::new();
         for (kind, text) in &file.retention {
             retention.insert(*kind, text.read(*kind, source)?);
@@ -144,8 +191,7 @@ impl Policy {
         for (name, mailing) in &file.mailing {
             mailing.check(name).map_err(|why| source.error(&format!("[mailing.{name}"), why))?;
         }
-        let release =
-            Release { threshold: file.release.threshold, settle: period::days(&file.release.settle, source)? };
+        let release = file.release.read(source)?;
         Ok(Policy {
             library: file.library,
             authority: file.authority,

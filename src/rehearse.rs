@@ -201,7 +201,6 @@ fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<Strin
             let value = match &publish.treatment {
                 Treatment::Day => row.day().to_string(),
                 Treatment::Hour => row.hour().to_string(),
-                Treatment::Weekday => row.day().weekday().to_string(),
                 Treatment::Count => row.measure().to_string(),
                 _ => {
                     let column = declaration.coded().position(|coded| coded.name == publish.name)?;

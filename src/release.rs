@@ -1,44 +1,48 @@
-//! Release: one settled month of one kind becomes two halves that can't be joined, and statistics counted from them.
+//! Release: a settled period of one kind becomes a tree of tables from which nobody can be solved, and statistics that are
+//! sums of what it publishes.
 //!
-//! What it promises: every figure about who, where or when that can be computed from what is published is about at
-//! least `threshold` patrons, none of whom has more than half of it; no row is withheld, both halves hold every row,
-//! equally many in each shared combination; nothing is published but values that rows carry (after coarsening), their
-//! counts, and numbers of distinct patrons; the same rows in any order give the same bytes.
+//! What it promises: the one rule of [`tree`] holds in what is written, since the audit, which shares no decision with it, is
+//! held against it before; nothing is published but values that rows carry (after coarsening), their counts, and numbers of
+//! distinct patrons, rounded; no row is withheld; the same rows in any order give the same bytes.
 //!
-//! What it doesn't: it knows no export, no clock and no key. That the columns are declared rightly (what is shared, what
-//! is about a patron), that durations are banded, and that no text names a person, others see to.
+//! What it doesn't: it knows no export, no clock and no key. That no text names a person, others see to.
 //!
-//! The flow: [`rows`] puts a month in order of patrons and compact words; [`shared`], [`community`] and [`collection`]
-//! decide what each row will say, all by means of [`cover`]; [`tables`] and [`weekday`] decide the statistics' cells;
-//! [`layout`] sorts; [`write`] writes, and has Polars count what was written ([`count`]).
+//! The flow: [`settle`] has [`vocabulary`] turn texts into codes, [`tree`] decide what each row says, and `publisher` turn it
+//! back; [`write`] writes the nodes, reads them again, and has `statistics` count from that.
 
-mod cells;
-mod collection;
-mod community;
+mod catalogue;
+mod coarsening;
 mod count;
-mod counts;
-mod cover;
-mod decided;
 mod error;
-mod figures;
-mod layout;
-mod page;
+mod meanings;
+mod node;
+mod package;
 mod parquet_file;
-mod rows;
+mod published;
+mod publisher;
+mod series;
 mod settle;
 mod shape;
-mod shared;
-mod tables;
-mod weekday;
+mod statistics;
+pub mod tree;
+mod vocabulary;
 mod write;
 
-pub use counts::{ClosedBecause, Counts, OTHER};
+pub use catalogue::{Catalogue, InFolder, OfKind, Publics};
+pub use coarsening::COARSENING;
 pub use error::ReleaseError;
-pub use layout::Published;
-pub use rows::{Coded, MonthRows};
-pub use settle::{Settled, settle};
-pub use shape::{Measure, Place, Rules, SECOND_SUM, Shape, ShapeColumn, TableShape};
-pub use write::{WrittenFile, write};
+pub use node::{Cells, Table, TableColumn};
+pub use package::{PACKAGE, PackageAbout, package};
+pub use parquet_file::read;
+pub use published::Published;
+pub use series::{series, series_path};
+pub use settle::{PeriodRows, Settled, settle};
+pub use shape::{
+    About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
+};
+pub use tree::{Counts, Kept, Rules};
+pub use vocabulary::{Coded, OTHER_TEXT};
+pub use write::{node_path, table_path, write};
 
 #[cfg(test)]
 mod tests;

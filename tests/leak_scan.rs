@@ -12,8 +12,7 @@ use crate::support::{AS_OF, TestSite, generate, snapshot};
 /// A Koha site that publishes titles, too.
 fn site() -> TestSite {
     let site = TestSite::init("koha");
-    let title =
-        "[[publish]]\nname = \"title\"\nfrom = \"items.title\"\ntreatment = \"keep\"\nhalf = \"collection\"\n\n";
+    let title = "[[publish]]\nname = \"title\"\nfrom = \"items.title\"\ntreatment = \"keep\"\nabout = \"use\"\n\n";
     for pipeline in ["koha-loans", "koha-holds"] {
         site.edit(&format!("pipelines/{pipeline}.toml"), |text| {
             let text = text.replace("\"itemcallnumber\"", "\"itemcallnumber\", \"title\"");

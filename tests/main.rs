@@ -21,7 +21,6 @@ mod mistakes;
 mod names;
 mod nights;
 mod rejects;
-mod released;
 mod secrets;
 mod servers;
 mod systems;

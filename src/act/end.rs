@@ -13,6 +13,7 @@ mod outcome;
 mod pipeline_files;
 mod pipeline_report;
 mod plan_digest;
+mod public_files;
 mod remember;
 mod reported;
 mod reporting;

@@ -6,6 +6,7 @@
 //! when all pipelines are known.
 
 mod all;
+mod chain;
 pub(super) mod done;
 mod error;
 mod gather;
@@ -16,6 +17,8 @@ mod leaks_found;
 mod make;
 mod month;
 mod outcome;
+mod period;
+mod periods;
 mod pipeline;
 mod publishes;
 mod release;

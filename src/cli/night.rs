@@ -218,7 +218,7 @@ fn ranges(months: &[Month]) -> String {
     ranges.iter().map(range).collect::<Vec<_>>().join(", ")
 }
 
-/// What leaves of a month that isn't closed: each column with its source, by half, and the tables.
+/// What leaves of a period that isn't closed: each column with its source, by what it is about, and the tables.
 fn leaves(publishes: &Publishes, threshold: u32) {
     if publishes.columns.is_empty() {
         return;
@@ -226,21 +226,24 @@ fn leaves(publishes: &Publishes, threshold: u32) {
     paragraph(
         "  ",
         &format!(
-            "What leaves of a month, once it has settled, for good; no figure is about fewer than {threshold} patrons:"
+            "What leaves of a period, once it has settled, for good; no figure is about fewer than {threshold} patrons:"
         ),
     );
     let column = |column: &act::PublishedColumn| match column.from.join(", ") {
         from if from == column.name => from,
         from => format!("{} ← {from}", column.name),
     };
-    for half in ["collection", "community", "statistics"] {
-        let of_half = publishes.columns.iter().filter(|column| column.half.contains(&half));
-        let columns: Vec<String> = of_half.map(column).collect();
+    for about in ["place", "time", "use", "patron"] {
+        let of_this = publishes.columns.iter().filter(|column| column.about == about);
+        let columns: Vec<String> = of_this.map(column).collect();
         if !columns.is_empty() {
-            paragraph(&format!("    {half:<11} "), &columns.join("; "));
+            paragraph(&format!("    {about:<11} "), &columns.join("; "));
         }
     }
-    let table = |table: &act::PublishedTable| format!("{} (by {})", table.name, table.by.join(", "));
+    let table = |table: &act::PublishedTable| match table.by.join(", ") {
+        by if by.is_empty() => format!("{} (of all)", table.name),
+        by => format!("{} (by {by})", table.name),
+    };
     let tables: Vec<String> = publishes.tables.iter().map(table).collect();
     if tables.is_empty() {
         paragraph("    tables      ", "none: without [[statistics]] a month gets none, now or later")

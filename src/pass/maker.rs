@@ -3,7 +3,7 @@
 use super::error::PrepareError;
 use super::join::Join;
 use super::requests::Requests;
-use super::rules::{Bound, Conditions, MailingRule, Needs, Roles, SearchedAs, StateRule, Treated};
+use super::rules::{Bound, Conditions, CountRule, MailingRule, Needs, Roles, SearchedAs, StateRule, Treated};
 use crate::export::Chunks;
 use crate::lookup::{self, Test};
 use crate::pipeline::declaration::{At, Closed, Declaration, Treatment};
@@ -102,6 +102,13 @@ impl<'a> Maker<'a> {
         })
     }
 
+    /// Which rows are renewals, and which are neither checkout nor renewal.
+    pub fn counts(&self) -> Result<Option<CountRule>, PrepareError> {
+        let Some(counts) = &self.declaration.counts else { return Ok(None) };
+        let neither = counts.neither.as_ref().map(|when| self.conditions(when)).transpose()?;
+        Ok(Some(CountRule { renewal: self.conditions(&counts.renewal)?, neither }))
+    }
+
     pub fn mailing(&self, asked: &[&Mailing]) -> Result<Vec<MailingRule>, PrepareError> {
         let Some(offered) = &self.declaration.mailing else { return Ok(Vec::new()) };
         let rule = |asked: &&Mailing| {
@@ -137,8 +144,7 @@ impl<'a> Maker<'a> {
                     Treated::Duration { bands: Bands::new(edges), from: from(0)?, to: from(1)? }
                 }
                 // These come with the row itself, not as codes.
-                Treatment::Day | Treatment::Hour | Treatment::Weekday | Treatment::Count => continue,
-                Treatment::Week | Treatment::Month => continue,
+                Treatment::Day | Treatment::Hour | Treatment::Count => continue,
             };
             all.push((publish.name.as_str(), treated));
         }

@@ -142,6 +142,7 @@ impl<'a> Prepare<'a> {
                 roles: maker.roles()?,
                 states: maker.states()?,
                 needs: maker.needs()?,
+                counts: maker.counts()?,
                 treated: treated.into_iter().map(|(_, treated)| treated).collect(),
                 bound: parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<_, _>>()?,
                 mailing: maker.mailing(&self.mailing)?,

@@ -9,7 +9,7 @@ use super::join::Join;
 use super::log::LogRun;
 use super::met::Meeting;
 use super::outcome::Watch;
-use super::rules::{Bound, MailingRule, Needs, Roles, StateRule, Treated};
+use super::rules::{Bound, CountRule, MailingRule, Needs, Roles, StateRule, Treated};
 use super::scope::HoldScope;
 use super::vocabulary::Columns;
 use crate::cells::{Nulls, TimeFormat};
@@ -65,6 +65,7 @@ pub(super) struct Rules {
     pub roles: Roles,
     pub states: Vec<StateRule>,
     pub needs: Needs,
+    pub counts: Option<CountRule>,
     pub treated: Vec<Treated>,
     /// By part.
     pub bound: Vec<Bound>,

@@ -50,6 +50,12 @@ pub(super) struct Needs {
     pub refund: Option<(Field, Conditions)>,
 }
 
+/// What rows count as, made ready.
+pub(super) struct CountRule {
+    pub renewal: Conditions,
+    pub neither: Option<Conditions>,
+}
+
 /// A coded column's treatment, made ready.
 pub(super) enum Treated {
     Text { rule: TextRule, from: Field },

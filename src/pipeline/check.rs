@@ -28,6 +28,7 @@ pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), T
     checker.lookups()?;
     checker.publication()?;
     checker.mailing()?;
+    checker.counts()?;
     checker.statistics()?;
     checker.purges()
 }

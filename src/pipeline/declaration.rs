@@ -20,7 +20,7 @@ pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
 pub use key::{KeyType, SPARE};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
-pub use publish::{From, Half, Halves, Publish, Statistics, Suffixes, Treatment};
+pub use publish::{About, Counts, From, Publish, Statistics, Suffixes, Treatment};
 pub use read::{Coverage, Datetime, Read, WrittenAs};
 pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
@@ -52,6 +52,8 @@ pub struct Declaration {
     pub needs: Needs,
     /// Of a log alone. Without it every row counts.
     pub requests: Option<Requests>,
+    /// Of loans whose renewals are rows of their own. Without it every row is a checkout.
+    pub counts: Option<Counts>,
     #[serde(default, rename = "publish")]
     pub publish: Vec<Publish>,
     #[serde(default)]

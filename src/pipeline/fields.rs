@@ -1,6 +1,8 @@
 //! The names of cells: a column of the transaction, or `lookup.column` of another export joined to it.
 
-use super::declaration::{Declaration, From, Lookup, Rows, Source};
+use std::collections::BTreeMap;
+
+use super::declaration::{Counts, Declaration, From, Lookup, Rows, Source};
 use crate::export::Needed;
 
 /// Where a cell is found.
@@ -60,6 +62,19 @@ impl<'a> Fields<'a> {
         self.column(name).map(Field::Column)
     }
 
+    /// Whether a cell is the patron's number, or taken from an export that is joined by it, however far off.
+    pub fn leads_to_patron(&self, name: &str) -> bool {
+        self.leads_there(name, self.declaration.lookups.len())
+    }
+
+    /// `depth`: through how many lookups; none is joined to itself.
+    fn leads_there(&self, name: &str, depth: usize) -> bool {
+        match name.split_once('.').and_then(|(lookup, _)| self.lookup(lookup)) {
+            Some((_, lookup)) => depth > 0 && lookup.on.keys().any(|ours| self.leads_there(ours, depth - 1)),
+            None => self.declaration.columns.patron.has(name),
+        }
+    }
+
     /// Every column of a transaction that the pipeline says anything about, and so need not be named as new.
     pub fn declared(&self) -> impl Iterator<Item = &'a str> + use<'a, '_> {
         let columns = &self.declaration.columns;
@@ -90,7 +105,8 @@ pub fn needed_in<'a>(declaration: &'a Declaration, lookup: &'a Lookup) -> Vec<(&
 
 /// What is published, by the names of its cells.
 pub(super) fn published(declaration: &Declaration) -> impl Iterator<Item = &str> {
-    declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)).map(String::as_str)
+    let counted = declaration.counts.iter().flat_map(Counts::conditions).flat_map(BTreeMap::keys);
+    declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)).chain(counted).map(String::as_str)
 }
 
 /// The columns of the transactions without which nothing can be decided.
@@ -167,5 +183,6 @@ fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
         .chain(declaration.asked())
         .chain(declaration.mailing.iter().flat_map(|mailing| &mailing.columns))
         .chain(declaration.publish.iter().flat_map(|publish| From::columns(&publish.from)))
+        .chain(declaration.counts.iter().flat_map(Counts::conditions).flat_map(BTreeMap::keys))
         .map(String::as_str)
 }

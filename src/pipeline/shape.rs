@@ -1,21 +1,15 @@
 //! What a pipeline publishes, in the words of `release`.
 
-use super::declaration::{Declaration, Half, Publish, Statistics, Treatment};
-use crate::release::{Measure, Place, Shape, ShapeColumn, TableShape};
+use super::declaration::{About, Declaration, Publish, Treatment};
+use super::fields::Fields;
+use crate::release::{self, Bands, Measure, Shape, ShapeColumn, TableShape};
+use crate::words::Kind;
 
 impl Publish {
     /// Whether its values are coded, a column each. The others come with the row itself: its day, its hour, how often
     /// it was renewed.
     pub fn is_coded(&self) -> bool {
-        !matches!(
-            self.treatment,
-            Treatment::Day
-                | Treatment::Week
-                | Treatment::Month
-                | Treatment::Hour
-                | Treatment::Weekday
-                | Treatment::Count
-        )
+        !matches!(self.treatment, Treatment::Day | Treatment::Hour | Treatment::Count)
     }
 
     /// Whether its values are texts. The others have closed vocabularies.
@@ -38,16 +32,12 @@ impl Publish {
         self.is_text() && !mapped && ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text)
     }
 
-    fn place(&self, tables: &[TableShape]) -> Place {
-        match (self.half.has(Half::Collection), self.half.has(Half::Community)) {
-            (true, true) => Place::Shared,
-            (false, _) => Place::Patron,
-            (true, false) if matches!(self.treatment, Treatment::Duration(_)) => Place::Duration,
-            // What is counted in a table, and any text, merges; a closed vocabulary only describes the use.
-            (true, false) if self.is_text() || tables.iter().any(|table| table.by.contains(&self.name)) => {
-                Place::Material
-            }
-            (true, false) => Place::Use,
+    fn bands(&self) -> Option<Bands> {
+        let bands = |edges: &Vec<i32>, are_durations| Some(Bands { edges: edges.clone(), are_durations });
+        match &self.treatment {
+            Treatment::Band(edges) | Treatment::Age(edges) => bands(edges, false),
+            Treatment::Duration(edges) => bands(edges, true),
+            _ => None,
         }
     }
 }
@@ -59,23 +49,37 @@ impl Declaration {
     }
 
     pub fn shape(&self) -> Shape {
-        let table =
-            |table: &Statistics| TableShape { name: table.name.clone(), by: table.by.clone(), sums: table.sums };
-        let tables: Vec<TableShape> = self.statistics.iter().map(table).collect();
-        let columns = self
-            .coded()
-            .map(|publish| ShapeColumn { name: publish.name.clone(), place: publish.place(&tables) })
-            .collect();
+        let fields = Fields::new(self);
+        let columns = self.coded().map(|publish| ShapeColumn {
+            name: publish.name.clone(),
+            about: match publish.about {
+                About::Place => release::About::Place,
+                About::Patron => release::About::Patron,
+                About::Use | About::Time => release::About::Use,
+            },
+            from_patron: publish.from.columns().iter().any(|column| fields.leads_to_patron(column)),
+            bands: publish.bands(),
+            groups: publish.groups.clone(),
+        });
         let publishes = |wanted: fn(&Treatment) -> bool| self.publish.iter().any(|publish| wanted(&publish.treatment));
+        let tables = self.statistics.iter().map(|table| TableShape { name: table.name.clone(), by: table.by.clone() });
         Shape {
             kind: self.kind,
-            columns,
+            columns: columns.collect(),
             day: publishes(|treatment| matches!(treatment, Treatment::Day)),
-            measure: publishes(|treatment| matches!(treatment, Treatment::Count)).then_some(match self.requests {
-                Some(_) => Measure::Sessions,
-                None => Measure::Renewals,
-            }),
-            tables,
+            hour: publishes(|treatment| matches!(treatment, Treatment::Hour)),
+            measure: self.measure(publishes(|treatment| matches!(treatment, Treatment::Count))),
+            tables: tables.collect(),
+        }
+    }
+
+    fn measure(&self, publishes_count: bool) -> Option<Measure> {
+        match (self.kind, publishes_count) {
+            _ if self.requests.is_some() => Some(if publishes_count { Measure::Sessions } else { Measure::Requests }),
+            _ if self.counts.is_some() => Some(Measure::Events),
+            (_, true) => Some(Measure::Renewals),
+            (Kind::Loan, false) => Some(Measure::Checkouts),
+            (_, false) => None,
         }
     }
 }

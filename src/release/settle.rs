@@ -1,28 +1,92 @@
-//! A month, settled: closed, or laid out to be published.
+//! A period, settled: laid out to be published, or found to be about too few.
 
-use super::counts::ClosedBecause;
-use super::decided::decide;
 use super::error::ReleaseError;
-use super::layout::{self, Published};
-use super::rows::MonthRows;
-use super::shape::{Rules, Shape};
+use super::published::{Published, What};
+use super::publisher::Publisher;
+use super::shape::{Measure, Shape};
+use super::tree::audit::{self, Finding, tables_alone, with_patrons};
+use super::tree::{self, Outcome, ROWS_FOR_A_PATRON, Rules, Span};
+use super::vocabulary::{Coded, Vocabulary};
+use crate::words::{Day, Period};
 
-/// What becomes of a month.
-#[derive(Debug)]
+/// The rows of one period of one kind.
+#[derive(Default)]
+pub struct PeriodRows {
+    /// None names nobody (unlinked); otherwise a number that means something in this run, and under its key, alone.
+    pub patron: Vec<Option<u64>>,
+    /// Under which key each row's patron was numbered; empty: all under one.
+    pub key: Vec<u8>,
+    /// The civil day of opening, within the period.
+    pub day: Vec<Day>,
+    /// The hour of opening, 0 to 23; 255 is unknown.
+    pub hour: Vec<u8>,
+    /// 0 where the system has none.
+    pub measure: Vec<u32>,
+    /// One for each of the shape's columns, in the same order.
+    pub columns: Vec<Coded>,
+}
+
+/// What becomes of a period.
 pub enum Settled {
-    /// Nothing of it is ever published; this is final.
-    Closed(ClosedBecause),
+    /// It waits for the next, or is closed.
+    DoesNotCover,
     Open(Box<Published>),
 }
 
-/// Decides what of a month may be published, and how coarse. Pure.
+/// Decides what of a period may be published, and how coarse; and holds the audit against it. Pure.
 ///
 /// # Errors
-/// When `rows` doesn't fit `shape`, a day lies in another month than the first, or a table can't be counted from one
-/// half alone.
-pub fn settle(rows: &MonthRows, shape: &Shape, rules: &Rules) -> Result<Settled, ReleaseError> {
-    Ok(match decide(rows, shape, rules)? {
-        Err(because) => Settled::Closed(because),
-        Ok(decided) => Settled::Open(Box::new(layout::lay_out(decided, shape))),
-    })
+/// When `rows` doesn't fit `shape`, a day lies outside the period, or the audit finds anything.
+pub fn settle(rows: &PeriodRows, period: Period, shape: &Shape, rules: &Rules) -> Result<Settled, ReleaseError> {
+    shape.check()?;
+    let (of_tree, vocabularies) = coded(rows, shape)?;
+    let span = Span { first: period.first_day().0, last: period.last_day().0 };
+    let publisher = Publisher { shape, vocabularies, span };
+    let published = |what| {
+        Ok(Settled::Open(Box::new(Published { period, kind: shape.kind, rows: rows.patron.len() as u64, what })))
+    };
+    match tree::release(&of_tree, span, rules)? {
+        Outcome::DoesNotCover => Ok(Settled::DoesNotCover),
+        Outcome::Totals(totals) => {
+            refuse(period, audit::totals(&totals, rules.threshold(), ROWS_FOR_A_PATRON))?;
+            published(What::Totals(publisher.totals(&totals)))
+        }
+        Outcome::Tree(released) => {
+            let mut findings = with_patrons(&of_tree, span, &released.tree, &released.tables, rules.threshold());
+            findings.extend(tables_alone(&released.tables, rules.threshold()));
+            refuse(period, findings)?;
+            let patrons = publisher.patrons(&of_tree, &released, rules)?;
+            let sessions = publisher.sessions(rows, &released);
+            let nodes = publisher.nodes(&released);
+            published(What::Tree { nodes, patrons, sessions, counts: released.counts })
+        }
+    }
+}
+
+fn refuse(period: Period, findings: Vec<Finding>) -> Result<(), ReleaseError> {
+    if findings.is_empty() { Ok(()) } else { Err(ReleaseError::Audit { period: period.to_string(), findings }) }
+}
+
+/// The period's rows as the tree takes them, and what each column's codes mean.
+fn coded(rows: &PeriodRows, shape: &Shape) -> Result<(tree::Rows, Vec<Vocabulary>), ReleaseError> {
+    if rows.columns.len() != shape.columns.len() || rows.measure.len() != rows.patron.len() {
+        return Err(ReleaseError::Malformed("not the columns that were declared"));
+    }
+    let both = rows.columns.iter().zip(&shape.columns).map(|(coded, shape)| Vocabulary::of(coded, shape));
+    let (columns, vocabularies) = both.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let names = shape.measure.map_or(&[][..], Measure::told_by_row);
+    let measures = names.iter().enumerate().map(|(at, name)| {
+        let number = |measure: &u32| shape.measure.map_or(0, |what| what.numbers(*measure)[at]);
+        ((*name).to_owned(), rows.measure.iter().map(number).collect())
+    });
+    let of_tree = tree::Rows {
+        patron: rows.patron.clone(),
+        key: rows.key.clone(),
+        day: rows.day.iter().map(|day| day.0).collect(),
+        tells_day: shape.day,
+        hour: shape.hour.then(|| rows.hour.clone()),
+        measures: measures.collect(),
+        columns,
+    };
+    Ok((of_tree, vocabularies))
 }

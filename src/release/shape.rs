@@ -1,6 +1,10 @@
-//! What a kind's pipeline publishes, and which of the rules are on.
+//! What a kind's pipeline publishes: columns by what they are about, measures, tables.
 
+use std::collections::BTreeMap;
+
+use super::coarsening::COARSENING;
 use super::error::ReleaseError;
+pub use super::tree::About;
 use crate::words::Kind;
 
 /// The published columns of one kind, in the order in which they stand in the files.
@@ -8,89 +12,130 @@ use crate::words::Kind;
 pub struct Shape {
     pub kind: Kind,
     pub columns: Vec<ShapeColumn>,
-    /// Publish the day and the week of opening, in the collection half.
+    /// Publish the day of opening, in the trunk.
     pub day: bool,
-    /// Publish this number: of each row, in the collection half, or in tables alone.
+    /// Publish ranges of hours, in a leaf of their own.
+    pub hour: bool,
+    /// What is counted on each row beside the row itself.
     pub measure: Option<Measure>,
     pub tables: Vec<TableShape>,
 }
 
-/// What is counted on each row beside the row itself, and summed in tables under a protection of its own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Measure {
-    /// How often a loan was renewed.
-    Renewals,
-    /// 1 where a request begins a session.
-    Sessions,
-}
-
-impl Measure {
-    pub fn name(self) -> &'static str {
-        match self {
-            Measure::Renewals => "renewals",
-            Measure::Sessions => "sessions",
-        }
-    }
-
-    /// Whether the collection half tells each row's number. How often a loan was renewed is told of the use. Sessions tell
-    /// of users: rows whose sessions add up to 1 are all of one reader, so they stand in tables alone.
-    pub fn is_told_by_row(self) -> bool {
-        self == Measure::Renewals
-    }
-}
-
+/// One column.
 #[derive(Clone, Debug)]
 pub struct ShapeColumn {
     pub name: String,
-    pub place: Place,
+    pub about: About,
+    /// It is taken from an export that is joined by the patron.
+    pub from_patron: bool,
+    /// Its values in order, where they are bands.
+    pub bands: Option<Bands>,
+    /// Values that are kept together (places) or apart from others (child and adult), by what the group is called.
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
-/// In which half a column stands, and how it is protected there.
+/// Bands of a number.
+#[derive(Clone, Debug)]
+pub struct Bands {
+    pub edges: Vec<i32>,
+    /// Days from the opening: a band of a single number would give the day of the end, and reads `other`.
+    pub are_durations: bool,
+}
+
+/// What a row counts for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-    /// In both halves, declared coarse to fine: branch, then broad material. The first is the place of rule 3's days.
-    Shared,
-    /// In the collection half; merges within the shared combination (item type, collection).
-    Material,
-    /// In the collection half; describes the use alone (call-number class) and is never merged.
-    Use,
-    /// A use column that holds banded durations: one that names a single number (of days) reads `other`, since with the
-    /// day of opening it would give the day of return.
-    Duration,
-    /// In the community half, most important first; coarsened from the last.
-    Patron,
+pub enum Measure {
+    /// Each row is a checkout.
+    Checkouts,
+    /// Each row is a checkout, and was renewed so many times.
+    Renewals,
+    /// Each row is a checkout (0), a renewal (1), or neither (2): where a renewal is a row of its own.
+    Events,
+    /// Each row is a request.
+    Requests,
+    /// Each row is a request, and 1 where it begins a session.
+    Sessions,
+}
+
+/// What a row of [`Measure::Events`] is.
+pub const CHECKOUT: u32 = 0;
+pub const RENEWAL: u32 = 1;
+pub const NEITHER: u32 = 2;
+
+impl Measure {
+    /// The numbers that a row of the trunk says. Which requests begin a session is told by no row: those whose sessions add
+    /// up to 1 would be of one reader. Sessions stand in tables alone.
+    pub fn told_by_row(self) -> &'static [&'static str] {
+        match self {
+            Measure::Checkouts => &["checkouts"],
+            Measure::Renewals | Measure::Events => &["checkouts", "renewals"],
+            Measure::Requests | Measure::Sessions => &[],
+        }
+    }
+
+    /// A row's numbers, in that order.
+    pub(super) fn numbers(self, measure: u32) -> [i64; 2] {
+        match self {
+            Measure::Checkouts => [1, 0],
+            Measure::Renewals => [1, measure.into()],
+            Measure::Events => [i64::from(measure == CHECKOUT), i64::from(measure == RENEWAL)],
+            Measure::Requests | Measure::Sessions => [0, measure.into()],
+        }
+    }
 }
 
 /// One statistic: a row for each combination of the columns in `by`.
 #[derive(Clone, Debug)]
 pub struct TableShape {
     pub name: String,
-    /// Names of shared and material columns, or of shared and patron columns; or exactly `weekday` and `hour`.
+    /// Names of columns of one node. None: a single row, the period's totals. Every table of a node adds up to those.
     pub by: Vec<String>,
-    /// Whether it sums what is counted on each row (renewals or sessions), where the shape has that.
-    pub sums: bool,
 }
 
-impl TableShape {
-    pub(super) fn is_weekday_by_hour(&self) -> bool {
-        self.by == ["weekday", "hour"]
+/// The names of the leaf *hours*' own columns.
+pub const WEEKDAY: &str = "weekday";
+pub const HOURS: &str = "hours";
+
+/// A node of the tree, as a table may be counted from it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Node {
+    Collection,
+    Community,
+    Hours,
+}
+
+impl Node {
+    pub const ALL: [Node; 3] = [Node::Collection, Node::Community, Node::Hours];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Node::Collection => "collection",
+            Node::Community => "community",
+            Node::Hours => "hours",
+        }
     }
 }
 
 impl Shape {
-    /// Refuses what can't be published or counted: names that are no file names or stand twice, and tables over columns
-    /// that no single half has.
+    /// Refuses what can't be published or counted: names that are no file names or stand twice, patrons' columns that are
+    /// said to be about something else, and tables over columns that no single node has.
     ///
     /// # Errors
     /// Names the column or table.
     pub fn check(&self) -> Result<(), ReleaseError> {
         let refuse = |text: String| Err(ReleaseError::Shape(text));
         for (at, column) in self.columns.iter().enumerate() {
-            if column.name.is_empty() || RESERVED.contains(&column.name.as_str()) {
-                return refuse(format!("\"{}\" can't be the name of a published column; rename it", column.name));
+            let name = &column.name;
+            if name.is_empty() || RESERVED.contains(&name.as_str()) {
+                return refuse(format!("\"{name}\" can't be the name of a published column; rename it"));
             }
-            if self.columns[..at].iter().any(|earlier| earlier.name == column.name) {
-                return refuse(format!("two published columns are named \"{}\"; rename one", column.name));
+            if self.columns[..at].iter().any(|earlier| earlier.name == *name) {
+                return refuse(format!("two published columns are named \"{name}\"; rename one"));
+            }
+            if column.from_patron && column.about != About::Patron {
+                return refuse(format!(
+                    "\"{name}\" is taken from a patron's record: declare about = \"patron\", or leave it out"
+                ));
             }
         }
         for (at, table) in self.tables.iter().enumerate() {
@@ -98,75 +143,75 @@ impl Shape {
             if table.name.is_empty() || !table.name.chars().all(plain) {
                 return refuse(format!("table \"{}\": its name may hold letters, digits, - and _ alone", table.name));
             }
+            if table.name == COARSENING {
+                return refuse(format!("a table \"{COARSENING}\" is made by itself; rename this one"));
+            }
             if self.tables[..at].iter().any(|earlier| earlier.name == table.name) {
                 return refuse(format!("two tables are named \"{}\"; rename one", table.name));
             }
-            if !table.is_weekday_by_hour() {
-                self.check_by(table)?;
+            if let Err(why) = self.node(table) {
+                return refuse(format!("table \"{}\": {why}", table.name));
             }
-        }
-        match self.second_sum() {
-            None => Ok(()),
-            Some(second) => refuse(format!("table \"{}\": {SECOND_SUM}", second.name)),
-        }
-    }
-
-    /// A table whose sums could be subtracted from another's, and leave those of a few patrons: the second that sums what
-    /// the collection half doesn't tell of the table's cells. (Weekday × hour has no column in common with any.)
-    pub fn second_sum(&self) -> Option<&TableShape> {
-        let measure = tells_measure(self)?;
-        let of_patrons = |name: &String| self.columns.iter().any(|c| c.name == *name && c.place == Place::Patron);
-        let merged = |table: &&TableShape| {
-            let told_by_half = measure.is_told_by_row() && !table.by.iter().any(of_patrons);
-            table.sums && !table.is_weekday_by_hour() && !told_by_half
-        };
-        self.tables.iter().filter(merged).nth(1)
-    }
-
-    fn check_by(&self, table: &TableShape) -> Result<(), ReleaseError> {
-        let refuse = |text: String| Err(ReleaseError::Shape(format!("table \"{}\": {text}", table.name)));
-        let mut places = Vec::new();
-        for (at, name) in table.by.iter().enumerate() {
-            let Some(column) = self.columns.iter().find(|column| column.name == *name) else {
-                return refuse(format!("\"{name}\" is not a published column"));
-            };
-            if table.by[..at].contains(name) {
-                return refuse(format!("\"{name}\" stands twice in it"));
-            }
-            if matches!(column.place, Place::Use | Place::Duration) {
-                return refuse(format!("\"{name}\" describes uses and is never merged, so it can't make a table"));
-            }
-            places.push(column.place);
-        }
-        if places.is_empty() {
-            return refuse("it has no columns".to_owned());
-        }
-        if places.contains(&Place::Material) && places.contains(&Place::Patron) {
-            return refuse("it joins material and patrons, which no half does".to_owned());
         }
         Ok(())
     }
 
-    /// The indexes of the columns at a place, in declared order.
-    pub(super) fn at(&self, place: Place) -> Vec<usize> {
-        (0..self.columns.len()).filter(|&column| self.columns[column].place == place).collect()
+    /// From which node a table is counted: the first that has all of its columns.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn node(&self, table: &TableShape) -> Result<Node, String> {
+        for (at, name) in table.by.iter().enumerate() {
+            if table.by[..at].contains(name) {
+                return Err(format!("\"{name}\" stands twice in it"));
+            }
+            if !Node::ALL.into_iter().any(|node| self.has(node, name)) {
+                return Err(format!("\"{name}\" is not a published column"));
+            }
+        }
+        let found = Node::ALL.into_iter().find(|node| table.by.iter().all(|name| self.has(*node, name)));
+        found.ok_or_else(|| {
+            "its columns stand in no one node: places with uses (collection), places with what is about patrons \
+             (community), or the first place with weekday and hours (hours)"
+                .to_owned()
+        })
+    }
+
+    fn has(&self, node: Node, name: &str) -> bool {
+        let at = |about: &[About]| self.columns.iter().any(|c| c.name == name && about.contains(&c.about));
+        match node {
+            Node::Collection => at(&[About::Place, About::Use]),
+            Node::Community => at(&[About::Place, About::Patron]) && self.about(About::Patron).next().is_some(),
+            Node::Hours => {
+                let first = self.about(About::Place).next().is_some_and(|column| column.name == name);
+                self.hour && (first || [WEEKDAY, HOURS].contains(&name))
+            }
+        }
+    }
+
+    /// Places that the board has always published together, by what the group is called: of the first place column.
+    pub fn group_places(&mut self, groups: &BTreeMap<String, Vec<String>>) {
+        if let Some(first) = self.columns.iter_mut().find(|column| column.about == About::Place) {
+            first.groups.clone_from(groups);
+        }
+    }
+
+    pub fn about(&self, about: About) -> impl Iterator<Item = &ShapeColumn> {
+        self.columns.iter().filter(move |column| column.about == about)
+    }
+
+    /// What a row is called where rows are counted.
+    pub fn rows_are(&self) -> &'static str {
+        if matches!(self.measure, Some(Measure::Requests | Measure::Sessions)) { "requests" } else { "transactions" }
     }
 }
 
-/// What a shape tells beside rows and patrons: renewals of loans, sessions.
-pub(super) fn tells_measure(shape: &Shape) -> Option<Measure> {
-    shape.measure.filter(|measure| *measure != Measure::Renewals || shape.kind == Kind::Loan)
-}
-
-/// Why [`Shape::second_sum`] may not be.
-pub const SECOND_SUM: &str = "two tables that sum renewals over patrons, or sessions, could be subtracted from each \
-                              other, and leave the sum of a few patrons: write `sums = false` in one of them";
-
 /// Names that the files use themselves.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 14] = [
     "day",
     "week",
     "month",
+    "period",
     "renewals",
     "sessions",
     "checkouts",
@@ -176,46 +221,5 @@ const RESERVED: [&str; 12] = [
     "patrons",
     "weekday",
     "hour",
+    "hours",
 ];
-
-/// The threshold, and which rules are on: all six, but in tests that show that each is needed.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// How many patrons a figure must be about.
-    pub threshold: u32,
-    pub(super) shared: bool,
-    pub(super) community: bool,
-    pub(super) collection: bool,
-    pub(super) durations: bool,
-    pub(super) statistics: bool,
-    pub(super) closing: bool,
-}
-
-impl Rules {
-    pub fn new(threshold: u32) -> Rules {
-        Rules {
-            threshold: threshold.max(1),
-            shared: true,
-            community: true,
-            collection: true,
-            durations: true,
-            statistics: true,
-            closing: true,
-        }
-    }
-
-    /// Switches one of design's six rules off. For tests alone.
-    #[doc(hidden)]
-    pub fn without(mut self, rule: u8) -> Rules {
-        match rule {
-            1 => self.shared = false,
-            2 => self.community = false,
-            3 => self.collection = false,
-            4 => self.durations = false,
-            5 => self.statistics = false,
-            6 => self.closing = false,
-            _ => {}
-        }
-        self
-    }
-}

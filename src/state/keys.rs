@@ -204,7 +204,7 @@ impl Purpose {
         }
         let (kind, month) = name.strip_suffix(".key")?.split_once('-')?;
         let month: Month = month.parse().ok()?;
-        let kind = KINDS.into_iter().find(|known| known.as_str() == kind)?;
+        let kind = Kind::PUBLISHED.into_iter().find(|known| known.as_str() == kind)?;
         Some(Purpose::Pseudonym(kind, month))
     }
 
@@ -216,9 +216,6 @@ impl Purpose {
         }
     }
 }
-
-const KINDS: [Kind; 7] =
-    [Kind::Loan, Kind::Hold, Kind::Bill, Kind::Ill, Kind::Session, Kind::Access, Kind::Registration];
 
 fn load_one(path: &Path, purpose: &Purpose) -> Result<Secret, KeysError> {
     let found = fs::symlink_metadata(path).at("look at", path)?;

@@ -1,7 +1,8 @@
 //! Staging: the treated rows of transactions that were retired in months not yet released.
 //!
-//! `state/staging/PIPELINE/month=YYYY-MM/run-NNNNNN.parquet`, one file for each run that retired anything of the month;
-//! all go when the month is released. A row holds what may be published, a pseudonym, and the transaction's id, so that
+//! `state/staging/PIPELINE/month=YYYY-MM/run-NNNNNN.parquet`, one file for each run that retired anything of the month; where
+//! a regular period is longer, its first month's folder has all of it, other months' files `run-NNNNNN-YYYY-MM.parquet`.
+//! All go when the period is released. A row holds what may be published, a pseudonym, and the transaction's id, so that
 //! one that the snapshot still shows isn't counted twice. Until the month's key is destroyed, a row can be relinked by
 //! whoever has `state/` and a list of patrons.
 //!
@@ -19,7 +20,7 @@ mod rows;
 mod staged;
 
 pub use file::encode;
-pub use folder::{folder, load, load_month, months, path};
+pub use folder::{folder, load, load_month, months, months_in, path};
 pub use staged::{Staged, StagedColumn, StagingError, UNKNOWN};
 
 #[cfg(test)]

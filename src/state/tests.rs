@@ -124,7 +124,7 @@ fn keep_format_1() {
     };
     put(keys::pseudonym_path(Kind::Loan, MONTH), &pseudonym_key().to_file_bytes(Kind::Loan, MONTH));
     put(known::path(PIPELINE, MONTH), &known::encode(&entries(), MONTH).unwrap());
-    put(staging::path(PIPELINE, MONTH, 12), &staging::encode(&staged()).unwrap());
+    put(staging::path(PIPELINE, MONTH, MONTH, 12), &staging::encode(&staged()).unwrap());
     put(met::path(PIPELINE), &met::encode(&met()).unwrap());
     let path = logs::path("proxy");
     put(path.clone(), &logs::encode(retired_logs(), Path::new(&path)).unwrap());

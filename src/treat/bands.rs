@@ -1,6 +1,7 @@
 //! Bands: a number by the lower edges of its bands.
 
 use super::labels::UNKNOWN;
+use crate::words::{band, bands};
 
 /// The labels of bands and where they begin. Below the first edge, and what is no number: `unknown`.
 #[derive(Clone, Debug)]
@@ -10,10 +11,9 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// `edges` rise. Edges 0, 18, 65 make "0-17", "18-64", "65+", and "unknown" at the end.
+    /// `edges` rise. Edges 0, 18, 65 make "0 to 17", "18 to 64", "65+", and "unknown" at the end.
     pub fn new(edges: &[i32]) -> Bands {
-        let mut labels: Vec<String> = edges.windows(2).map(|pair| band(pair[0], pair[1] - 1)).collect();
-        labels.extend(edges.last().map(|last| format!("{last}+")));
+        let mut labels: Vec<String> = bands(edges).map(|(low, high)| band(low, high)).collect();
         labels.push(UNKNOWN.into());
         Bands { edges: edges.to_vec(), labels }
     }
@@ -38,10 +38,6 @@ impl Bands {
     }
 }
 
-fn band(low: i32, high: i32) -> String {
-    if low == high { low.to_string() } else { format!("{low}-{high}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,9 +45,9 @@ mod tests {
     #[test]
     fn a_number_falls_into_the_band_whose_lower_edge_it_reaches() {
         let bands = Bands::new(&[0, 1, 18, 65]);
-        assert_eq!(bands.labels(), ["0", "1-17", "18-64", "65+", "unknown"]);
+        assert_eq!(bands.labels(), ["0", "1 to 17", "18 to 64", "65+", "unknown"]);
         let cases =
-            [(Some(-1), "unknown"), (Some(0), "0"), (Some(17), "1-17"), (Some(18), "18-64"), (Some(900), "65+")];
+            [(Some(-1), "unknown"), (Some(0), "0"), (Some(17), "1 to 17"), (Some(18), "18 to 64"), (Some(900), "65+")];
         for (value, label) in cases {
             assert_eq!(bands.labels()[usize::from(bands.code(value))], label, "{value:?}");
         }

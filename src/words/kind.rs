@@ -17,6 +17,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Those of which anything may be published: a patron record is no transaction.
+    pub const PUBLISHED: [Kind; 7] =
+        [Kind::Loan, Kind::Hold, Kind::Bill, Kind::Ill, Kind::Session, Kind::Access, Kind::Registration];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Loan => "loan",

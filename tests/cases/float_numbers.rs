@@ -46,8 +46,7 @@ fn it_is_searched_for_in_every_form_that_a_spreadsheet_gives_it() {
     let site = TestSite::init("koha");
     site.edit("pipelines/koha-loans.toml", |text| {
         let text = text.replace("\"itemcallnumber\"", "\"itemcallnumber\", \"title\"");
-        let title =
-            "[[publish]]\nname = \"title\"\nfrom = \"items.title\"\ntreatment = \"keep\"\nhalf = \"collection\"\n\n";
+        let title = "[[publish]]\nname = \"title\"\nfrom = \"items.title\"\ntreatment = \"keep\"\nabout = \"use\"\n\n";
         text.replacen("[[statistics]]", &format!("{title}[[statistics]]"), 1)
     });
     let mut inbox = Inbox::koha(&site, 60);

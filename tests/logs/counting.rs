@@ -7,9 +7,9 @@ use crate::support::library::only;
 use crate::support::text::layers;
 use crate::support::{TestSite, files};
 
-/// The counting pipeline that publishes sessions, too, in this half.
-fn summing(half: &str) -> String {
-    let sessions = format!("[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nhalf = {half}\n");
+/// The counting pipeline that publishes sessions, too.
+fn summing() -> String {
+    let sessions = "[[publish]]\nname = \"sessions\"\nfrom = \"url\"\ntreatment = \"count\"\nabout = \"use\"\n";
     counting().replace("[[statistics]]", &format!("{sessions}\n[[statistics]]"))
 }
 
@@ -71,7 +71,7 @@ fn double_clicks_count_once_across_chunks() {
 fn a_copy_takes_no_request_from_its_original() {
     for rows_of_log in [24, 400] {
         for [longer, shorter] in [["proxy-1.csv", "proxy-2.csv"], ["proxy-2.csv", "proxy-1.csv"]] {
-            let site = site_with(&summing("\"statistics\""));
+            let site = site_with(&summing());
             let text = log(&[day("2026-08-03", rows_of_log)]);
             put(&site, shorter, &text, "2026-09-01");
             put(&site, longer, text.clone() + &day("2026-08-04", 3), "2026-09-01");
@@ -85,11 +85,11 @@ fn a_copy_takes_no_request_from_its_original() {
             let grown = night(&site, "2026-09-11");
             assert_eq!(only(&grown).logs().unwrap().requests.unwrap().counted, 3);
             assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), count + 6)]);
-            let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+            let table = site.at("public/statistics/access/platforms.csv");
             let table = std::fs::read_to_string(table).unwrap();
             assert!(
                 table.starts_with(&format!(
-                    "platform,requests,sessions,patrons\njstor.org,{},{},",
+                    "period,platform,requests,sessions\n2026-08,jstor.org,{},{}\n",
                     count + 6,
                     count + 6
                 )),
@@ -140,7 +140,7 @@ fn leaks(site: &TestSite) -> Vec<String> {
 /// 24 readers, each with two pages in one hour and one in the next; staged first, or released at once.
 #[test]
 fn sessions_are_published_and_summed() {
-    let site = site_with(&summing("\"statistics\""));
+    let site = site_with(&summing());
     let of = |at: u32| {
         let times = ["2026-08-03 10:00:00", "2026-08-03 10:59:59", "2026-08-03 11:00:00"];
         (0..3).map(|page| row(times[page], &patron(at), page as u32)).collect::<String>()
@@ -152,22 +152,20 @@ fn sessions_are_published_and_summed() {
     assert_eq!(rows(&night(&site, "2026-09-10")), [72, 72, 0, 0, 0]);
     assert_eq!(released(only(&night(&site, "2026-09-30"))), [("2026-08".to_string(), 72)]);
     for site in [site, at_once] {
-        let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+        let table = site.at("public/statistics/access/platforms.csv");
         let table = std::fs::read_to_string(table).unwrap();
-        assert_eq!(table, "platform,requests,sessions,patrons\njstor.org,72,48,\n");
+        assert_eq!(table, "period,platform,requests,sessions\n2026-08,jstor.org,72,48\n");
         // Rows whose sessions add up to 1 would all be one reader's.
-        for half in ["collection", "community"] {
-            let path = site.at(&format!("public/dataset/access/{half}/month=2026-08/{half}.parquet"));
-            let bytes = std::fs::read(path).unwrap();
-            assert_eq!(memchr::memmem::find(&bytes, b"sessions"), None, "{half}");
-        }
+        let path = site.at("public/dataset/access/collection/month=2026-08/collection.parquet");
+        let bytes = std::fs::read(path).unwrap();
+        assert_eq!(memchr::memmem::find(&bytes, b"sessions"), None);
     }
 }
 
 /// What the log says is one session is one, however long it lasts; a request without one is in its hour's.
 #[test]
 fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
-    let pipeline = summing("\"statistics\"");
+    let pipeline = summing();
     let pipeline = pipeline.replace("status = \"status\"", "status = \"status\"\nsession = \"sid\"");
     let site = site_with(&pipeline.replace("alone = [\"user\"]", "alone = [\"user\"]\nidentifiers = [\"sid\"]"));
     let with = |row: String, session: &str| row.replace(",200\n", &format!(",200,{session}\n"));
@@ -181,9 +179,9 @@ fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
     let text = log(&(0..24).map(of).collect::<Vec<_>>()).replace("url,status", "url,status,sid");
     put(&site, "proxy-1.csv", &text, "2026-09-01");
     assert_eq!(released(only(&night(&site, "2026-10-10"))), [("2026-08".to_string(), 144)]);
-    let table = site.at("public/statistics/access/platforms/month=2026-08/platforms.csv");
+    let table = site.at("public/statistics/access/platforms.csv");
     let table = std::fs::read_to_string(table).unwrap();
-    assert_eq!(table, "platform,requests,sessions,patrons\njstor.org,144,72,\n");
+    assert_eq!(table, "period,platform,requests,sessions\n2026-08,jstor.org,144,72\n");
     for path in files(&site.root()).iter().filter(|path| !path.starts_with("inbox")) {
         let secret = |layer: &Vec<u8>| memchr::memmem::find(layer, b"SECRET").is_some();
         assert!(!layers(&site, path).iter().any(secret), "{}", path.display());
@@ -191,12 +189,13 @@ fn a_session_that_the_log_names_is_one_through_hours_and_nights() {
 }
 
 #[test]
-fn sessions_in_a_half_are_refused() {
-    for half in ["\"collection\"", "\"community\"", "[\"collection\", \"community\"]"] {
-        let site = site_with(&summing(half));
+fn sessions_are_about_the_use() {
+    for about in ["place", "patron", "time"] {
+        let site =
+            site_with(&summing().replace("\"count\"\nabout = \"use\"", &format!("\"count\"\nabout = \"{about}\"")));
         let output = site.cli(&["check"]);
         let printed = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(2), "{half}: {printed}");
-        assert!(printed.contains("sessions are counted in \"statistics\" alone"), "{half}: {printed}");
+        assert_eq!(output.status.code(), Some(2), "{about}: {printed}");
+        assert!(printed.contains("it describes the use"), "{about}: {printed}");
     }
 }

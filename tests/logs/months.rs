@@ -34,7 +34,7 @@ fn a_month_is_released_from_staging_when_no_log_is_there() {
     assert_eq!((stand(&staged), rows(&staged)), ([2, 0, 0], [38, 36, 0, 0, 0]));
     let outcome = night(&site, "2026-09-30");
     assert_eq!(released(only(&outcome)), [("2026-08".to_string(), 38)], "rows that name nobody, too");
-    assert!(site.at("public/statistics/access/platforms/month=2026-08/platforms.csv").exists());
+    assert!(site.at("public/statistics/access/platforms/month=2026-08/platforms.parquet").exists());
 }
 
 #[test]

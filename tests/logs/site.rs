@@ -39,13 +39,13 @@ is = "closed"
 name = "platform"
 from = "url"
 treatment = "platform"
-half = ["collection", "community"]
+about = "use"
 
 [[publish]]
 name = "day"
 from = "time"
 treatment = "day"
-half = "collection"
+about = "time"
 
 [[statistics]]
 name = "platforms"

@@ -14,17 +14,17 @@ use crate::support::{TestSite, files, snapshot};
 const STAGING: &str = "state/staging/koha-loans/month=2026-09";
 const KEY: &str = "state/keys/loan-2026-09.key";
 
-fn half(half: &str, month: &str) -> PathBuf {
-    format!("public/dataset/loan/{half}/month={month}/{half}.parquet").into()
+fn node(node: &str, month: &str) -> PathBuf {
+    format!("public/dataset/loan/{node}/month={month}/{node}.parquet").into()
 }
 
 fn rows(path: &Path) -> i64 {
     SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap().metadata().file_metadata().num_rows()
 }
 
-/// Rows of both halves of September.
+/// Rows of September in the trunk and in its leaf.
 fn september(site: &TestSite) -> [i64; 2] {
-    ["collection", "community"].map(|name| rows(&site.at(half(name, "2026-09").to_str().unwrap())))
+    ["collection", "community"].map(|name| rows(&site.at(node(name, "2026-09").to_str().unwrap())))
 }
 
 #[test]
@@ -160,6 +160,6 @@ fn staged_texts_of_a_column_that_is_a_closed_vocabulary_now_are_unknown() {
     });
     assert_eq!(only(&site.night(&library, "2026-10-31")).released[0].rows, 24);
     assert_eq!(september(&site), [24, 24]);
-    let classes = texts(&site.at(half("collection", "2026-09").to_str().unwrap()), "class");
+    let classes = texts(&site.at(node("collection", "2026-09").to_str().unwrap()), "class");
     assert_eq!(classes, ["800".to_string(), "unknown".to_string()].into());
 }

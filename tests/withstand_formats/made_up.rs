@@ -63,13 +63,13 @@ history = { "patrons.history" = ["behält"] }
 name = "branch"
 from = "branch"
 treatment = "keep"
-half = ["collection", "community"]
+about = "place"
 codes = true
 [[publish]]
 name = "day"
 from = "out"
 treatment = "day"
-half = "collection"
+about = "time"
 
 [[purge]]
 sql = "UPDATE loans SET patron = NULL WHERE id IN ({ids})"

@@ -42,12 +42,12 @@ is = "closed"
 name = "platform"
 from = "url"
 treatment = { platform = { "ebscohost.com" = "EBSCO" } }
-half = ["collection", "community"]
+about = "use"
 [[publish]]
 name = "day"
 from = "time"
 treatment = "day"
-half = "collection"
+about = "time"
 
 [[purge]]
 sql = "UPDATE log SET line = NULL WHERE number IN ({ids})"

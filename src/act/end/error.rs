@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::release::ReleaseError;
 use crate::state::commit::CommitError;
 use crate::state::json::JsonError;
 use crate::state::rejects::RejectsError;
@@ -21,6 +22,8 @@ pub enum EndError {
     Json(#[from] JsonError),
     #[error(transparent)]
     Commit(#[from] CommitError),
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     #[error("{0}")]
     Plain(String),
 }

@@ -119,24 +119,21 @@ fn released(month: &ReleasedMonth) -> report::ReleasedMonth {
     report::ReleasedMonth {
         month: month.month,
         rows: month.rows.into(),
+        period: Some(month.period).filter(|period| period.len() > 1),
+        totals_alone: month.totals_alone,
         closed: month.closed.clone(),
         counts: month.counts.as_ref().map(counts).unwrap_or_default(),
     }
 }
 
-/// What was coarsened, in words; what was not is left out.
+/// What coarsening cost, in words; what cost nothing is left out.
 fn counts(counts: &Counts) -> BTreeMap<String, Figure> {
-    let words = [
-        ("branch or material merged", counts.shared_merged),
-        ("patron groups coarsened", counts.community_coarsened),
-        ("patron groups merged", counts.community_merged),
-        ("item type and collection merged", counts.material_merged),
-        ("durations merged", counts.durations_merged),
-        ("days read as weeks", counts.to_week),
-        ("days read as the month", counts.to_month),
-        ("under no weekday", counts.no_weekday),
-        ("hours merged", counts.hours_merged),
-        ("cells without renewals or sessions", counts.measure_withheld),
-    ];
-    words.into_iter().filter(|(_, rows)| *rows > 0).map(|(word, rows)| (word.into(), rows.into())).collect()
+    let mut words: Vec<(String, u64)> =
+        vec![("days read as weeks".to_owned(), counts.weeks), ("days read as the period".to_owned(), counts.no_day)];
+    let columns = counts.columns.iter().map(|(name, kept)| (name.as_str(), kept));
+    for (name, kept) in columns.chain(counts.hours.iter().map(|kept| ("hours", kept))) {
+        words.push((format!("{name}: in a coarser group"), kept.coarser));
+        words.push((format!("{name}: other"), kept.other));
+    }
+    words.into_iter().filter(|(_, rows)| *rows > 0).map(|(word, rows)| (word, rows.into())).collect()
 }

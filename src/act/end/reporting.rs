@@ -65,7 +65,8 @@ fn authority(policy: &Policy) -> Authority {
 }
 
 fn relink_risk(policy: &Policy, kind: Kind, month: Month) -> RelinkRisk {
-    RelinkRisk { kind, month, key_destroyed: month.last_day().plus(policy.release.settle) }
+    let period = policy.release.calendar.regular(month);
+    RelinkRisk { kind, month, key_destroyed: period.last_day().plus(policy.release.settle) }
 }
 
 fn deletes(reported: &Reported<'_>) -> Vec<String> {

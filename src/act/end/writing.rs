@@ -9,6 +9,7 @@ use super::attention::{attention, remembered};
 use super::error::{EndError, cant_write};
 use super::night_done::NightDone;
 use super::pipeline_files;
+use super::public_files;
 use super::remember::{forget_lists, remember};
 use super::reported::Reported;
 use super::reporting;
@@ -19,7 +20,7 @@ use crate::evidence::page::page;
 use crate::state::commit::Pending;
 use crate::state::json;
 use crate::state::rejects;
-use crate::words::{Kind, Month};
+use crate::words::{Kind, Month, Period};
 
 /// Which exports go after the run, and the paths of the report and of its page.
 pub type RunWritten = (Vec<ToDelete>, String, String);
@@ -57,6 +58,9 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
             quarantines.insert(name.clone(), quarantine);
         }
         worklists.insert(name.clone(), paths);
+    }
+    if night.carried_out().any(|one| one.outcome.released.iter().any(|released| released.closed.is_none())) {
+        public_files::write(tonight, pending)?;
     }
     let to_delete = after_run::remember(tonight, night, &mut memory);
     let staged = staged_months(tonight, night);
@@ -112,14 +116,18 @@ fn staged_months(tonight: &Tonight, night: &NightDone<'_>) -> Vec<(Kind, Month)>
     let stages = |one: &&PipelineDone<'_>| one.outcome.side.is_released();
     for one in night.carried_out().filter(stages) {
         let kind = one.outcome.kind;
+        let home = |month: Month| tonight.policy.release.calendar.regular(month).first;
+        for released in &one.outcome.released {
+            let homes = Period { first: home(released.period.first), last: released.period.last };
+            for home in homes.months() {
+                staged.remove(&(kind, home));
+            }
+        }
         for month in one.outcome.tally.retired_by_month.keys() {
             let released = one.outcome.released.iter().any(|released| released.month == *month);
             if !released && !tonight.memory.is_final(kind, *month) {
-                staged.insert((kind, *month));
+                staged.insert((kind, home(*month)));
             }
-        }
-        for released in &one.outcome.released {
-            staged.remove(&(kind, released.month));
         }
     }
     staged.into_iter().collect()

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::tally::Tally;
 use crate::release::Counts;
-use crate::words::{Digest, Month, NeedSet, Totals, TransactionId};
+use crate::words::{Digest, Month, NeedSet, Period, Totals, TransactionId};
 
 /// What a month's decisions come to.
 pub struct MonthDone {
+    pub month: Month,
     /// By file of transactions.
     pub totals: Vec<Totals>,
     pub tally: Tally,
@@ -29,13 +30,18 @@ pub struct MonthDone {
     pub removals: BTreeSet<String>,
 }
 
-/// A month that becomes final tonight.
+/// A month that becomes final tonight, with all of its period.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReleasedMonth {
     pub month: Month,
+    /// What it is released with.
+    pub period: Period,
     pub rows: u64,
     /// Why nothing is published.
     pub closed: Option<String>,
+    /// Its system names nobody: only totals of uses are published.
+    pub totals_alone: bool,
+    /// Of the whole period, with its last month.
     #[serde(skip)]
     pub counts: Option<Counts>,
 }

@@ -1,9 +1,10 @@
 //! What all months of a pipeline have in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use super::error::MonthError;
 use super::leak_scan::LeakScan;
 use crate::act::begin::Tonight;
 use crate::act::read::Read;
@@ -11,7 +12,7 @@ use crate::pass::UNDATED;
 use crate::pipeline::Pipeline;
 use crate::state::entropy::EntropyError;
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
-use crate::words::{Month, PatronNumber};
+use crate::words::{Calendar, Month, PatronNumber, Period};
 
 /// Makes a key for the pseudonyms of a month. Months are worked on two at a time.
 pub type NewKey<'a> = dyn Fn() -> Result<PseudonymKey, EntropyError> + Sync + 'a;
@@ -28,7 +29,9 @@ pub struct Job<'a> {
     pub review_after: Option<i32>,
     /// Where files are made; None: a plan.
     pub out: Option<PathBuf>,
-    pub new_key: &'a NewKey<'a>,
+    new_key: &'a NewKey<'a>,
+    /// The keys that were made tonight.
+    fresh: Mutex<BTreeMap<Month, PseudonymKey>>,
 }
 
 /// How a month stands tonight.
@@ -67,6 +70,7 @@ impl<'a> Job<'a> {
             review_after: retention.and_then(|rules| rules.review_after),
             out: out.map(Path::to_path_buf),
             new_key,
+            fresh: Mutex::default(),
         }
     }
 
@@ -74,21 +78,59 @@ impl<'a> Job<'a> {
         self.read.settled.is_log()
     }
 
-    /// Whether a month is final, becomes final tonight, or must wait: `settle` days after its end, and only from exports
-    /// that were written after that day. A month of logs waits while a waiting file has rows in it.
-    pub fn standing(&self, month: Month) -> Standing {
+    /// How a month stands, whatever others do; none: that depends on its period.
+    pub fn standing_alone(&self, month: Month) -> Option<Standing> {
         if !self.pipeline.declaration.side.is_released() {
-            return Standing::Never;
-        }
-        if self.tonight.memory.is_final(self.pipeline.declaration.kind, month) {
-            return Standing::Final;
-        }
-        let due = month.last_day().plus(self.tonight.policy.release.settle);
-        let over = due <= self.tonight.day && due <= self.read.written;
-        if month != UNDATED && over && !self.waiting.contains(&month) {
-            Standing::Releasing
+            Some(Standing::Never)
+        } else if self.tonight.memory.is_final(self.pipeline.declaration.kind, month) {
+            Some(Standing::Final)
+        } else if month == UNDATED {
+            Some(Standing::Unreleased)
         } else {
-            Standing::Unreleased
+            None
+        }
+    }
+
+    /// Whether a period's time has come: `settle` days after its end, and only from exports that were written after that day. A
+    /// period of logs waits while a waiting file has rows in it.
+    pub fn is_over(&self, period: Period) -> bool {
+        let due = period.last_day().plus(self.tonight.policy.release.settle);
+        let waits = self.waiting.iter().any(|month| period.contains(*month));
+        due <= self.tonight.day && due <= self.read.written && !waits
+    }
+
+    pub fn calendar(&self) -> Calendar {
+        self.tonight.policy.release.calendar
+    }
+
+    /// The month under whose key rows of a month are staged: the first of its regular period.
+    pub fn home(&self, month: Month) -> Month {
+        self.calendar().regular(month).first
+    }
+
+    /// The months under whose keys rows of a period may be staged: the policy's periods may have been others.
+    pub fn homes(&self, period: Period) -> impl Iterator<Item = Month> {
+        Period { first: self.home(period.first), last: period.last }.months()
+    }
+
+    /// The key under which rows of a month are staged: a new one where there is none yet.
+    pub fn staging_key<R>(
+        &self,
+        home: Month,
+        with: impl FnOnce(&PseudonymKey, bool) -> Result<R, MonthError>,
+    ) -> Result<R, MonthError> {
+        if let Some(key) = self.tonight.keys.pseudonym(self.pipeline.declaration.kind, home) {
+            return with(key, false);
+        }
+        // Months of one period are worked on two at a time.
+        let mut fresh = self.fresh.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let is_new = !fresh.contains_key(&home);
+        if is_new {
+            fresh.insert(home, (self.new_key)()?);
+        }
+        match fresh.get(&home) {
+            Some(key) => with(key, is_new),
+            None => Err(MonthError::KeyGone { kind: self.pipeline.declaration.kind, month: home }),
         }
     }
 

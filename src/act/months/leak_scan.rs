@@ -14,7 +14,7 @@ use crate::leak::{self, Identifiers, Leak, Pattern};
 use crate::pass::RunFileError;
 use crate::pipeline::Pipeline;
 use crate::policy::{Accept, Policy};
-use crate::words::Month;
+use crate::words::Period;
 
 /// How many line numbers are named of what was found in a column.
 const LINES_NAMED: usize = 10;
@@ -98,13 +98,17 @@ impl<'a> LeakScan<'a> {
             }
             leak
         });
-        Err(LeaksFound { pipeline: self.pipeline.name().into(), month: None, found: found.collect() }.into())
+        Err(LeaksFound { pipeline: self.pipeline.name().into(), period: None, found: found.collect() }.into())
     }
 
-    /// Searches what a month's release would publish, by column: staged rows of earlier nights are in it, too.
-    pub fn month<'t>(&self, month: Month, texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<(), LeaksFound> {
+    /// Searches what a period's release would publish, by column: staged rows of earlier nights are in it, too.
+    pub fn period<'t>(
+        &self,
+        period: Period,
+        texts: impl Iterator<Item = (&'t str, &'t str)>,
+    ) -> Result<(), LeaksFound> {
         let mut found: BTreeMap<(&str, Leak), u64> = BTreeMap::new();
-        // The halves and the tables have their texts in common.
+        // The tables of a tree have their texts in common.
         for (column, text) in texts.collect::<BTreeSet<_>>() {
             self.text(column, text).into_iter().for_each(|leak| *found.entry((column, leak)).or_default() += 1);
         }
@@ -118,7 +122,7 @@ impl<'a> LeakScan<'a> {
             rows: 0,
             lines: Vec::new(),
         });
-        Err(LeaksFound { pipeline: self.pipeline.name().into(), month: Some(month), found: found.collect() })
+        Err(LeaksFound { pipeline: self.pipeline.name().into(), period: Some(period), found: found.collect() })
     }
 
     /// Why a text of a column may not leave.

@@ -4,13 +4,13 @@ use std::fmt;
 
 use crate::evidence::figure::grouped;
 use crate::leak::Leak;
-use crate::words::Month;
+use crate::words::Period;
 
 /// What would have been published of a pipeline and leads to people. It stops the run.
 #[derive(Debug)]
 pub struct LeaksFound {
     pub(super) pipeline: String,
-    pub(super) month: Option<Month>,
+    pub(super) period: Option<Period>,
     pub(super) found: Vec<LeakFound>,
 }
 
@@ -30,8 +30,8 @@ impl std::error::Error for LeaksFound {}
 impl fmt::Display for LeaksFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "pipeline {} would publish what leads to people", self.pipeline)?;
-        if let Some(month) = self.month {
-            write!(f, ", in the release of {month} or in rows staged for it")?;
+        if let Some(period) = self.period {
+            write!(f, ", in the release of {period} or in rows staged for it")?;
         }
         for leak in &self.found {
             write!(f, "\n  {leak}")?;

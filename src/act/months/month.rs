@@ -1,4 +1,4 @@
-//! One month of a pipeline: walk its rows, then stage what was retired, or release a month whose time has come.
+//! One month of a pipeline: walk its rows as it stands, and stage what was retired of a month whose time hasn't come.
 //!
 //! What is made is written below a folder of the run that mirrors the site; whether it is ever moved there is decided
 //! when all months are known.
@@ -9,50 +9,50 @@ use super::done::MonthDone;
 use super::error::MonthError;
 use super::job::{Job, Standing};
 use super::make::make;
-use super::release::release;
 use super::stage::stage;
 use super::step::Walked;
 use super::walk::Walk;
 use crate::pass::{UNDATED, texts};
-use crate::state::keys::pseudonym_path;
 use crate::state::known::{self, Known};
-use crate::state::staging;
 use crate::words::{Month, TransactionId};
 
-pub fn work_out(job: &Job<'_>, month: Month) -> Result<MonthDone, MonthError> {
+/// A month's rows, read and in order.
+pub struct Loaded {
+    pub month: Month,
+    pub bytes: Vec<u8>,
+    /// (number, opening, place), sorted.
+    pub order: Vec<(TransactionId, i64, u32)>,
+}
+
+impl Loaded {
+    pub fn new(job: &Job<'_>, month: Month) -> Result<Loaded, MonthError> {
+        let mut bytes = job.read.files.read(month)?;
+        job.read.context.settle_requests(&mut bytes, |row| job.read.settled.leaves(row));
+        let layout = job.read.context.layout();
+        let mut order: Vec<(TransactionId, i64, u32)> =
+            layout.rows(&bytes).enumerate().map(|(place, row)| (row.id(), row.opened(), place as u32)).collect();
+        if !order.is_sorted() {
+            order.sort_unstable();
+        }
+        Ok(Loaded { month, bytes, order })
+    }
+}
+
+pub fn work_out(job: &Job<'_>, loaded: Loaded, standing: Standing) -> Result<MonthDone, MonthError> {
     let name = job.pipeline.name();
-    let mut bytes = job.read.files.read(month)?;
-    job.read.context.settle_requests(&mut bytes, |row| job.read.settled.leaves(row));
-    let bytes = bytes;
-    let standing = job.standing(month);
-    let walk = Walk::new(job, &bytes, known(job, month)?);
-    let order = if standing == Standing::Releasing { walk.order.clone() } else { Vec::new() };
+    let Loaded { month, bytes, order } = loaded;
+    let walk = Walk { bytes: &bytes, order, known: known(job, month)? };
     let Walked { mut done, known, known_changed, staged } =
         if job.is_log() { walk.walk_log(job, month, standing) } else { walk.walk(job, month, standing) };
     if job.read.context.has_text_ids() {
         done.texts = due_texts(job, month, &done)?;
     }
-    if let Some(out) = &job.out
-        && known_changed
-        && month != UNDATED
-    {
+    let Some(out) = &job.out else { return Ok(done) };
+    if known_changed && month != UNDATED {
         make(out, &known::path(name, month), &known::encode(&known, month)?)?;
     }
-    // A release needs the room.
-    drop(known);
-    match (standing, &job.out) {
-        // Of a plan, too: a person who accepts it accepts what becomes final.
-        (Standing::Releasing, out) => {
-            done.released = Some(release(job, month, &bytes, &order)?);
-            if out.is_some() {
-                done.removals.insert(staging::folder(name, month));
-                done.removals.insert(pseudonym_path(job.pipeline.declaration.kind, month));
-            }
-        }
-        (Standing::Unreleased, Some(out)) if !staged.is_empty() && month != UNDATED => {
-            stage(job, out, month, &bytes, &staged)?;
-        }
-        (Standing::Final | Standing::Unreleased | Standing::Never, _) => {}
+    if standing == Standing::Unreleased && !staged.is_empty() && month != UNDATED {
+        stage(job, out, month, &bytes, &staged)?;
     }
     Ok(done)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::act::read::Read;
 use crate::leak::Pattern;
 use crate::pipeline::Pipeline;
-use crate::pipeline::declaration::{Half, Treatment};
+use crate::pipeline::declaration::Treatment;
 
 /// Columns and tables, in the order of the pipeline.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -23,8 +23,8 @@ pub struct Publishes {
 pub struct PublishedColumn {
     pub name: String,
     pub from: Vec<String>,
-    /// `collection`, `community`; or `statistics` alone.
-    pub half: Vec<&'static str>,
+    /// `place`, `time`, `patron` or `use`.
+    pub about: &'static str,
     /// It is published as it is, and has so many values that it is no vocabulary.
     pub is_no_vocabulary: bool,
     /// Values that it has in tonight's rows, where it is published as it is.
@@ -50,12 +50,10 @@ impl Publishes {
             let place = declaration.coded().position(|coded| coded.name == publish.name);
             let place = place.filter(|_| matches!(publish.treatment, Treatment::Keep));
             let values = place.map_or(0, |place| read.context.columns.texts(place).len() as u64);
-            let halves =
-                [(Half::Collection, "collection"), (Half::Community, "community"), (Half::Statistics, "statistics")];
             PublishedColumn {
                 name: publish.name.clone(),
                 from: publish.from.columns().to_vec(),
-                half: halves.into_iter().filter(|(half, _)| publish.half.has(*half)).map(|(_, name)| name).collect(),
+                about: publish.about.name(),
                 // As `check` judges it.
                 is_no_vocabulary: values > 20 && values * 2 > rows,
                 values,

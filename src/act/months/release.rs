@@ -1,37 +1,60 @@
-//! The release of a month, once and for good.
+//! The release of a period, once and for good.
 
 use super::done::ReleasedMonth;
 use super::error::MonthError;
 use super::job::Job;
+use super::month::Loaded;
 use super::rows::rows;
-use crate::release::{self, Rules, Settled};
-use crate::state::staging;
-use crate::words::{Month, TransactionId};
+use crate::release::{self, Published, Rules, Settled, Shape};
+use crate::words::{Day, Period};
 
-/// Releases a month, or finds why it is closed. A plan writes nothing.
-pub fn release(
-    job: &Job<'_>,
-    month: Month,
-    bytes: &[u8],
-    order: &[(TransactionId, i64, u32)],
-) -> Result<ReleasedMonth, MonthError> {
-    let staged = staging::load_month(&job.tonight.site, job.pipeline.name(), month)?;
-    let rows = rows(job, month, bytes, order, &staged)?;
-    let count = rows.patron.len() as u64;
-    let closed = |why: String| ReleasedMonth { month, rows: count, closed: Some(why), counts: None };
-    if count == 0 {
-        return Ok(closed("it has no transactions".into()));
+/// What came of trying to release a period.
+pub enum Tried {
+    Settled(ToRelease),
+    /// It is about too few patrons, or one of them has too much of it.
+    DoesNotCover,
+    /// It has no rows.
+    Empty,
+}
+
+/// A period that may be released.
+pub struct ToRelease {
+    published: Box<Published>,
+    shape: Shape,
+    /// Of all rows, with those that were staged.
+    days: Vec<Day>,
+}
+
+/// Tries to release a period: nothing is written.
+pub fn tried(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<Tried, MonthError> {
+    let rows = rows(job, period, loaded)?;
+    if rows.patron.is_empty() {
+        return Ok(Tried::Empty);
     }
-    let shape = job.pipeline.declaration.shape();
-    match release::settle(&rows, &shape, &Rules::new(job.tonight.policy.release.threshold))? {
-        Settled::Closed(because) => Ok(closed(because.to_string())),
-        Settled::Open(published) => {
-            job.scan.month(month, published.texts())?;
-            let counts = published.counts;
-            if let Some(out) = &job.out {
-                release::write(&published, &shape, month, &out.join("public"))?;
-            }
-            Ok(ReleasedMonth { month, rows: count, closed: None, counts: Some(counts) })
-        }
+    let mut shape = job.pipeline.declaration.shape();
+    shape.group_places(&job.tonight.policy.release.places);
+    let rules = Rules::new(job.tonight.policy.release.threshold);
+    Ok(match release::settle(&rows, period, &shape, &rules)? {
+        Settled::DoesNotCover => Tried::DoesNotCover,
+        Settled::Open(published) => Tried::Settled(ToRelease { published, shape, days: rows.day }),
+    })
+}
+
+/// Searches what would be published, and writes it; a plan writes nothing. What each month of it came to.
+pub fn written(job: &Job<'_>, settled: &ToRelease, loaded: &[Loaded]) -> Result<Vec<ReleasedMonth>, MonthError> {
+    let ToRelease { published, shape, days } = settled;
+    job.scan.period(published.period, published.texts())?;
+    if let Some(out) = &job.out {
+        release::write(published, shape, &out.join("public"))?;
     }
+    let last = loaded.last().map(|loaded| loaded.month);
+    let month = |loaded: &Loaded| ReleasedMonth {
+        month: loaded.month,
+        period: published.period,
+        rows: days.iter().filter(|day| day.month() == loaded.month).count() as u64,
+        closed: None,
+        totals_alone: published.is_totals_alone(),
+        counts: published.counts().filter(|_| last == Some(loaded.month)).cloned(),
+    };
+    Ok(loaded.iter().map(month).collect())
 }

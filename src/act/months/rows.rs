@@ -1,67 +1,91 @@
-//! The rows that a month is released from: those of the snapshot and those of staging, each once.
+//! The rows that a period is released from: those of the snapshot and those of staging, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::error::MonthError;
 use super::job::Job;
+use super::month::Loaded;
 use crate::pass::CodedRow;
-use crate::release::{Coded, MonthRows};
+use crate::release::{Coded, PeriodRows};
 use crate::state::staging::{self, Staged};
-use crate::treat::pseudonym::Pseudonym;
-use crate::words::{Month, PatronNumber, TransactionId};
+use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
+use crate::words::{Month, PatronNumber, Period, TransactionId};
 
-/// All rows of a month, each once: those of the snapshot, and those of staging. A staged row counts as staged, and
-/// as linked, whether the snapshot still shows it or not.
-pub fn rows(
-    job: &Job<'_>,
-    month: Month,
-    bytes: &[u8],
-    order: &[(TransactionId, i64, u32)],
-    staged: &Staged,
-) -> Result<MonthRows, MonthError> {
-    let kind = job.pipeline.declaration.kind;
-    let layout = job.read.context.layout();
-    let mut staged_keys: Vec<(TransactionId, i64)> =
-        staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect();
-    staged_keys.sort_unstable();
-    let mut patrons = Patrons::default();
-    let key = match (staged.ids.is_empty(), job.tonight.keys.pseudonym(kind, month)) {
-        (true, _) => None,
-        (false, Some(key)) => Some(key),
-        (false, None) => return Err(MonthError::KeyGone { kind, month }),
-    };
-    let live = order.iter().filter(|(id, opened, place)| {
-        let row = layout.row(bytes, *place as usize);
-        if job.is_log() {
-            leaves_with_its_log(job, row)
-        } else {
-            job.read.settled.needs(row).is_some() && staged_keys.binary_search(&(*id, *opened)).is_err()
-        }
-    });
-    let live: Vec<_> = live.map(|(_, _, place)| layout.row(bytes, *place as usize)).collect();
-    let mut rows = MonthRows {
-        patron: Vec::with_capacity(live.len() + staged.ids.len()),
-        day: live.iter().map(|row| row.day()).chain(staged.day.iter().copied()).collect(),
-        hour: live.iter().map(|row| row.hour()).chain(staged.hour.iter().copied()).collect(),
-        measure: live.iter().map(|row| row.measure().into()).chain(staged.measure.iter().copied()).collect(),
-        columns: Vec::new(),
-    };
+/// All rows of a period, each once: those of the snapshot, and those of staging. A staged row counts as staged, and as linked,
+/// whether the snapshot still shows it or not.
+pub fn rows(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<PeriodRows, MonthError> {
+    let staged = staged(job, period)?;
+    let live = live(job, loaded, &staged);
+    let mut rows = PeriodRows::default();
+    let mut patrons = Patrons::new(job, &staged)?;
     for row in &live {
-        let patron = row.patron();
-        rows.patron.push(match key {
-            None => patron.0,
-            Some(_) if !patron.names_somebody() => 0,
-            Some(key) => patrons.of_patron(patron, || job.pseudonym(key, patron)),
-        });
+        rows.add(row.day(), row.hour(), row.measure().into());
+        let (patron, key) = patrons.of_patron(row.day().month(), row.patron());
+        rows.patron.push(patron);
+        rows.key.push(key);
     }
-    rows.patron.extend(staged.pseudonyms.iter().map(|pseudonym| patrons.of_pseudonym(*pseudonym)));
+    for (key, (_, staged)) in staged.iter().enumerate() {
+        for place in 0..staged.ids.len() {
+            rows.add(staged.day[place], staged.hour[place], staged.measure[place]);
+            rows.patron.push(patrons.of_pseudonym(key, staged.pseudonyms[place]));
+            rows.key.push(key as u8);
+        }
+    }
     for (column, texts) in job.texts.iter().enumerate() {
         let mut codes: Vec<u32> = live.iter().map(|row| u32::from(row.code(column))).collect();
-        let texts = add_staged(job, column, texts, staged, &mut codes);
+        let mut texts = texts.clone();
+        for (_, staged) in &staged {
+            texts = add_staged(job, column, &texts, staged, &mut codes);
+        }
         rows.columns.push(Coded { codes, texts });
     }
     Ok(rows)
+}
+
+impl PeriodRows {
+    fn add(&mut self, day: crate::words::Day, hour: u8, measure: u32) {
+        self.day.push(day);
+        self.hour.push(hour);
+        self.measure.push(measure);
+    }
+}
+
+/// What is staged of a period, by the month under whose key it is.
+fn staged(job: &Job<'_>, period: Period) -> Result<Vec<(Month, Staged)>, MonthError> {
+    let mut all = Vec::new();
+    for home in job.homes(period) {
+        let staged = staging::load_month(&job.tonight.site, job.pipeline.name(), home)?;
+        if !staged.ids.is_empty() {
+            all.push((home, staged));
+        }
+    }
+    Ok(all)
+}
+
+/// The rows that are published and weren't staged.
+fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> Vec<CodedRow<'a>> {
+    let layout = job.read.context.layout();
+    let keys = |(_, staged): &'_ (Month, Staged)| -> Vec<(TransactionId, i64)> {
+        staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect()
+    };
+    let mut known: Vec<(TransactionId, i64)> = staged.iter().flat_map(keys).collect();
+    known.sort_unstable();
+    let mut live = Vec::new();
+    for Loaded { bytes, order, .. } in loaded {
+        for (id, opened, place) in order {
+            let row = layout.row(bytes, *place as usize);
+            let leaves = if job.is_log() {
+                leaves_with_its_log(job, row)
+            } else {
+                job.read.settled.needs(row).is_some() && known.binary_search(&(*id, *opened)).is_err()
+            };
+            if leaves {
+                live.push(row);
+            }
+        }
+    }
+    live
 }
 
 /// Whether a row of a log is one that is published, and wasn't before.
@@ -104,26 +128,53 @@ fn add_staged(
     Arc::new(all)
 }
 
-/// Patrons of a month with staged rows, by pseudonym: a patron of the snapshot and of staging is one patron.
-#[derive(Default)]
-struct Patrons {
-    by_pseudonym: BTreeMap<[u8; 16], u32>,
-    by_number: BTreeMap<PatronNumber, u32>,
+/// Patrons of a period: by the run's numbers where nothing is staged; else by pseudonym, so that a patron of the snapshot and
+/// of staging is one patron. Under several keys two may be the same, and the release takes them for that.
+struct Patrons<'a> {
+    job: &'a Job<'a>,
+    keys: Vec<&'a PseudonymKey>,
+    /// For each key, the months that have rows under it.
+    months: Vec<BTreeSet<Month>>,
+    by_pseudonym: BTreeMap<(usize, [u8; 16]), u64>,
+    by_number: BTreeMap<(usize, PatronNumber), Option<u64>>,
 }
 
-impl Patrons {
-    fn of_patron(&mut self, number: PatronNumber, pseudonym: impl FnOnce() -> Option<Pseudonym>) -> u32 {
-        if let Some(known) = self.by_number.get(&number) {
-            return *known;
-        }
-        let found = self.of_pseudonym(pseudonym());
-        self.by_number.insert(number, found);
-        found
+impl<'a> Patrons<'a> {
+    fn new(job: &'a Job<'a>, staged: &[(Month, Staged)]) -> Result<Patrons<'a>, MonthError> {
+        let kind = job.pipeline.declaration.kind;
+        let key = |(home, _): &(Month, Staged)| {
+            job.tonight.keys.pseudonym(kind, *home).ok_or(MonthError::KeyGone { kind, month: *home })
+        };
+        let months = staged.iter().map(|(_, staged)| staged.day.iter().map(|day| day.month()).collect());
+        Ok(Patrons {
+            job,
+            keys: staged.iter().map(key).collect::<Result<_, _>>()?,
+            months: months.collect(),
+            by_pseudonym: BTreeMap::new(),
+            by_number: BTreeMap::new(),
+        })
     }
 
-    fn of_pseudonym(&mut self, pseudonym: Option<Pseudonym>) -> u32 {
-        let Some(pseudonym) = pseudonym else { return 0 };
-        let next = self.by_pseudonym.len() as u32 + 1;
-        *self.by_pseudonym.entry(*pseudonym.bytes()).or_insert(next)
+    /// Whom a row of the snapshot is about, and under which key she is numbered: that of her month's staged rows.
+    fn of_patron(&mut self, month: Month, number: PatronNumber) -> (Option<u64>, u8) {
+        if self.keys.is_empty() {
+            return (number.names_somebody().then_some(number.0.into()), 0);
+        }
+        let key = self.months.iter().position(|months| months.contains(&month)).unwrap_or_default();
+        if !number.names_somebody() {
+            return (None, key as u8);
+        }
+        if let Some(known) = self.by_number.get(&(key, number)) {
+            return (*known, key as u8);
+        }
+        let found = self.of_pseudonym(key, self.job.pseudonym(self.keys[key], number));
+        self.by_number.insert((key, number), found);
+        (found, key as u8)
+    }
+
+    fn of_pseudonym(&mut self, key: usize, pseudonym: Option<Pseudonym>) -> Option<u64> {
+        let pseudonym = pseudonym?;
+        let next = self.by_pseudonym.len() as u64;
+        Some(*self.by_pseudonym.entry((key, *pseudonym.bytes())).or_insert(next))
     }
 }

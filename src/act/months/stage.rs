@@ -7,20 +7,28 @@ use super::job::Job;
 use super::make::make;
 use crate::state::keys::pseudonym_path;
 use crate::state::staging::{self, Staged, StagedColumn};
+use crate::treat::pseudonym::PseudonymKey;
 use crate::words::Month;
 
-/// Stages the rows at these places, under the month's key: a new one where it has none yet.
+/// Stages the rows at these places, under the key of the month's regular period: a new one where it has none yet.
 pub fn stage(job: &Job<'_>, out: &Path, month: Month, bytes: &[u8], places: &[u32]) -> Result<(), MonthError> {
-    let (kind, name) = (job.pipeline.declaration.kind, job.pipeline.name());
-    let fresh;
-    let key = match job.tonight.keys.pseudonym(kind, month) {
-        Some(key) => key,
-        None => {
-            fresh = (job.new_key)()?;
-            make(out, &pseudonym_path(kind, month), &fresh.to_file_bytes(kind, month))?;
-            &fresh
+    let (kind, home) = (job.pipeline.declaration.kind, job.home(month));
+    job.staging_key(home, |key, is_new| {
+        if is_new {
+            make(out, &pseudonym_path(kind, home), &key.to_file_bytes(kind, home))?;
         }
-    };
+        stage_under(job, key, out, (home, month), (bytes, places))
+    })
+}
+
+fn stage_under(
+    job: &Job<'_>,
+    key: &PseudonymKey,
+    out: &Path,
+    (home, month): (Month, Month),
+    (bytes, places): (&[u8], &[u32]),
+) -> Result<(), MonthError> {
+    let name = job.pipeline.name();
     let context = &job.read.context;
     let layout = context.layout();
     let rows = || places.iter().map(|place| layout.row(bytes, *place as usize));
@@ -39,5 +47,5 @@ pub fn stage(job: &Job<'_>, out: &Path, month: Month, bytes: &[u8], places: &[u3
             })
             .collect(),
     };
-    make(out, &staging::path(name, month, job.tonight.sequence), &staging::encode(&staged)?)
+    make(out, &staging::path(name, home, month, job.tonight.sequence), &staging::encode(&staged)?)
 }

@@ -114,6 +114,7 @@ impl<'a> Step<'a> {
             self.tally.retired_by_month.insert(self.month, retired);
         }
         let done = MonthDone {
+            month: self.month,
             totals: self.totals,
             tally: self.tally,
             repeats: self.repeats,

@@ -18,16 +18,6 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(job: &Job<'_>, bytes: &'a [u8], known: Vec<Known>) -> Walk<'a> {
-        let layout = job.read.context.layout();
-        let mut order: Vec<(TransactionId, i64, u32)> =
-            layout.rows(bytes).enumerate().map(|(place, row)| (row.id(), row.opened(), place as u32)).collect();
-        if !order.is_sorted() {
-            order.sort_unstable();
-        }
-        Walk { bytes, order, known }
-    }
-
     pub fn row(&self, job: &Job<'_>, place: u32) -> CodedRow<'a> {
         job.read.context.layout().row(self.bytes, place as usize)
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::figure::Figure;
 use crate::leak::Pattern;
-use crate::words::{Day, Digest, Kind, Month, Need, Reason, Side};
+use crate::words::{Day, Digest, Kind, Month, Need, Period, Reason, Side};
 
 /// What afterloan can't know or do. Printed on every report.
 pub const NOT_ATTESTED: [&str; 6] = [
@@ -333,7 +333,13 @@ impl ResidualByAge {
 #[serde(deny_unknown_fields)]
 pub struct ReleasedMonth {
     pub month: Month,
-    /// All transactions of the month, linked or not; equally many in each half when it is published.
+    /// What it was released or closed with, where that is longer than the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// The system names nobody: only totals of uses were published.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub totals_alone: bool,
+    /// All transactions of the month, linked or not; each table of its period has as many when it is published.
     pub rows: Figure,
     /// Why it was closed: no files were published. Without: it was released.
     pub closed: Option<String>,
@@ -391,4 +397,8 @@ pub struct Evidence {
 pub struct ExportDigest {
     pub file: String,
     pub keyed: Digest,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -26,6 +26,8 @@ pub fn sample(months: i32) -> Report {
         age_hours,
     };
     let released = |month, rows: u64, closed: Option<&str>, counts: &[(&str, u64)]| ReleasedMonth {
+        period: None,
+        totals_alone: false,
         month,
         rows: rows.into(),
         closed: closed.map(str::to_owned),

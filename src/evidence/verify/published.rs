@@ -1,4 +1,4 @@
-//! A released month's files against what its report says: rows in both halves, and the sum of each table.
+//! A released period's files against what its report says: rows of its dataset, and the sum of each table.
 //!
 //! Only files with the digest that the ledger names are opened: a parquet file that somebody changed is not parsed.
 
@@ -15,30 +15,41 @@ use super::files::Files;
 use super::found::{Fault, Verified};
 use super::place::Places;
 use crate::plain_file;
-use crate::words::{Kind, Month};
+use crate::words::{Kind, Period};
 
-const HALVES: [&str; 2] = ["collection", "community"];
-/// The column of a table that counts its rows: loans, and every other kind.
-const COUNTS: [&str; 2] = ["checkouts", "transactions"];
+/// What of the dataset has a row a transaction. The community is published where anything is told of patrons.
+const ALWAYS: &str = "collection";
+const NODES: [&str; 2] = [ALWAYS, "community"];
+/// The column of a table that counts its rows; where renewals are rows of their own, checkouts are fewer.
+const COUNTS: [&str; 3] = ["transactions", "requests", "checkouts"];
+
+/// What a report says of a period that it released.
+pub(super) struct Released {
+    /// None: a figure is hidden.
+    pub rows: Option<u64>,
+    /// Tables alone, and no dataset.
+    pub totals_alone: bool,
+}
 
 pub(super) fn check(
     places: Places<'_>,
     report: &str,
-    kind: Kind,
-    month: Month,
-    rows: Option<u64>,
+    (kind, period): (Kind, Period),
+    released: Released,
     files: &Files,
     verified: &mut Verified,
 ) {
-    let mut wanted = rows;
-    for half in HALVES {
-        let path = format!("public/dataset/{kind}/{half}/month={month}/{half}.parquet");
+    let mut wanted = released.rows;
+    for node in NODES.into_iter().filter(|_| !released.totals_alone) {
+        let path = format!("public/dataset/{kind}/{node}/month={period}/{node}.parquet");
         if files.is_withdrawn(&path) {
             continue;
         }
         if !files.named.contains_key(path.as_str()) {
-            let what = format!("{report} says that the month was released, but no ledger line names this file");
-            verified.problem(Fault::Removed, &path, None, what);
+            if node == ALWAYS {
+                let what = format!("{report} says that {period} was released, but no ledger line names this file");
+                verified.problem(Fault::Removed, &path, None, what);
+            }
             continue;
         }
         if !files.sound.contains(path.as_str()) {
@@ -50,7 +61,7 @@ pub(super) fn check(
                 verified.checked.halves += 1;
             }
             Ok(found) => {
-                let what = format!("has {found} rows; {report} and the other half say otherwise");
+                let what = format!("has {found} rows; {report} or another table of the dataset says otherwise");
                 verified.problem(Fault::Accounting, &path, None, what);
             }
             Err(error) => verified.problem(Fault::Unreadable, &path, None, format!("can't be read: {error}")),
@@ -58,13 +69,13 @@ pub(super) fn check(
     }
     let Some(wanted) = wanted else { return };
     let folder = format!("public/statistics/{kind}/");
-    let of_month = format!("/month={month}/");
+    let of_period = format!("/month={period}/");
     let tables = files.sound.range(folder.as_str()..).take_while(|path| path.starts_with(&folder));
-    for path in tables.filter(|path| path.contains(&of_month) && path.ends_with(".parquet")) {
+    for path in tables.filter(|path| path.contains(&of_period) && path.ends_with(".parquet")) {
         match sum_in(&places.of(path)) {
             Ok(Some(sum)) if sum == wanted => verified.checked.tables += 1,
             Ok(Some(sum)) => {
-                let what = format!("adds up to {sum}; {report} says that the month has {wanted} rows");
+                let what = format!("adds up to {sum}; {report} says that {period} has {wanted} rows");
                 verified.problem(Fault::Accounting, path, None, what);
             }
             Ok(None) => {}

@@ -6,11 +6,11 @@ use super::chain::{Chain, Placed};
 use super::files::Files;
 use super::found::{Fault, Verified};
 use super::place::Places;
-use super::published;
+use super::published::{self, Released};
 use crate::evidence::ledger::{self, Act, Entry, FileDigest, FileEntry, RunAct};
 use crate::evidence::report::Report;
 use crate::plain_file;
-use crate::words::{Kind, Month};
+use crate::words::{Kind, Period};
 
 pub(super) fn check(places: Places<'_>, chain: &Chain, files: &Files, verified: &mut Verified) {
     for Placed { number, line } in &chain.lines {
@@ -75,20 +75,23 @@ fn check_report(places: Places<'_>, path: &str, entry: &Entry, act: &RunAct, fil
     for what in report.imbalances() {
         verified.problem(Fault::Accounting, path, None, format!("doesn't add up: {what}"));
     }
-    for ((kind, month), rows) in released(&report) {
-        published::check(places, path, kind, month, rows, files, verified);
+    for ((kind, period), released) in released(&report) {
+        published::check(places, path, (kind, period), released, files, verified);
     }
     verified.checked.reports += u64::from(verified.problems.len() == before);
 }
 
-/// The months with files, and their rows over all pipelines of a kind; none where a figure is hidden.
-fn released(report: &Report) -> BTreeMap<(Kind, Month), Option<u64>> {
-    let mut months = BTreeMap::new();
+/// The periods with files, and their rows over all months and pipelines of a kind.
+fn released(report: &Report) -> BTreeMap<(Kind, Period), Released> {
+    let mut periods = BTreeMap::new();
     for pipeline in &report.pipelines {
         for month in pipeline.released.iter().filter(|month| month.closed.is_none()) {
-            let rows = months.entry((pipeline.kind, month.month)).or_insert(Some(0u64));
-            *rows = rows.zip(month.rows.0).map(|(sum, rows)| sum.saturating_add(rows));
+            let period = month.period.unwrap_or(Period::of_month(month.month));
+            let released = periods
+                .entry((pipeline.kind, period))
+                .or_insert(Released { rows: Some(0u64), totals_alone: month.totals_alone });
+            released.rows = released.rows.zip(month.rows.0).map(|(sum, rows)| sum.saturating_add(rows));
         }
     }
-    months
+    periods
 }

@@ -82,8 +82,14 @@ impl Site {
         let mut report = sample(24);
         report.run.sequence = sequence;
         report.evidence.previous_head = previous;
-        report.pipelines[0].released =
-            vec![ReleasedMonth { month, rows: ROWS.into(), closed: None, counts: Default::default() }];
+        report.pipelines[0].released = vec![ReleasedMonth {
+            month,
+            period: None,
+            totals_alone: false,
+            rows: ROWS.into(),
+            closed: None,
+            counts: Default::default(),
+        }];
         report.sum_up();
         change(&mut report);
         let staff = report.for_staff(10);

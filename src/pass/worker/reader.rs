@@ -7,7 +7,7 @@ use crate::lookup::{Gathered, Made, Test, together};
 use crate::pass::join::Join;
 use crate::pass::outcome::DateCount;
 use crate::pass::prepared::Prepared;
-use crate::pass::rules::Conditions;
+use crate::pass::rules::{Conditions, CountRule};
 use crate::pass::scope::Covered;
 use crate::pipeline::declaration::SPARE;
 use crate::pipeline::{Field, StateName};
@@ -299,6 +299,18 @@ impl<'r> Reader<'r> {
             legal_hold: self.legal_hold(opened),
             problems,
             ..Facts::of(state)
+        }
+    }
+
+    /// What a row counts as, where renewals are rows of their own: a checkout (0), a renewal (1), or neither (2).
+    pub fn counts_as(&self, rule: &CountRule) -> u16 {
+        let holds = |conditions: &Conditions| self.holds(conditions, &mut ReasonSet::default()) == Answer::Yes;
+        if holds(&rule.renewal) {
+            1
+        } else if rule.neither.as_ref().is_some_and(holds) {
+            2
+        } else {
+            0
         }
     }
 

@@ -330,7 +330,10 @@ impl<'a> Rows<'a> {
             reasons,
             part: decided.part as u16,
             hour: opened.and_then(|stamp| stamp.second).map_or(NO_HOUR, |second| (second / 3_600) as u8),
-            measure: prepared.rules.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
+            measure: match &prepared.rules.counts {
+                Some(rule) => reader.counts_as(rule),
+                None => prepared.rules.roles.renewals.map_or(0, |column| renewals(reader.column(column))),
+            },
         };
         Ok(self.writer.row(&mut self.batch.files, decided.month(), &head, &self.codes, marks)?)
     }

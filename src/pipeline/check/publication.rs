@@ -1,11 +1,12 @@
-//! What may leave: which treatment of which column in which half, and which tables.
+//! What may leave: which treatment of which column, what it may be about, and which tables.
 
 use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::pipeline::fields::Field;
-use crate::release::SECOND_SUM;
+use crate::release::{HOURS, TableShape, WEEKDAY};
 use crate::toml_file::{TomlError, meant};
 use crate::treat::Platforms;
+use crate::words::Kind;
 
 impl Checker<'_> {
     pub(super) fn publication(&self) -> Result<(), TomlError> {
@@ -13,9 +14,7 @@ impl Checker<'_> {
         for publish in &self.declaration.publish {
             let name = publish.name.as_str();
             self.name(name)?;
-            if seen.contains(&name)
-                || ["day", "week"].contains(&name) && !matches!(publish.treatment, Treatment::Day | Treatment::Week)
-            {
+            if seen.contains(&name) || ["day", "week"].contains(&name) && !matches!(publish.treatment, Treatment::Day) {
                 return self.fail(name, format!("`{name}` is published twice, or its name is taken"));
             }
             seen.push(name);
@@ -104,38 +103,40 @@ impl Checker<'_> {
         }
     }
 
-    /// Which treatment may stand in which half: times finer than a day, and times other than the opening, may not.
+    /// What a treatment may be about: times finer than a day, and times other than the opening, may not leave; and whatever is
+    /// taken from an export that is joined by the patron is about her, whatever a file says.
     fn place(&self, publish: &Publish) -> Result<(), TomlError> {
         let name = &publish.name;
-        let collection = publish.half.has(Half::Collection);
-        let community = publish.half.has(Half::Community);
-        let statistics = publish.half.has(Half::Statistics);
+        let is = |about: About| publish.about == about;
         let opening = publish.from.columns() == std::slice::from_ref(&self.declaration.columns.opened);
-        if statistics && (collection || community) || !(statistics || collection || community) {
-            return self.fail(name, "half is \"collection\", \"community\", both of these, or \"statistics\" alone");
-        }
         let wrong = |why: &str| self.fail(name, why);
+        if !is(About::Patron)
+            && let Some(column) = publish.from.columns().iter().find(|column| self.fields.leads_to_patron(column))
+        {
+            let what = format!("`{column}` is taken from the patron's record: `{name}` is about = \"patron\"");
+            return self.fail(name, what);
+        }
+        if !publish.groups.is_empty() && !is(About::Patron) {
+            return wrong("groups are of what is about patrons; places are grouped in the policy, under [release]");
+        }
         match &publish.treatment {
             Treatment::Day if name != "day" => wrong("the opening day is published under the name `day`"),
-            Treatment::Day if !(opening && collection && !community) => {
-                wrong("only the opening time is published as a day, in the collection half alone")
+            Treatment::Day if !(opening && is(About::Time)) => {
+                wrong("only the opening time is published as a day: about = \"time\"")
             }
-            Treatment::Hour | Treatment::Weekday if !(opening && statistics) => wrong(
-                "hours and weekdays are of the opening time, and counted in \"statistics\" alone: a time finer than a day leads to people",
-            ),
-            Treatment::Hour if name != "hour" => wrong("the opening hour is counted under the name `hour`"),
-            Treatment::Weekday if name != "weekday" => wrong("the opening weekday is counted under the name `weekday`"),
-            Treatment::Week | Treatment::Month => {
-                wrong("weeks come with the day, and the month is the folder: publish the opening time as a day")
+            Treatment::Hour if !(opening && is(About::Time)) => {
+                wrong("only the opening time is published by hours, in ranges: about = \"time\"")
             }
-            Treatment::Duration(_) if !collection || community => {
-                wrong("a duration describes the use: it stands in the collection half alone")
+            Treatment::Hour if name != "hours" => {
+                wrong("the ranges of opening hours are published under the name `hours`; weekdays come with them")
             }
-            Treatment::Count if self.declaration.requests.is_some() && !statistics => wrong(
-                "sessions are counted in \"statistics\" alone: in a half, requests of one session would be told to be of one reader",
-            ),
+            Treatment::Duration(_) | Treatment::Count if !is(About::Use) => {
+                wrong("it describes the use: about = \"use\"")
+            }
             Treatment::Count if self.declaration.requests.is_some() => self.sessions(publish),
-            Treatment::Count if !collection || community => wrong("renewals stand in the collection half alone"),
+            Treatment::Count if self.declaration.counts.is_some() => {
+                wrong("with [counts] a renewal is a row of its own: no number of renewals is published beside")
+            }
             Treatment::Count if name != "renewals" => {
                 wrong("the count that is published is `renewals`, or of a log with [requests] `sessions`")
             }
@@ -145,10 +146,10 @@ impl Checker<'_> {
             {
                 wrong("what is counted is the column that `renewals` names under [columns]")
             }
-            Treatment::Age(_) if !community || collection => wrong("an age stands in the community half alone"),
-            Treatment::Hour | Treatment::Weekday => Ok(()),
-            _ if statistics => wrong("only hours and weekdays are counted in statistics alone"),
-            _ => self.shared_once(publish, collection, community),
+            Treatment::Age(_) if !is(About::Patron) => wrong("an age is the patron's: about = \"patron\""),
+            Treatment::Day | Treatment::Hour | Treatment::Count => Ok(()),
+            _ if is(About::Time) => wrong("about = \"time\" is for the opening's day and hours alone"),
+            _ => self.once(publish),
         }
     }
 
@@ -164,25 +165,22 @@ impl Checker<'_> {
         )
     }
 
-    /// A source column in both halves under two names would let the halves be joined.
-    fn shared_once(&self, publish: &Publish, collection: bool, community: bool) -> Result<(), TomlError> {
-        if collection == community {
-            return Ok(());
-        }
+    /// A column that is published twice, once about patrons and once not, would let the tables be joined.
+    fn once(&self, publish: &Publish) -> Result<(), TomlError> {
         let time = &self.declaration.columns.opened;
-        let other = self.declaration.publish.iter().find(|other| {
-            let elsewhere = if collection { Half::Community } else { Half::Collection };
-            let one_half = other.half.has(Half::Community) != other.half.has(Half::Collection);
-            one_half
-                && other.half.has(elsewhere)
-                && other.from.columns().iter().any(|c| c != time && publish.from.columns().contains(c))
-        });
-        match other {
+        let is_elsewhere = |other: &&Publish| {
+            let both = [publish.about, other.about];
+            both.contains(&About::Patron) && publish.about != other.about && other.about != About::Time
+        };
+        let shares = |other: &&Publish| {
+            other.from.columns().iter().any(|column| column != time && publish.from.columns().contains(column))
+        };
+        match self.declaration.publish.iter().filter(is_elsewhere).find(shares) {
             Some(other) => self.fail(
                 &publish.name,
                 format!(
-                    "`{}` and `{}` come from the same column in different halves: what both halves know is shared; \
-                     publish one of them in both",
+                    "`{}` and `{}` come from the same column, and one of them is about patrons: the tables could be joined by \
+                     it. Publish one of them",
                     publish.name, other.name
                 ),
             ),
@@ -190,39 +188,36 @@ impl Checker<'_> {
         }
     }
 
+    /// What rows count as.
+    pub(super) fn counts(&self) -> Result<(), TomlError> {
+        let Some(counts) = &self.declaration.counts else { return Ok(()) };
+        if self.declaration.kind != Kind::Loan {
+            return self.fail("counts", "checkouts and renewals are of loans: leave [counts] out");
+        }
+        for (name, condition) in counts.conditions().flatten() {
+            let field = self.field(name)?;
+            self.condition(name, condition, matches!(field, Field::Gather { .. }))?;
+        }
+        Ok(())
+    }
+
     pub(super) fn statistics(&self) -> Result<(), TomlError> {
+        let shape = self.declaration.shape();
         for table in &self.declaration.statistics {
             self.name(&table.name)?;
-            if table.by.len() == 2 && table.by[0] == "weekday" && table.by[1] == "hour" {
-                let hour = self.declaration.publish.iter().any(|p| matches!(p.treatment, Treatment::Hour));
-                let weekday = self.declaration.publish.iter().any(|p| matches!(p.treatment, Treatment::Weekday));
-                if hour && weekday {
-                    continue;
-                }
-                return self.fail(&table.name, "weekday × hour needs both published in \"statistics\"");
+            let names = || {
+                let columns = shape.columns.iter().map(|column| column.name.as_str());
+                columns.chain(shape.hour.then_some([WEEKDAY, HOURS]).into_iter().flatten()).collect::<Vec<_>>()
+            };
+            if let Some(by) = table.by.iter().find(|by| !names().contains(&by.as_str())) {
+                return self.fail(by, format!("no table can be by `{by}`{}", meant(by, names().into_iter())));
             }
-            let (mut collection, mut community) = (true, true);
-            for by in &table.by {
-                let Some(publish) = self.declaration.publish.iter().find(|publish| publish.name == *by) else {
-                    let names = self.declaration.publish.iter().map(|publish| publish.name.as_str());
-                    return self.fail(by, format!("`{by}` isn't published{}", meant(by, names)));
-                };
-                if matches!(
-                    publish.treatment,
-                    Treatment::Day | Treatment::Hour | Treatment::Weekday | Treatment::Count | Treatment::Duration(_)
-                ) {
-                    return self.fail(by, format!("`{by}` can't head a table"));
-                }
-                collection &= publish.half.has(Half::Collection);
-                community &= publish.half.has(Half::Community);
-            }
-            if table.by.is_empty() || !(collection || community) {
-                return self.fail(&table.name, "a table counts one half: its columns must all stand in the same");
+            let of_shape = TableShape { name: table.name.clone(), by: table.by.clone() };
+            if let Err(why) = shape.node(&of_shape) {
+                return self.fail(&table.name, why);
             }
         }
-        match self.declaration.shape().second_sum() {
-            None => Ok(()),
-            Some(second) => self.fail(&second.name, SECOND_SUM),
-        }
+        // What it doesn't find in any line.
+        shape.check().map_err(|error| self.source.error("publish", error.to_string()))
     }
 }

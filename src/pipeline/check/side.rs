@@ -112,7 +112,7 @@ mod tests {
     const MATERIAL: &str = include_str!("../../../pipelines/koha-bills-material.toml");
     const HOLDS: &str = include_str!("../../../pipelines/koha-holds.toml");
     const PUBLISH: &str =
-        "[[publish]]\nname = \"debit\"\nfrom = \"debit_type_code\"\ntreatment = \"keep\"\nhalf = \"collection\"\n#";
+        "[[publish]]\nname = \"debit\"\nfrom = \"debit_type_code\"\ntreatment = \"keep\"\nabout = \"use\"\n#";
 
     #[test]
     fn a_side_that_is_not_the_patrons_publishes_nothing_and_says_what_it_severs() {

@@ -58,16 +58,75 @@ fn a_log_is_read_whole_from_files_and_has_neither_ids_nor_sql() {
 }
 
 #[test]
-fn sessions_and_renewals_are_summed_by_one_table() {
+fn what_a_column_is_about_decides_where_it_may_stand() {
+    let category = "from = \"patrons.categorycode\"\ntreatment = \"keep\"\nabout = \"patron\"";
+    let other = |about: &str| category.replace("\"patron\"", about);
+    each_is_refused(
+        LOANS,
+        &[
+            (category, &other("\"use\""), "`patrons.categorycode` is taken from the patron's record"),
+            (category, &other("\"place\""), "`patrons.categorycode` is taken from the patron's record"),
+            (category, &other("\"time\""), "`patrons.categorycode` is taken from the patron's record"),
+            (category, &other("\"who\""), "unknown variant `who`"),
+            (category, &format!("{category}\ngroups = {{ child = [\"J\"], adult = [\"AD\"] }}"), ""),
+            (
+                "from = \"branchcode\"",
+                "from = \"branchcode\"\ngroups = { all = [\"A\"] }",
+                "groups are of what is about patrons",
+            ),
+            ("name = \"hours\"", "name = \"hour\"", "under the name `hours`"),
+            ("treatment = \"day\"\nabout = \"time\"", "treatment = \"day\"\nabout = \"use\"", "only the opening time"),
+            (
+                "treatment = { class = \"dewey-hundreds\" }\nabout = \"use\"",
+                "treatment = { class = \"dewey-hundreds\" }\nabout = \"time\"",
+                "for the opening's day and hours alone",
+            ),
+            (
+                "treatment = \"count\"\nabout = \"use\"",
+                "treatment = \"count\"\nabout = \"patron\"",
+                "it describes the use",
+            ),
+            (
+                "about = \"patron\"\n\n[[publish]]\nname = \"hours\"",
+                "about = \"use\"\n\n[[publish]]\nname = \"hours\"",
+                "patron's record",
+            ),
+            (
+                "from = \"items.ccode\"\ntreatment = \"keep\"\nabout = \"use\"",
+                "from = \"items.itype\"\ntreatment = \"keep\"\nabout = \"patron\"",
+                "come from the same column",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_table_is_counted_from_one_node() {
     let by_hour = "[[statistics]]\nname = \"by-hour\"";
-    let second = |sums: &str| format!("[[statistics]]\nname = \"by-site\"\nby = [\"platform\"]\n{sums}\n{by_hour}");
+    let table = |name: &str, by: &str| format!("[[statistics]]\nname = \"{name}\"\nby = [{by}]\n{by_hour}");
+    each_is_refused(
+        LOANS,
+        &[
+            (by_hour, &table("more", "\"branch\""), ""),
+            (by_hour, &table("more", ""), ""),
+            (by_hour, &table("more", "\"branch\", \"weekday\""), ""),
+            (by_hour, &table("more", "\"branch\", \"patron_category\""), ""),
+            (by_hour, &table("more", "\"item_type\", \"patron_category\""), "its columns stand in no one node"),
+            (by_hour, &table("more", "\"item_type\", \"hours\""), "its columns stand in no one node"),
+            (by_hour, &table("more", "\"branch\", \"branch\""), "stands twice"),
+            (by_hour, &table("more", "\"brunch\""), "did you mean `branch`?"),
+            (by_hour, &table("more", "\"day\""), "no table can be by `day`"),
+            (by_hour, &table("by-hour", "\"branch\""), "two tables are named"),
+            (by_hour, &table("coarsening", "\"branch\""), "is made by itself"),
+        ],
+    );
+}
+
+#[test]
+fn sessions_and_renewals_are_counted_as_declared() {
     each_is_refused(
         PROXY,
         &[
-            (by_hour, &second(""), "two tables that sum renewals over patrons, or sessions"),
-            (by_hour, &second("sums = true"), "write `sums = false` in one of them"),
-            (by_hour, &second("sums = false"), ""),
-            ("half = \"statistics\"", "half = \"collection\"", "sessions are counted in \"statistics\" alone"),
             (
                 "name = \"sessions\"\nfrom = \"url\"",
                 "name = \"sessions\"\nfrom = \"status\"",
@@ -75,16 +134,22 @@ fn sessions_and_renewals_are_summed_by_one_table() {
             ),
             ("name = \"sessions\"", "name = \"visits\"", "the count that is published is `sessions`"),
             ("by = [\"platform\"]", "by = [\"platfrom\"]", "did you mean `platform`?"),
-            ("by = [\"platform\"]", "by = [\"day\"]", "`day` can't head a table"),
+            (
+                "[[publish]]",
+                "[counts]\nrenewal = { status = [\"1\"] }\n[[publish]]",
+                "checkouts and renewals are of loans",
+            ),
         ],
     );
-    let second = |by: &str| format!("[[statistics]]\nname = \"second\"\nby = [\"{by}\"]\n{by_hour}");
     each_is_refused(
         LOANS,
         &[
-            (by_hour, &second("patron_category"), "two tables that sum renewals over patrons"),
-            (by_hour, &second("item_type"), ""),
-            (by_hour, &second("branch"), ""),
+            (
+                "[[publish]]",
+                "[counts]\nrenewal = { renewals_count = [\"1\"] }\n[[publish]]",
+                "with [counts] a renewal is a row",
+            ),
+            ("name = \"renewals\"", "name = \"renewed\"", "the count that is published is `renewals`"),
         ],
     );
 }

@@ -7,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::meaning::Condition;
 use crate::treat::{Platforms, Scheme};
 
 /// One published column: the allowlist.
@@ -16,11 +17,16 @@ pub struct Publish {
     pub name: String,
     pub from: From,
     pub treatment: Treatment,
-    pub half: Halves,
+    /// What it tells of: that alone decides where it may stand.
+    pub about: About,
     /// The values are codes that the library itself declared (branches, item types), so a code that looks like a
     /// patron's number is not one.
     #[serde(default)]
     pub codes: bool,
+    /// Of what is about patrons: values that are kept apart from those of another group as long as possible, by what the group
+    /// is called. `{ child = ["JUV", "KID"], adult = ["AD"] }`: children's circulation is what is asked for most.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -39,31 +45,29 @@ impl From {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "write \"collection\", \"community\", a list of both, or \"statistics\"")]
-pub enum Halves {
-    One(Half),
-    Both(Vec<Half>),
-}
-
-impl Halves {
-    pub fn has(&self, half: Half) -> bool {
-        match self {
-            Halves::One(one) => *one == half,
-            Halves::Both(halves) => halves.contains(&half),
-        }
-    }
-}
-
+/// What a published column tells of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Half {
-    /// What, where and when.
-    Collection,
-    /// What kind of patron.
-    Community,
-    /// In no half: counted in statistics alone.
-    Statistics,
+pub enum About {
+    /// Branch, then the area within it: in every table.
+    Place,
+    /// The day and the hour of opening.
+    Time,
+    /// What kind of patron: in the community alone.
+    Patron,
+    /// What was used, and how: in the collection alone.
+    Use,
+}
+
+impl About {
+    pub fn name(self) -> &'static str {
+        match self {
+            About::Place => "place",
+            About::Time => "time",
+            About::Patron => "patron",
+            About::Use => "use",
+        }
+    }
 }
 
 /// What turns an input into a published value: a closed list.
@@ -79,11 +83,8 @@ pub enum Treatment {
     /// Years from the first input (a birth date) to the second (a time), by the lower edges of their bands.
     Age(Vec<i32>),
     Day,
-    Week,
-    Month,
     Year,
     Hour,
-    Weekday,
     /// Days from the first input (a time) to the second, by the lower edges of their bands. Unfinished: the top band.
     Duration(Vec<i32>),
     /// A call number's class.
@@ -94,7 +95,7 @@ pub enum Treatment {
     Platform(Suffixes),
     /// A value's other name; one that isn't listed reads `other`.
     Map(BTreeMap<String, String>),
-    /// A small number as it is: how often a loan was renewed.
+    /// A small number as it is: how often a loan was renewed; of a log with [requests], whether one begins a session.
     Count,
 }
 
@@ -162,17 +163,28 @@ impl Suffixes {
     }
 }
 
-/// A table of figures by these columns; `["weekday", "hour"]` is counted over the opening time.
+/// A table of figures by these columns, all of one node: places and uses; places and what is about patrons; or the first
+/// place, `weekday` and `hours`. None: the totals.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
     pub name: String,
+    #[serde(default)]
     pub by: Vec<String>,
-    /// Whether it sums renewals or sessions, where the pipeline publishes those.
-    #[serde(default = "yes")]
-    pub sums: bool,
 }
 
-fn yes() -> bool {
-    true
+/// `[counts]`: where rows aren't all checkouts, which count as what.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Such a row is a renewal, and no checkout.
+    pub renewal: BTreeMap<String, Condition>,
+    /// Such a row is neither: a return.
+    pub neither: Option<BTreeMap<String, Condition>>,
+}
+
+impl Counts {
+    pub fn conditions(&self) -> impl Iterator<Item = &BTreeMap<String, Condition>> {
+        std::iter::once(&self.renewal).chain(&self.neither)
+    }
 }

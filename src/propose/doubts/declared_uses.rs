@@ -155,8 +155,7 @@ impl Uses<'_> {
                 let said = self.all.entry(column).or_default();
                 said.words.push(format!("as {}", publish.name));
                 let bands = matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_));
-                said.is_time |=
-                    bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour | Treatment::Weekday);
+                said.is_time |= bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour);
                 if matches!(publish.treatment, Treatment::Keep | Treatment::Prefix(_)) && place == 0 {
                     said.published_text = Some(publish.name.clone());
                     said.is_kept = matches!(publish.treatment, Treatment::Keep);

@@ -4,7 +4,7 @@ use toml_edit::{Array, Value};
 
 use super::names::unique;
 use super::part::Part;
-use crate::profile::guess::{About, Published, Role};
+use crate::profile::guess::{About, Joined, Published, Role};
 use crate::profile::{Column, Look, TableProfile};
 use crate::propose::evidence::evidence;
 use crate::propose::page::{Page, inline, list};
@@ -13,7 +13,7 @@ struct Candidate<'a> {
     name: String,
     from: Value,
     treatment: Value,
-    half: Value,
+    about: &'static str,
     codes: bool,
     why: String,
     column: Option<&'a Column>,
@@ -41,7 +41,7 @@ impl Part<'_> {
         let all = self.table().columns.iter().zip(&self.seen.meaning.guesses);
         let found = all.filter_map(|(column, guess)| match guess.role {
             Role::Published(published) => {
-                Some(candidate(published, column.name.as_str().into(), column, self.table(), true))
+                Some(candidate(published, column.name.as_str().into(), column, self.table(), (true, false)))
             }
             _ => None,
         });
@@ -52,6 +52,7 @@ impl Part<'_> {
         let mut found = Vec::new();
         for (lookup, name) in self.used().filter(|(lookup, _)| !lookup.many) {
             let table = &self.seen.tables[lookup.table];
+            let is_of_patron = self.leads_to_patron(lookup);
             for (column, guess) in table.columns.iter().zip(&lookup.guesses) {
                 if let Role::Published(published) = guess.role {
                     let from = format!("{name}.{}", column.name);
@@ -61,11 +62,20 @@ impl Part<'_> {
                             self.seen.meaning.first(Role::Opened).map(|place| self.name(place)).unwrap_or_default();
                         value = list(&[from.as_str(), opened]);
                     }
-                    found.push(candidate(published, value, column, table, false));
+                    found.push(candidate(published, value, column, table, (false, is_of_patron)));
                 }
             }
         }
         found
+    }
+
+    /// Whether an export is joined by the patron, or by one that is.
+    fn leads_to_patron(&self, lookup: &Joined) -> bool {
+        let meaning = self.seen.meaning;
+        match lookup.from {
+            None => meaning.guesses[lookup.ours].role == Role::Patron,
+            Some(other) => meaning.lookups.get(other).is_some_and(|other| self.leads_to_patron(other)),
+        }
     }
 
     fn of_times(&self) -> Vec<Candidate<'_>> {
@@ -73,41 +83,29 @@ impl Part<'_> {
         let Some(opened) = meaning.first(Role::Opened) else { return Vec::new() };
         let from = Value::from(self.name(opened));
         let column = &self.table().columns[opened];
-        let plain = |name: &str, from: Value, treatment: Value, half: &str, why: &str| Candidate {
+        let plain = |name: &str, from: Value, treatment: Value, about: &'static str, why: &str| Candidate {
             name: name.into(),
             from,
             treatment,
-            half: half.into(),
+            about,
             codes: false,
             why: why.into(),
             column: None,
             dropped: false,
         };
-        let mut found = vec![plain(
-            "day",
-            from.clone(),
-            "day".into(),
-            "collection",
-            "small days join the week, small weeks the month",
-        )];
+        let mut found =
+            vec![plain("day", from.clone(), "day".into(), "time", "small days join the week, small weeks the month")];
         let end = meaning.closed.first().filter(|place| **place != opened && meaning.about != About::Bills);
         if let Some(closed) = end {
             let both = list(&[self.name(opened), self.name(*closed)]);
-            found.push(plain(
-                "duration",
-                both,
-                bounds("duration", &[0, 8, 15, 22, 29]),
-                "collection",
-                "in bands alone",
-            ));
+            found.push(plain("duration", both, bounds("duration", &[0, 8, 15, 22, 29]), "use", "in bands alone"));
         }
         if let Some(renewals) = meaning.first(Role::Renewals) {
-            found.push(plain("renewals", self.name(renewals).into(), "count".into(), "collection", "a small number"));
+            found.push(plain("renewals", self.name(renewals).into(), "count".into(), "use", "a small number"));
         }
         if column.times.clocks * 2 > column.filled {
-            let why = "counted in statistics alone: a time finer than a day leads to people";
-            found.push(plain("weekday", from.clone(), "weekday".into(), "statistics", why));
-            found.push(plain("hour", from, "hour".into(), "statistics", why));
+            let why = "by weekday and in ranges, apart from the day: a time finer than a day leads to people";
+            found.push(plain("hours", from, "hour".into(), "time", why));
         }
         found
     }
@@ -118,14 +116,16 @@ fn tables(names: &[String], page: &mut Page) {
     let tables = [
         ("by-branch", &["branch", "item_type", "collection", "debit", "amount"][..]),
         ("by-patron", &["patron_category", "age_band"]),
-        ("by-hour", &["weekday", "hour"]),
+        ("by-hour", &["weekday", "hours"]),
     ];
     page.above(
         "# Tables for anyone, counted from what is published above: without one there are none, and a month that was released\n\
          # gets none later. Each needs all of its columns published.\n\n",
     );
     for (name, columns) in tables {
-        let by: Vec<&str> = columns.iter().copied().filter(|column| names.iter().any(|name| name == column)).collect();
+        // Weekdays come with the hours.
+        let is_there = |column: &&str| *column == "weekday" || names.iter().any(|name| name == column);
+        let by: Vec<&str> = columns.iter().copied().filter(is_there).collect();
         if !by.is_empty() && (name != "by-hour" || by.len() == 2) {
             let mut own = Page::default();
             own.next("statistics");
@@ -142,26 +142,25 @@ fn candidate<'a>(
     from: Value,
     column: &'a Column,
     table: &TableProfile,
-    dropped: bool,
+    (dropped, is_of_patron): (bool, bool),
 ) -> Candidate<'a> {
-    let (name, treatment, half, codes): (&str, Value, &[&str], bool) = match published {
-        Published::Branch => ("branch", "keep".into(), &["collection", "community"], true),
-        Published::Material => ("item_type", "keep".into(), &["collection"], true),
-        Published::Collection => ("collection", "keep".into(), &["collection"], true),
-        Published::CallNumber => ("class", inline([("class".to_string(), "dewey-hundreds")]), &["collection"], false),
-        Published::PatronGroup => ("patron_category", "keep".into(), &["community"], true),
-        Published::Debit => ("debit", "keep".into(), &["collection"], true),
+    let (name, treatment, about, codes): (&str, Value, &'static str, bool) = match published {
+        // Whatever stands on a patron's record is about her.
+        Published::Branch if is_of_patron => ("home_branch", "keep".into(), "patron", true),
+        Published::Branch => ("branch", "keep".into(), "place", true),
+        Published::Material => ("item_type", "keep".into(), "use", true),
+        Published::Collection => ("collection", "keep".into(), "use", true),
+        Published::CallNumber => ("class", inline([("class".to_string(), "dewey-hundreds")]), "use", false),
+        Published::PatronGroup => ("patron_category", "keep".into(), "patron", true),
+        Published::Debit => ("debit", "keep".into(), "use", true),
         // Sums in cents have no point.
         Published::Amount if column.share(&[Look::Integer]) > 0.9 => {
-            ("amount", bounds("band", &[0, 100, 500, 1000, 2500, 10000]), &["collection"], false)
+            ("amount", bounds("band", &[0, 100, 500, 1000, 2500, 10000]), "use", false)
         }
-        Published::Amount => ("amount", bounds("band", &[0, 1, 5, 10, 25, 100]), &["collection"], false),
-        Published::Birth => ("age_band", bounds("age", &[0, 6, 12, 18, 25, 35, 45, 55, 65, 75]), &["community"], false),
+        Published::Amount => ("amount", bounds("band", &[0, 1, 5, 10, 25, 100]), "use", false),
+        Published::Birth => ("age_band", bounds("age", &[0, 6, 12, 18, 25, 35, 45, 55, 65, 75]), "patron", false),
     };
-    let half = match half {
-        [one] => Value::from(*one),
-        several => list(several),
-    };
+    let about = if is_of_patron { "patron" } else { about };
     let rows = table.rows.max(1);
     let many = column.distinct() * 4 > column.filled.max(1) && column.distinct() > 8;
     let why = match published {
@@ -171,7 +170,7 @@ fn candidate<'a>(
         _ if many => format!("NOT SAFE as it looks: {} values in {rows} rows; whose are they?", column.distinct()),
         _ => format!("looks safe: {} values in {rows} rows; are they all the library's own codes?", column.distinct()),
     };
-    Candidate { name: name.into(), from, treatment, half, codes, why, column: Some(column), dropped }
+    Candidate { name: name.into(), from, treatment, about, codes, why, column: Some(column), dropped }
 }
 
 impl Candidate<'_> {
@@ -186,7 +185,7 @@ impl Candidate<'_> {
         own.set("name", name, "");
         own.set("from", self.from.clone(), "");
         own.set("treatment", self.treatment.clone(), "");
-        own.set("half", self.half.clone(), "");
+        own.set("about", self.about, "");
         if self.codes {
             own.set("codes", true, "                       # only if the library itself hands out these codes");
         }

@@ -37,7 +37,7 @@ fn site_with(files: &[(u64, &Staged)]) -> (tempfile::TempDir, Site) {
     let folder = crate::state::scratch();
     let site = Site::create(folder.path().join("site")).unwrap();
     for (run, staged) in files {
-        let path = site.at(path("koha-loans", MONTH, *run));
+        let path = site.at(path("koha-loans", MONTH, MONTH, *run));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, encode(staged).unwrap()).unwrap();
     }

@@ -1,0 +1,77 @@
+//! Which months are released together tonight, and which stand by themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::MonthError;
+use super::job::{Job, Standing};
+use crate::pass::UNDATED;
+use crate::state::staging;
+use crate::words::{Month, Period};
+
+/// What is worked out at once.
+pub enum Unit {
+    /// A month whose standing is known.
+    Month(Month, Standing),
+    /// A regular period whose time has come.
+    Due(Due),
+}
+
+/// A regular period whose time has come.
+pub struct Due {
+    pub period: Period,
+    /// Those of its months that have rows, are remembered or have staged rows, and aren't final.
+    pub months: Vec<Month>,
+}
+
+/// The units of these months, in order.
+pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<Vec<Unit>, MonthError> {
+    let mut units = Vec::new();
+    let mut due: BTreeMap<Period, Vec<Month>> = BTreeMap::new();
+    for &month in months {
+        match job.standing_alone(month) {
+            Some(standing) => units.push(Unit::Month(month, standing)),
+            None => due.entry(job.calendar().regular(month)).or_default().push(month),
+        }
+    }
+    for (period, months) in joined_by_staging(job, due)? {
+        if job.is_over(period) {
+            units.push(Unit::Due(Due { period, months }));
+        } else {
+            units.extend(months.into_iter().map(|month| Unit::Month(month, Standing::Unreleased)));
+        }
+    }
+    units.sort_by_key(Unit::first);
+    Ok(units)
+}
+
+/// Months that were staged under one key leave together, though the policy's periods may be shorter by now: who was there in
+/// two of them can't be told otherwise once the key is gone.
+fn joined_by_staging(
+    job: &Job<'_>,
+    due: BTreeMap<Period, Vec<Month>>,
+) -> Result<BTreeMap<Period, Vec<Month>>, MonthError> {
+    let mut joined: Vec<(Period, Vec<Month>)> = Vec::with_capacity(due.len());
+    let mut until: Option<Month> = None;
+    for (period, months) in due {
+        match joined.last_mut() {
+            Some((before, all)) if until.is_some_and(|until| period.first <= until) => {
+                before.last = before.last.max(period.last);
+                all.extend(&months);
+            }
+            _ => joined.push((period, months)),
+        }
+        for home in period.months() {
+            until = until.max(staging::months_in(&job.tonight.site, job.pipeline.name(), home)?.last().copied());
+        }
+    }
+    Ok(joined.into_iter().collect())
+}
+
+impl Unit {
+    pub fn first(&self) -> Month {
+        match self {
+            Unit::Month(month, _) => *month,
+            Unit::Due(due) => due.months.first().copied().unwrap_or(UNDATED),
+        }
+    }
+}

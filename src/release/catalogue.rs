@@ -1,0 +1,124 @@
+//! All that is public of a library: every kind's dataset and statistics, over all periods. What series, the package and the
+//! pages are made from.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::ReleaseError;
+use super::node::Table;
+use super::parquet_file::{read, read_columns_alone};
+use super::shape::Node;
+use super::write::{node_path, table_path};
+use crate::words::{Kind, Period};
+
+/// All that is public.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    pub kinds: BTreeMap<Kind, OfKind>,
+}
+
+/// What is public of one kind.
+#[derive(Debug, Default)]
+pub struct OfKind {
+    /// By node: the periods that have it, and what columns the newest has.
+    pub nodes: BTreeMap<Node, InFolder>,
+    /// By table.
+    pub tables: BTreeMap<String, BTreeMap<Period, Table>>,
+}
+
+/// A node in its folder.
+#[derive(Debug, Default)]
+pub struct InFolder {
+    pub periods: Vec<Period>,
+    /// Of the newest period, with no row.
+    pub columns: Table,
+}
+
+/// Where what is public may lie: what stands, and what a run has just made, which counts for more.
+pub struct Publics<'a>(pub Vec<&'a Path>);
+
+impl Publics<'_> {
+    /// Reads the catalogue of these kinds.
+    ///
+    /// # Errors
+    /// When a folder or a file can't be read. Folders of other names than periods are passed by.
+    pub fn catalogue(&self, kinds: &[Kind]) -> Result<Catalogue, ReleaseError> {
+        let mut catalogue = Catalogue::default();
+        for &kind in kinds {
+            let mut of_kind = OfKind::default();
+            for node in Node::ALL {
+                let periods: Vec<Period> = self.periods(&format!("dataset/{kind}/{}", node.name()))?;
+                if let Some(newest) = periods.last() {
+                    let columns = read_columns_alone(&self.find(&node_path(kind, node, *newest)))?;
+                    of_kind.nodes.insert(node, InFolder { periods, columns });
+                }
+            }
+            for name in self.names(&format!("statistics/{kind}"))? {
+                let mut periods = BTreeMap::new();
+                for period in self.periods(&format!("statistics/{kind}/{name}"))? {
+                    periods.insert(period, read(&self.find(&table_path(kind, &name, period)))?);
+                }
+                if !periods.is_empty() {
+                    of_kind.tables.insert(name, periods);
+                }
+            }
+            if !of_kind.nodes.is_empty() || !of_kind.tables.is_empty() {
+                catalogue.kinds.insert(kind, of_kind);
+            }
+        }
+        Ok(catalogue)
+    }
+
+    /// The file where it was made last.
+    fn find(&self, relative: &str) -> PathBuf {
+        let mut all = self.0.iter().rev().map(|public| public.join(relative));
+        let found = all.find(|path| path.exists());
+        found.unwrap_or_else(|| self.0.first().map_or(PathBuf::new(), |public| public.join(relative)))
+    }
+
+    /// The periods of a folder, in order.
+    fn periods(&self, folder: &str) -> Result<Vec<Period>, ReleaseError> {
+        let names = self.names(folder)?;
+        let period = |name: String| name.strip_prefix("month=").and_then(|period| period.parse().ok());
+        let mut periods: Vec<Period> = names.into_iter().filter_map(period).collect();
+        periods.sort_unstable();
+        Ok(periods)
+    }
+
+    /// The folders in a folder, in order; none where it isn't there.
+    fn names(&self, folder: &str) -> Result<Vec<String>, ReleaseError> {
+        let mut names = Vec::new();
+        for public in &self.0 {
+            let path = public.join(folder);
+            let failed = |source| ReleaseError::Write { path: path.clone(), source };
+            let entries = match fs::read_dir(&path) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(failed)?;
+                if entry.path().is_dir() {
+                    names.extend(entry.file_name().into_string().ok());
+                }
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
+    }
+}
+
+impl Catalogue {
+    /// From the first day to the last of all that is public.
+    pub fn span(&self) -> Option<Period> {
+        let nodes =
+            self.kinds.values().flat_map(|kind| kind.nodes.values().flat_map(|node| node.periods.iter().copied()));
+        let tables = self.kinds.values().flat_map(|kind| kind.tables.values().flat_map(|table| table.keys().copied()));
+        let all: Vec<Period> = nodes.chain(tables).collect();
+        let first = all.iter().map(|period| period.first).min()?;
+        let last = all.iter().map(|period| period.last).max()?;
+        Some(Period { first, last })
+    }
+}

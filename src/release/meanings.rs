@@ -1,0 +1,41 @@
+//! What each column of a published table means: one sentence for whoever loads it, and the same in every place that says it.
+
+use super::tree::About;
+
+/// Of a column by what it is about.
+pub(super) fn means(about: About) -> &'static str {
+    match about {
+        About::Place => {
+            "Where. \"other\": places that are about too few patrons, or that a pipeline gives no name; \"unknown\": not recorded."
+        }
+        About::Patron => {
+            "What kind of patron, at the opening. \"other\": merged so that no group is about few; \"unknown\": not recorded."
+        }
+        About::Use => {
+            "What was used. \"other\": values that few patrons used there, or that a pipeline gives no name; \"unknown\": not \
+             recorded."
+        }
+    }
+}
+
+pub(super) const DAY: &str = "The day of opening. Null: so few were there that only the week, or the period, is told.";
+pub(super) const WEEK: &str =
+    "The first day of the opening's week (Monday; or the first day of the period). Null: only the period is told.";
+pub(super) const WEEKDAY_MEANS: &str = "The weekday of opening. \"no weekday\": the day is not told.";
+pub(super) const HOURS_MEANS: &str = "The hours of opening, first and last included: \"09 to 11\" is 09:00 to 11:59. \"other\": not told; \
+                           \"unknown\": not recorded.";
+
+/// Of a figure.
+pub(super) fn measure_means(name: &str) -> &'static str {
+    match name {
+        "checkouts" => "How many checkouts: a renewal is none.",
+        "renewals" => "How many renewals, as the system counts them: until the period was released.",
+        "circulation" => "Checkouts and renewals.",
+        "sessions" => "How many sessions were begun.",
+        "patrons" => {
+            "How many distinct patrons, rounded down to a multiple of the library's threshold. They don't add up: one patron \
+             may be in several cells. Null: not told."
+        }
+        _ => "How many.",
+    }
+}

@@ -1,0 +1,115 @@
+//! `datapackage.json`: a Frictionless data package of all that is public, with what every column means.
+//!
+//! Source: Data Package 1.0, <https://specs.frictionlessdata.io/data-package/>. Series are tabular resources in CSV; the
+//! parquet files are named as they lie, a resource a folder.
+
+use serde_json::{Value, json};
+
+use super::catalogue::Catalogue;
+use super::node::{Cells, Table, TableColumn};
+use super::series::{PERIOD, columns, series_path};
+use super::write::{node_path, table_path};
+use crate::words::Kind;
+
+/// Where it lies, relative to `public/`.
+pub const PACKAGE: &str = "datapackage.json";
+
+/// What a package says beside its tables.
+pub struct PackageAbout<'a> {
+    pub library: &'a str,
+    pub threshold: u32,
+    /// An SPDX name, where the policy gives one.
+    pub licence: Option<&'a str>,
+}
+
+/// The package, in JSON.
+///
+/// # Errors
+/// None that can happen: JSON of texts and numbers can be written.
+pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String, serde_json::Error> {
+    let mut resources: Vec<Value> = Vec::new();
+    for (kind, of_kind) in &catalogue.kinds {
+        for (name, periods) in &of_kind.tables {
+            let newest = periods.values().next_back();
+            let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
+                .chain(columns(periods).iter().filter_map(|name| described(newest?, periods.values(), name)))
+                .collect();
+            resources.push(json!({
+                "name": format!("{kind}-{name}"),
+                "title": format!("{}: {name}", plural(*kind)),
+                "path": series_path(*kind, name),
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": { "fields": fields, "missingValues": [""] },
+            }));
+            let paths = periods.keys().map(|period| table_path(*kind, name, *period));
+            resources.push(parquet(&format!("{kind}-{name}-parquet"), paths.collect(), newest));
+        }
+        for (node, folder) in &of_kind.nodes {
+            let paths = folder.periods.iter().map(|period| node_path(*kind, *node, *period));
+            let name = format!("{kind}-{}", node.name());
+            resources.push(parquet(&name, paths.collect(), Some(&folder.columns)));
+        }
+    }
+    let mut package = json!({
+        "profile": "data-package",
+        "name": "library-use",
+        "title": format!("What {} lends", about.library),
+        "description": description(about.threshold),
+        "resources": resources,
+    });
+    if let Some(licence) = about.licence {
+        package["licenses"] = json!([{ "name": licence }]);
+    }
+    Ok(serde_json::to_string_pretty(&package)? + "\n")
+}
+
+const PERIOD_MEANS: &str =
+    "The month, such as 2026-07; or the first and the last month of a longer period, such as 2026-07-to-2026-09.";
+
+fn description(threshold: u32) -> String {
+    format!(
+        "Use of the library, published so that no figure about who, where or when is about fewer than {threshold} patrons. \
+         \"other\" stands for what was merged to that end, \"unknown\" for what the library system doesn't record; a missing \
+         value for what is not told. Tables of one kind and period add up to the same total. Numbers of distinct patrons are \
+         rounded down and don't add up. The table \"coarsening\" tells how many rows of each column keep their own value."
+    )
+}
+
+fn plural(kind: Kind) -> String {
+    let name = kind.to_string();
+    format!("{}{}s", name[..1].to_uppercase(), &name[1..])
+}
+
+fn parquet(name: &str, paths: Vec<String>, columns: Option<&Table>) -> Value {
+    let fields: Vec<Value> = columns.into_iter().flat_map(|table| &table.columns).map(of_column).collect();
+    json!({
+        "name": name,
+        "path": paths,
+        "profile": "data-resource",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": { "fields": fields },
+    })
+}
+
+/// A column as the newest table that has it says.
+fn described<'t>(newest: &'t Table, all: impl Iterator<Item = &'t Table>, name: &str) -> Option<Value> {
+    let column = newest.column(name).or_else(|| all.filter_map(|table| table.column(name)).last());
+    column.map(of_column)
+}
+
+fn of_column(column: &TableColumn) -> Value {
+    let kind = match column.cells {
+        Cells::Texts { .. } => "string",
+        Cells::Days(_) => "date",
+        Cells::Numbers(_) => "integer",
+    };
+    field(&column.name, kind, &column.means)
+}
+
+fn field(name: &str, kind: &str, means: &str) -> Value {
+    json!({ "name": name, "type": kind, "description": means })
+}

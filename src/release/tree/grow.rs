@@ -1,0 +1,73 @@
+//! A period's tree of tables: the trunk, and the leaves that hang on it.
+
+use super::calendar::Span;
+use super::community::community;
+use super::counts::Counts;
+use super::cover::Crowd;
+use super::error::TreeError;
+use super::hours::{Hours, hours};
+use super::places::places;
+use super::rows::{Checked, Rows};
+use super::rules::Rules;
+use super::tables::Tables;
+use super::time::time;
+use super::totals::{Totals, totals};
+use super::uses::uses;
+use super::word::{Labels, When};
+
+/// What every row says: row `i` of each column is row `i` of what came in. Columns stand in declared order.
+pub struct Tree {
+    /// In the trunk and in every leaf.
+    pub places: Vec<Labels>,
+    /// In the trunk.
+    pub time: Vec<When>,
+    pub uses: Vec<Labels>,
+    /// In the leaf *community*; empty: there is none.
+    pub community: Vec<Labels>,
+    /// The leaf *hours*, where the kind has any.
+    pub hours: Option<Hours>,
+}
+
+/// What becomes of a period.
+pub enum Outcome {
+    /// It is published.
+    Tree(Box<Released>),
+    /// Its system names nobody: only totals of uses leave.
+    Totals(Totals),
+    /// It is about too few patrons, or one has too much of it: nothing is published of it, by itself.
+    DoesNotCover,
+}
+
+/// A period as published.
+pub struct Released {
+    /// For the audit, which knows the patrons.
+    pub tree: Tree,
+    /// For the files.
+    pub tables: Tables,
+    pub counts: Counts,
+}
+
+/// Decides what every row of a period says.
+///
+/// A period in which most rows name nobody can't cover, however long it waits: of it totals leave, if any.
+///
+/// # Errors
+/// When the rows aren't what [`Rows`] promises. Nothing is decided then.
+pub fn release(rows: &Rows, span: Span, rules: &Rules) -> Result<Outcome, TreeError> {
+    let checked = Checked::new(rows, span, rules)?;
+    let whole = Crowd::of_cells(&checked, &vec![0; checked.len()], 1);
+    if !whole.iter().all(|whole| whole.covers(rules)) {
+        let names_nobody = whole.iter().all(|whole| whole.unlinked.saturating_mul(2) > whole.rows);
+        let totals = if names_nobody { totals(&checked, rules) } else { None };
+        return Ok(totals.map_or(Outcome::DoesNotCover, Outcome::Totals));
+    }
+    let places = places(&checked, rules);
+    let time = time(&checked, &places, rules);
+    let uses = uses(&checked, &places, rules);
+    let community = community(&checked, &places, rules);
+    let hours = hours(&checked, &places, &time, rules);
+    let tree = Tree { places: places.labels, time, uses, community, hours };
+    let counts = Counts::of(&checked, &tree);
+    let tables = Tables::of(rows, &tree);
+    Ok(Outcome::Tree(Box::new(Released { tree, tables, counts })))
+}
