@@ -20,6 +20,7 @@ mod package;
 mod parquet_file;
 mod published;
 mod publisher;
+mod rows;
 mod series;
 mod settle;
 mod shape;
@@ -35,8 +36,9 @@ pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, PackageAbout, package};
 pub use parquet_file::read;
 pub use published::Published;
+pub use rows::PeriodRows;
 pub use series::{series, series_path};
-pub use settle::{PeriodRows, Settled, settle};
+pub use settle::{Settled, settle};
 pub use shape::{
     About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
 };

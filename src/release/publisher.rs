@@ -6,7 +6,7 @@ use super::error::ReleaseError;
 use super::meanings::{DAY, HOURS_MEANS, WEEK, WEEKDAY_MEANS, means, measure_means};
 use super::node::{Cells, Table, TableColumn, days_and_weeks};
 use super::published::CellFigures;
-use super::settle::PeriodRows;
+use super::rows::PeriodRows;
 use super::shape::{About, HOURS, Measure, Node, Shape, WEEKDAY};
 use super::tree::{self, Checked, NO_WEEKDAY, Released, Rules, Span, Word};
 use super::vocabulary::{Vocabulary, WEEKDAYS, hours_text};

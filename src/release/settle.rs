@@ -3,28 +3,12 @@
 use super::error::ReleaseError;
 use super::published::{Published, What};
 use super::publisher::Publisher;
+use super::rows::PeriodRows;
 use super::shape::{Measure, Shape};
 use super::tree::audit::{self, Finding, tables_alone, with_patrons};
 use super::tree::{self, Outcome, ROWS_FOR_A_PATRON, Rules, Span};
-use super::vocabulary::{Coded, Vocabulary};
-use crate::words::{Day, Period};
-
-/// The rows of one period of one kind.
-#[derive(Default)]
-pub struct PeriodRows {
-    /// None names nobody (unlinked); otherwise a number that means something in this run, and under its key, alone.
-    pub patron: Vec<Option<u64>>,
-    /// Under which key each row's patron was numbered; empty: all under one.
-    pub key: Vec<u8>,
-    /// The civil day of opening, within the period.
-    pub day: Vec<Day>,
-    /// The hour of opening, 0 to 23; 255 is unknown.
-    pub hour: Vec<u8>,
-    /// 0 where the system has none.
-    pub measure: Vec<u32>,
-    /// One for each of the shape's columns, in the same order.
-    pub columns: Vec<Coded>,
-}
+use super::vocabulary::Vocabulary;
+use crate::words::Period;
 
 /// What becomes of a period.
 pub enum Settled {

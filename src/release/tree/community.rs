@@ -4,13 +4,14 @@
 //! would be known to be that; and where one cell alone would be left, all columns read `other`.
 
 mod split;
+mod steps;
 
 use std::collections::BTreeMap;
 
 use super::cells::Cells;
 use super::cover::{Crowd, Growing};
 use super::places::Places;
-use super::rows::{About, Checked, Column};
+use super::rows::{About, Checked};
 use super::rules::{Rules, Weakness};
 use super::word::{Labels, Word};
 use split::Splitting;
@@ -71,12 +72,4 @@ fn hide_one_alone(words: &mut [Vec<Word>]) {
     if words.windows(2).all(|two| two[0] == two[1]) {
         words.iter_mut().flatten().for_each(|word| *word = Word::Other);
     }
-}
-
-/// The steps of a split: child or adult of every column that has such groups first, then column by column.
-fn steps(columns: &[&Column]) -> Vec<split::Step> {
-    let grouped = (0..columns.len()).filter(|&column| columns[column].groups.iter().any(Option::is_some));
-    let by_column = (0..columns.len())
-        .map(|column| if columns[column].ordered { split::Step::Runs(column) } else { split::Step::Values(column) });
-    grouped.map(split::Step::Groups).chain(by_column).collect()
 }

@@ -1,7 +1,7 @@
 //! What coarsening cost, for the report: how many rows keep what they came with.
 
-use super::grow::Tree;
 use super::rows::{About, Checked};
+use super::said::Tree;
 use super::word::{Labels, When, Word};
 
 /// How many rows of a column say what, as published.

@@ -5,28 +5,15 @@ use super::community::community;
 use super::counts::Counts;
 use super::cover::Crowd;
 use super::error::TreeError;
-use super::hours::{Hours, hours};
+use super::hours::hours;
 use super::places::places;
 use super::rows::{Checked, Rows};
 use super::rules::Rules;
+use super::said::Tree;
 use super::tables::Tables;
 use super::time::time;
 use super::totals::{Totals, totals};
 use super::uses::uses;
-use super::word::{Labels, When};
-
-/// What every row says: row `i` of each column is row `i` of what came in. Columns stand in declared order.
-pub struct Tree {
-    /// In the trunk and in every leaf.
-    pub places: Vec<Labels>,
-    /// In the trunk.
-    pub time: Vec<When>,
-    pub uses: Vec<Labels>,
-    /// In the leaf *community*; empty: there is none.
-    pub community: Vec<Labels>,
-    /// The leaf *hours*, where the kind has any.
-    pub hours: Option<Hours>,
-}
 
 /// What becomes of a period.
 pub enum Outcome {

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::cells::Cells;
 use super::cover::Crowd;
 use super::error::TreeError;
-use super::grow::Tree;
 use super::rows::{About, Checked};
 use super::rules::Rules;
+use super::said::Tree;
 use super::word::{Labels, Word};
 
 /// For each cell of these columns as published, how many patrons it has, rounded down to a multiple of the threshold.

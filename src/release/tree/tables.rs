@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::grow::Tree;
 use super::rows::Rows;
+use super::said::Tree;
 use super::word::{Labels, When, Word};
 
 /// What is published of a period, and nothing else.

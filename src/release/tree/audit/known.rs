@@ -1,9 +1,9 @@
 //! The audit before files move into place: with whom every row is about.
 
 use super::super::calendar::Span;
-use super::super::grow::Tree;
 use super::super::hours::{Hours, NO_WEEKDAY};
 use super::super::rows::{About, Column, Rows};
+use super::super::said::Tree;
 use super::super::tables::{HoursCell, Tables};
 use super::super::word::{Labels, When, Word};
 use super::alike::{columns_alike, one_cell_says_something};

@@ -12,18 +12,7 @@ use super::super::rows::Column;
 use super::super::rules::Rules;
 use super::super::runs::cheapest_cut;
 use super::super::word::{FIRST, UNKNOWN, Word};
-use super::steps;
-
-/// What one step divides by.
-#[derive(Clone, Copy)]
-pub enum Step {
-    /// The declared groups of a column.
-    Groups(usize),
-    /// Its values.
-    Values(usize),
-    /// Runs of its values.
-    Runs(usize),
-}
+use super::steps::{Step, steps};
 
 /// One place's finest cells: what they are, and whom they are about.
 pub struct Splitting<'a> {
