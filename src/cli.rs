@@ -10,6 +10,7 @@ macro_rules! println {
 }
 
 mod arguments;
+mod audit;
 mod check;
 mod explain;
 mod help;
@@ -113,6 +114,7 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }
+        Command::Audit { public, threshold } => audit::run(|| site(common), public.as_ref(), *threshold, common.json),
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
         Command::Help(asked) => help::help(asked),
         Command::Manual(asked) => help::manual(asked),

@@ -212,7 +212,7 @@ fn a_plan_says_what_leaves_and_groups_its_months() {
     let plan = json(&site.cli(&["plan", "--json", "--as-of", AS_OF]));
     assert_eq!(plan["threshold"], 10);
     assert!(out.contains("fewer than 10 patrons"), "{out}");
-    assert!(out.contains("branch ← branchcode") && out.contains("    community   "), "{out}");
+    assert!(out.contains("branch ← branchcode") && out.contains("    patron      "), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80 || line.contains('/')), "{out}");
     for pipeline in plan["pipelines"].as_array().unwrap() {
         assert!(!pipeline["publishes"]["columns"].as_array().unwrap().is_empty());

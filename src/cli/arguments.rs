@@ -67,6 +67,15 @@ pub enum Command {
         #[arg(long, value_name = "DIGEST")]
         head: Option<Digest>,
     },
+    /// Say whether what is public can be solved for a few patrons, from it alone
+    Audit {
+        /// Another folder than the site's public one
+        #[arg(long, value_name = "DIR")]
+        public: Option<PathBuf>,
+        /// Another threshold than the policy's; with --public no site is needed
+        #[arg(long, value_name = "PATRONS")]
+        threshold: Option<u32>,
+    },
     Help(Help),
     #[command(hide = true)]
     Manual(Manual),
@@ -88,13 +97,14 @@ impl Command {
             }
             Command::Explain { id } => format!("explain {}", quoted(id)),
             Command::Verify { .. } => "verify".into(),
+            Command::Audit { .. } => "audit".into(),
             Command::Help(_) => "help".into(),
             Command::Manual(_) => "manual".into(),
         }
     }
 }
 
-/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, holds, exit-codes
+/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, release, holds, exit-codes
 #[derive(Args)]
 pub struct Help {
     /// A command or a topic

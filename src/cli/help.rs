@@ -12,8 +12,9 @@ use super::out::{Ended, Failed};
 use crate::toml_file::nearest;
 
 /// Name, one line about it, text.
-const TOPICS: [(&str, &str, &str); 6] = [
+const TOPICS: [(&str, &str, &str); 7] = [
     ("needs", "why it must still be known who a patron is", include_str!("help/needs.txt")),
+    ("release", "what is published of a period, and how coarse", include_str!("help/release.txt")),
     ("treatments", "what turns an input into a published value", include_str!("help/treatments.txt")),
     ("roles", "what a pipeline says about each column", include_str!("help/roles.txt")),
     ("pipelines", "every key of a pipeline", include_str!("help/pipelines.txt")),

@@ -183,6 +183,17 @@ fn waiting(log: &LogFile) -> Option<String> {
 
 /// The months that end with this run: how many are published, and which are closed for which reason.
 fn months(pipeline: &PipelineOutcome, done: bool) {
+    settled_months(pipeline, done);
+    if !pipeline.waiting.is_empty() {
+        let text = format!(
+            "too few patrons in {}: published with what follows, or closed after a year",
+            ranges(&pipeline.waiting)
+        );
+        paragraph("  - ", &text);
+    }
+}
+
+fn settled_months(pipeline: &PipelineOutcome, done: bool) {
     let (Some(first), Some(last)) = (pipeline.released.first(), pipeline.released.last()) else { return };
     let mut closed: BTreeMap<&str, Vec<Month>> = BTreeMap::new();
     for month in &pipeline.released {

@@ -2,21 +2,21 @@
 
 use super::tree::About;
 
-/// Of a column by what it is about.
+/// Of a column by what it is about. The audit knows a column by it.
 pub(super) fn means(about: About) -> &'static str {
     match about {
-        About::Place => {
-            "Where. \"other\": places that are about too few patrons, or that a pipeline gives no name; \"unknown\": not recorded."
-        }
-        About::Patron => {
-            "What kind of patron, at the opening. \"other\": merged so that no group is about few; \"unknown\": not recorded."
-        }
-        About::Use => {
-            "What was used. \"other\": values that few patrons used there, or that a pipeline gives no name; \"unknown\": not \
-             recorded."
-        }
+        About::Place => PLACE,
+        About::Patron => PATRON,
+        About::Use => USE,
     }
 }
+
+pub(super) const PLACE: &str =
+    "Where. \"other\": places that are about too few patrons, or have no name; \"unknown\": not recorded.";
+pub(super) const PATRON: &str = "What kind of patron, at the opening. \"other\": merged so that no group is about few; \
+                                 \"unknown\": not recorded.";
+pub(super) const USE: &str = "What was used. \"other\": values that few patrons used there, or that have no name; \
+                              \"unknown\": not recorded.";
 
 pub(super) const DAY: &str = "The day of opening. Null: so few were there that only the week, or the period, is told.";
 pub(super) const WEEK: &str =

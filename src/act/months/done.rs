@@ -26,6 +26,8 @@ pub struct MonthDone {
     /// Of all decisions.
     pub digest: Digest,
     pub released: Option<ReleasedMonth>,
+    /// Its time has come, and it is about too few.
+    pub waits: bool,
     /// What the run will remove once it is committed.
     pub removals: BTreeSet<String>,
 }

@@ -49,6 +49,7 @@ pub fn gather(
         braked: false,
         exports,
         released: months.iter().filter_map(|done| done.released.clone()).collect(),
+        waiting: months.iter().filter(|done| done.waits).map(|done| done.month).collect(),
         publishes: Publishes::of(pipeline, read, accepted_patterns),
         lists: lists(pipeline, &totals, &tally, logs),
         totals,

@@ -82,13 +82,18 @@ impl<'a> Job<'a> {
     pub fn standing_alone(&self, month: Month) -> Option<Standing> {
         if !self.pipeline.declaration.side.is_released() {
             Some(Standing::Never)
-        } else if self.tonight.memory.is_final(self.pipeline.declaration.kind, month) {
+        } else if self.is_final(month) {
             Some(Standing::Final)
         } else if month == UNDATED {
             Some(Standing::Unreleased)
         } else {
             None
         }
+    }
+
+    /// Whether a month was released or closed on an earlier night.
+    pub fn is_final(&self, month: Month) -> bool {
+        self.tonight.memory.is_final(self.pipeline.declaration.kind, month)
     }
 
     /// Whether a period's time has come: `settle` days after its end, and only from exports that were written after that day. A

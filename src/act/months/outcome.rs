@@ -12,7 +12,7 @@ use super::tally::{LogFiles, Requests, Tally};
 use crate::act::log_files::LogFile;
 use crate::act::read::{ExportRead, Whence};
 use crate::evidence::report::Rejects;
-use crate::words::{Kind, Reason, Side, Totals};
+use crate::words::{Kind, Month, Reason, Side, Totals};
 
 #[derive(Debug, Serialize)]
 pub struct PipelineOutcome {
@@ -30,6 +30,8 @@ pub struct PipelineOutcome {
     #[serde(flatten)]
     pub tally: Tally,
     pub released: Vec<ReleasedMonth>,
+    /// Months whose time has come, and that are about too few: they are released with the next.
+    pub waiting: Vec<Month>,
     /// What may leave of each month that isn't closed.
     pub publishes: Publishes,
     #[serde(flatten)]
@@ -145,6 +147,7 @@ mod tests {
             exports: ExportsOutcome { undeclared: vec!["seat".into()], ..ExportsOutcome::default() },
             tally: Tally { residual_by_nights: BTreeMap::from([(1, 3), (2, 4)]), gone: 8, ..Tally::default() },
             released: Vec::new(),
+            waiting: Vec::new(),
             publishes: Publishes::default(),
             lists: ListsOutcome {
                 worklist: 9,
@@ -155,7 +158,7 @@ mod tests {
         let totals =
             r#"{"read":0,"retired":0,"already_retired":0,"kept":0,"unlinked":0,"rejected":0,"kept_by_need":{}}"#;
         let rows = format!(
-            r#"{{"name":"proxy","kind":"access","side":"patron","totals":{totals},"parts":{{}},"held":true,"rejected":[],"undeclared":["seat"],"review":0,"review_by_need":{{}},"retired_by_month":{{}},"confirmed":0,"residual":7,"new_residual":0,"late":0,"released":[],"publishes":{{"columns":[],"tables":[]}},"worklist":9"#
+            r#"{{"name":"proxy","kind":"access","side":"patron","totals":{totals},"parts":{{}},"held":true,"rejected":[],"undeclared":["seat"],"review":0,"review_by_need":{{}},"retired_by_month":{{}},"confirmed":0,"residual":7,"new_residual":0,"late":0,"released":[],"waiting":[],"publishes":{{"columns":[],"tables":[]}},"worklist":9"#
         );
         let logs = r#""log_files":{"retired":4,"again":5,"waiting":6},"requests":{"counted":1,"double_clicks":2,"uncounted":3},"mailing":{"news":2}}"#;
         assert_eq!(serde_json::to_string(&outcome).unwrap(), format!("{rows},{logs}"));

@@ -6,7 +6,7 @@ use super::done::{MonthDone, ReleasedMonth};
 use super::error::MonthError;
 use super::job::{Job, Standing};
 use super::month::{Loaded, work_out};
-use super::periods::Due;
+use super::periods::{Apart, Due};
 use super::release::{self, Tried};
 use crate::state::keys::pseudonym_path;
 use crate::state::staging;
@@ -23,14 +23,16 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
     if let Some(left) = left {
         let period = Period { first: left.period.first, last: due.period.last };
         let mut all = load(&left)?;
-        if period.len() > words::LONGEST {
-            // There was nothing in between, and a year is over.
-            done = closed(job, left.period, all)?;
-        } else {
-            all.append(&mut loaded);
-            let months = left.months.into_iter().chain(due.months).collect();
-            (due, loaded) = (Due { period, months }, all);
-            tried = release::tried(job, due.period, &loaded)?;
+        match due.apart {
+            Apart::Nothing if period.len() <= words::LONGEST => {
+                all.append(&mut loaded);
+                let months = left.months.into_iter().chain(due.months).collect();
+                (due, loaded) = (Due { period, months, apart: Apart::Nothing }, all);
+                tried = release::tried(job, due.period, &loaded)?;
+            }
+            // There is nothing that it could be released with any more.
+            Apart::Nothing | Apart::Final => done = closed(job, left.period, all)?,
+            Apart::Unreleased => done = waiting(job, all)?,
         }
     }
     let period = due.period;
@@ -42,25 +44,29 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
         }
         Tried::Empty => done.extend(finished(job, period, loaded, closed_months(&due, "it has no transactions"))?),
         Tried::DoesNotCover => match period.standing(false) {
-            words::Standing::Waits if !turn.is_last() => turn.leave(due),
-            words::Standing::Waits | words::Standing::Released => {
-                for loaded in loaded {
-                    done.push(work_out(job, loaded, Standing::Unreleased)?);
-                }
-            }
             words::Standing::Closed => done.extend(closed(job, period, loaded)?),
+            _ if job.is_final(period.last.next()) => done.extend(closed(job, period, loaded)?),
+            _ if turn.is_last() => done.extend(waiting(job, loaded)?),
+            _ => turn.leave(due),
         },
     }
     Ok(done)
 }
 
-fn closed(job: &Job<'_>, period: Period, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthError> {
-    let months = loaded.iter().map(|loaded| loaded.month).collect();
-    finished(job, period, loaded, closed_months(&Due { period, months }, TOO_FEW))
+/// Months that wait for the next period.
+fn waiting(job: &Job<'_>, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthError> {
+    let waits = |done: MonthDone| MonthDone { waits: true, ..done };
+    loaded.into_iter().map(|loaded| work_out(job, loaded, Standing::Unreleased).map(waits)).collect()
 }
 
-/// Why a period is closed that has rows.
-const TOO_FEW: &str = "a year of it is about too few patrons, or one of them has more than half of the transactions";
+fn closed(job: &Job<'_>, period: Period, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthError> {
+    let months = loaded.iter().map(|loaded| loaded.month).collect();
+    finished(job, period, loaded, closed_months(&Due { period, months, apart: Apart::Nothing }, TOO_FEW))
+}
+
+/// Why a period is closed that has rows: after a year, or where what follows is final.
+const TOO_FEW: &str =
+    "too few patrons, or one of them has more than half of the transactions, and nothing to release it with";
 
 fn closed_months(due: &Due, why: &str) -> Vec<ReleasedMonth> {
     let closed = |month: &words::Month| ReleasedMonth {

@@ -21,6 +21,18 @@ pub struct Due {
     pub period: Period,
     /// Those of its months that have rows, are remembered or have staged rows, and aren't final.
     pub months: Vec<Month>,
+    /// What lies between it and the one before that is due: a period is one run of months, of which none is of another.
+    pub apart: Apart,
+}
+
+/// What lies between two periods that are due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Apart {
+    Nothing,
+    /// Months whose time hasn't come: a log waits that has rows in them.
+    Unreleased,
+    /// Months that are final.
+    Final,
 }
 
 /// The units of these months, in order.
@@ -35,13 +47,38 @@ pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<Vec<Unit>, Month
     }
     for (period, months) in joined_by_staging(job, due)? {
         if job.is_over(period) {
-            units.push(Unit::Due(Due { period, months }));
+            units.push(Unit::Due(Due { period, months, apart: Apart::Nothing }));
         } else {
             units.extend(months.into_iter().map(|month| Unit::Month(month, Standing::Unreleased)));
         }
     }
     units.sort_by_key(Unit::first);
+    set_apart(job, &mut units);
     Ok(units)
+}
+
+fn set_apart(job: &Job<'_>, units: &mut [Unit]) {
+    let mut before: Option<Period> = None;
+    let mut unreleased: Option<Month> = None;
+    for unit in units {
+        match unit {
+            Unit::Month(month, Standing::Unreleased) => unreleased = Some(*month),
+            Unit::Month(..) => {}
+            Unit::Due(due) => {
+                if let Some(before) = before {
+                    let mut between = (before.last.0 + 1..due.period.first.0).map(Month);
+                    due.apart = if between.any(|month| job.is_final(month)) {
+                        Apart::Final
+                    } else if unreleased.is_some_and(|month| month > before.last) {
+                        Apart::Unreleased
+                    } else {
+                        Apart::Nothing
+                    };
+                }
+                before = Some(due.period);
+            }
+        }
+    }
 }
 
 /// Months that were staged under one key leave together, though the policy's periods may be shorter by now: who was there in

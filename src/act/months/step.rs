@@ -123,6 +123,7 @@ impl<'a> Step<'a> {
             texts: Vec::new(),
             digest: digest.finish(),
             released: None,
+            waits: false,
             removals: BTreeSet::new(),
         };
         Walked { done, known: self.known, known_changed: self.known_changed, staged: self.staged }
