@@ -1,3 +1,7 @@
+mod codes;
+mod let_through;
+mod written_otherwise;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -78,7 +82,7 @@ fn identifiers_are_found_in_the_ways_they_are_written() {
         "myjdoe2019xs",
     ];
     for text in anywhere {
-        assert_eq!(look(text, true), Some(Leak::Identifier), "{text}");
+        assert_eq!(look(text, false), Some(Leak::Identifier), "{text}");
     }
     let cases = [
         ("Brooks", false, Some(Leak::StandsAlone)),
@@ -244,7 +248,8 @@ proptest! {
         let names = [format!("{last}, {first}"), format!("{first} {last}"), format!("{first} Q. {last}")];
         for identifier in [&number, &email, &login, &names[0], &names[1], &names[2]] {
             let text = format!("{before} / {} / {after}", written(identifier, way));
-            prop_assert_eq!(search(&identifiers, &text, true), [Leak::Identifier], "{}", text);
+            // Of a column of codes, a name must be written as a person's.
+            prop_assert_eq!(search(&identifiers, &text, *identifier != names[1]), [Leak::Identifier], "{}", text);
         }
         // Without borders.
         let text = format!("{before}x{number}y{login}{after} a{email}");
