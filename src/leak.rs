@@ -19,7 +19,7 @@
 //! - if it is a street: with its words shortened or not, with and without the flat (`streets`);
 //! - if it is a date of birth: in all usual ways to write it (`dates`); if a post code: with and without four more digits.
 //!
-//! A text is searched in all its `readings`: as it stands there, with codes undone, with look-alikes for Latin letters.
+//! A text is searched in all its `readings`: as it stands there, with codes undone, with Latin letters for those that look like them.
 //!
 //! **Patterns** (`pattern`, `shapes`): what looks as if it led to somebody, patron or not. Bibliographic texts are full of
 //! numbers, so these are strict; what they miss of a patron's, the first search finds. A policy can accept a pattern in a
@@ -32,6 +32,7 @@
 //! The hashes are of this run alone, in memory alone. They are not keyed for secrecy but seeded against collisions; one
 //! in 10^13 or so would be a false alarm, never a miss.
 
+mod date_words;
 mod dates;
 mod fold;
 mod hashes;

@@ -36,7 +36,7 @@ pub(super) fn search(identifiers: &Identifiers, text: &str, codes: bool) -> Opti
     let found = search.in_words()
         || search.around_initials()
         || search.in_names()
-        || search.in_numbers(text, SHORTEST_BETWEEN_LETTERS)
+        || search.in_numbers()
         || search.in_lookalikes()
         || search.in_floats()
         || search.within_words()
@@ -95,32 +95,46 @@ impl Search<'_> {
         })
     }
 
-    /// First and last names with a middle name; of codes, those that are written as a person's.
+    /// First and last names with a middle name or an initial; of codes, those that are written as a person's.
     fn in_names(&self) -> bool {
         let is = |name: &str| self.identifiers.has(name.as_bytes());
+        if persons::initial_in(&self.words.all, is) {
+            return true;
+        }
         if self.codes {
             return persons::inverted(&self.words, is);
         }
         persons::any_in(&self.words.all, |word| self.identifiers.has_name(word), is)
     }
 
-    /// Numbers between letters, in groups, without their check digit, and within longer numbers.
-    fn in_numbers(&self, text: &str, shortest: usize) -> bool {
-        stretches(text).iter().any(|stretch| {
-            let mut runs = stretch.runs().map(|(from, to)| &stretch.digits[from..to]);
-            let whole = runs.any(|run| {
-                run.len() >= shortest && self.identifiers.holds(run)
-                    || run.len() >= SHORTEST_IN_A_NUMBER && !is_isbn(run) && self.identifiers.holds_unchecked(run)
-            });
-            whole || self.within_number(stretch)
+    /// Numbers between letters, in groups, without their last digit, and within longer numbers.
+    fn in_numbers(&self) -> bool {
+        stretches(self.text).iter().any(|stretch| {
+            self.in_stretch(stretch, SHORTEST_BETWEEN_LETTERS)
+                || stretch.runs().map(|(from, to)| &stretch.digits[from..to]).any(|run| {
+                    run.len() >= SHORTEST_IN_A_NUMBER && !is_isbn(run) && self.identifiers.holds_unchecked(run)
+                })
+                || self.within_number(stretch)
         })
     }
 
-    /// Numbers with letters that look like digits. Short ones only as a word of their own: a shelf mark has such letters.
+    fn in_stretch(&self, stretch: &Stretch, shortest: usize) -> bool {
+        let mut runs = stretch.runs();
+        runs.any(|(from, to)| to - from >= shortest && self.identifiers.holds(&stretch.digits[from..to]))
+    }
+
+    /// Numbers with letters that look like digits. Short ones only as a word of their own, and none within a longer one: shelf
+    /// marks have such letters.
     fn in_lookalikes(&self) -> bool {
         let mut numbers = self.words.all.iter().filter_map(|word| lookalikes::number(word));
         numbers.any(|number| number.len() >= SHORTEST_BETWEEN_LETTERS && self.identifiers.holds(&number))
-            || lookalikes::digits(self.text).is_some_and(|text| self.in_numbers(&text, SHORTEST_IN_A_NUMBER))
+            || lookalikes::digits(self.text).is_some_and(|text| {
+                stretches(&text).iter().any(|stretch| {
+                    let mut runs = stretch.runs().map(|(from, to)| &stretch.digits[from..to]);
+                    self.in_stretch(stretch, SHORTEST_IN_A_NUMBER)
+                        || runs.any(|run| run.len() > SHORTEST_IN_A_NUMBER && self.identifiers.holds_unchecked(run))
+                })
+            })
     }
 
     /// Numbers that are written as floats or with an exponent.

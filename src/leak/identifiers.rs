@@ -1,7 +1,7 @@
 //! The patrons' identifiers of one run, as hashes of their normal forms.
 //!
 //! Beside the normal form some sorts of identifiers have a form of their own, with a sign in it that no normal
-//! form has: `#` streets, `.` names with a middle name, `-` dates. So what is read generously in a text meets identifiers of its
+//! form has: `#` streets, `.` names with a middle name. So what is read generously in a text meets identifiers of its
 //! own sort alone.
 
 use hashbrown::HashSet;
@@ -11,8 +11,8 @@ use super::fold::fold;
 use super::hashes::{Already, Hash, hash};
 use super::lookalikes;
 use super::mail;
-use super::normal::{has_digit, normalize, push_normal, without_zeros};
-use super::numbers::whole;
+use super::normal::{Kind, normalize, push_normal, without_zeros};
+use super::numbers::whole_number;
 use super::persons::{self, Form};
 use super::streets;
 use super::stretches::stretches;
@@ -59,10 +59,8 @@ impl Identifiers {
         let kind = normalize(identifier, &mut normal);
         self.longest = self.longest.max(kind.words.min(LONGEST_RUN));
         if kind.letters || kind.digits == 0 {
-            self.insert(&normal);
-            if kind.digits > 0 {
-                self.mixed |= bit(normal.len());
-                self.add_mixed(identifier, &normal, kind.words, kind.digits);
+            if kind.digits == 0 || !self.add_mixed(identifier, &normal, &kind) {
+                self.insert(&normal);
             }
             if identifier.contains(&b'@') {
                 self.add_mail(identifier);
@@ -96,8 +94,9 @@ impl Identifiers {
         if kind.digits >= 3 {
             self.add_date(identifier);
         }
+        // Nobody took the zeros before it away: `01984` shall not be the novel.
         if let Some(zip) = zip(identifier) {
-            self.alone.extend([hash(zip), hash(without_zeros(zip))]);
+            self.alone.insert(hash(zip));
         }
         if let Some(latin) = latin(identifier) {
             self.add_alone(latin.as_bytes());
@@ -119,10 +118,13 @@ impl Identifiers {
     }
 
     fn add_person(&mut self, given: &[&[u8]]) {
-        for (index, one) in given.iter().enumerate() {
-            for other in given[..index].iter().chain(&given[index + 1..]) {
-                self.add_joined(&[one, other]);
-            }
+        // An initial is no name: with `Ross` it would be in every *cross*.
+        let names = || given.iter().enumerate().filter(|(_, name)| !persons::is_initial(name));
+        for (place, one) in names() {
+            names().filter(|(other, _)| *other != place).for_each(|(_, other)| self.add_joined(&[one, other]));
+        }
+        if let Some(key) = persons::of_initial(given) {
+            self.insert(key.as_bytes());
         }
         if given.len() > 2 {
             self.add_joined(given);
@@ -183,27 +185,26 @@ impl Identifiers {
         }
     }
 
-    /// What has letters and digits.
-    fn add_mixed(&mut self, identifier: &[u8], normal: &[u8], words: usize, digits: usize) {
-        if words == 1 && normal.len() >= SHORTEST_IN_A_WORD {
+    /// What has letters and digits. Whether it is a street and nothing else, known as such.
+    fn add_mixed(&mut self, identifier: &[u8], normal: &[u8], kind: &Kind) -> bool {
+        self.mixed |= bit(normal.len());
+        if kind.words == 1 && normal.len() >= SHORTEST_IN_A_WORD {
             // A card that was typed with letters.
             let number = std::str::from_utf8(normal).ok().and_then(lookalikes::number);
             number.into_iter().for_each(|number| self.add_number(&number));
         }
         let is_mail = identifier.contains(&b'@');
-        if digits < SHORTEST_IN_A_NUMBER && (words == 1 || is_mail) {
-            return;
+        if kind.digits < SHORTEST_IN_A_NUMBER && (kind.words == 1 || is_mail) {
+            return false;
         }
         let text = String::from_utf8_lossy(identifier);
         let text = fold(&text);
         // `541-374-9696 (home)` holds a number that is written without the word, too.
-        if digits >= SHORTEST_IN_A_NUMBER {
+        if kind.digits >= SHORTEST_IN_A_NUMBER {
             let numbers = stretches(&text).into_iter().filter(|stretch| stretch.digits.len() >= SHORTEST_IN_A_NUMBER);
             numbers.for_each(|number| self.add_number(&number.digits));
         }
-        if words > 1 && !is_mail {
-            streets::keys(&text, |key| self.insert(key.as_bytes()));
-        }
+        kind.words > 1 && !is_mail && streets::keys(&text, |key| self.insert(key.as_bytes()))
     }
 
     /// An e-mail address without its tag, and its host: `jane+books@…` reaches whom `jane@…` reaches.
@@ -222,19 +223,15 @@ impl Identifiers {
         }
     }
 
+    /// A date that isn't written with the year first and the day last: such a one is its normal form.
     fn add_date(&mut self, identifier: &[u8]) {
-        match identifier {
-            // Most exports write it so.
-            [_, _, _, _, b'-', _, _, b'-', _, _] => drop(self.alone.insert(hash(identifier))),
-            // Most numbers are no dates.
-            number if number.len() != 8 && number.iter().all(u8::is_ascii_digit) => {}
-            other => {
-                let text = String::from_utf8_lossy(other);
-                dates::keys(&fold(&text), Of::Record, |key| {
-                    self.alone.insert(hash(key.as_bytes()));
-                    false
-                });
-            }
+        let is_normal = matches!(identifier, [_, _, _, _, b'-', _, _, b'-', _, _]);
+        if !is_normal && !identifier.iter().all(u8::is_ascii_digit) {
+            let text = String::from_utf8_lossy(identifier);
+            dates::keys(&fold(&text), Of::Record, |key| {
+                self.alone.insert(hash(key.as_bytes()));
+                false
+            });
         }
     }
 
@@ -291,14 +288,6 @@ fn lengths(bits: u64, from: usize, to: usize) -> impl Iterator<Item = usize> {
 
 fn bit(length: usize) -> u64 {
     if length < 64 { 1 << length } else { 0 }
-}
-
-/// The digits of an identifier that is a whole number, and isn't written in digits alone.
-fn whole_number(identifier: &[u8]) -> Option<Vec<u8>> {
-    // Most are none, and this is asked for every row.
-    let may_be = identifier.iter().any(|c| matches!(c, b'.' | b',' | b'e' | b'E')) && has_digit(identifier);
-    let text = std::str::from_utf8(identifier).ok().filter(|_| may_be)?;
-    whole(&fold(text))
 }
 
 /// An identifier in the Latin letters that it looks like.

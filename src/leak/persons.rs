@@ -19,6 +19,8 @@ const TITLES: [&str; 24] = [
 ];
 /// Words of a surname, at most.
 const LONGEST_LAST: usize = 3;
+/// Middle names that a text may have, at most. The first of them counts.
+const MOST_MIDDLES: usize = 2;
 
 /// What is searched for of a person beside her columns.
 pub(super) enum Form<'k> {
@@ -67,6 +69,32 @@ fn plain(column: &[u8]) -> String {
     fold(&String::from_utf8_lossy(column)).chars().filter(|c| c.is_alphanumeric() || is_border(*c)).collect()
 }
 
+/// Whether a name is a single letter, with a full stop or without.
+pub(super) fn is_initial(name: &[u8]) -> bool {
+    name.is_ascii() && name.iter().filter(|c| c.is_ascii_alphanumeric()).count() == 1
+}
+
+/// The form of somebody of whom nothing is known but one name and an initial.
+pub(super) fn of_initial(columns: &[&[u8]]) -> Option<String> {
+    let &[one, other] = columns else { return None };
+    let (initial, name) = if is_initial(one) { (one, other) } else { (other, one) };
+    (is_initial(initial) && !is_initial(name)).then(|| {
+        let whole = |column| plain(column).replace(is_border, "");
+        format!("{}.{}", whole(initial), whole(name))
+    })
+}
+
+/// Whether a text has somebody in it of whom nothing is known but one name and an initial: `C. Ross`, `Ross, C.`
+pub(super) fn initial_in(words: &[&str], is: impl Fn(&str) -> bool) -> bool {
+    words.iter().enumerate().filter(|(_, word)| word.len() == 1).any(|(place, initial)| {
+        (1..=LONGEST_LAST).any(|length| {
+            let before = place.checked_sub(length).map(|from| &words[from..place]);
+            let after = words.get(place + 1..place + 1 + length);
+            [before, after].into_iter().flatten().any(|name| is(&format!("{initial}.{}", name.concat())))
+        })
+    })
+}
+
 /// Whether there is more to a person's columns than a first and a last name of one word each.
 pub(super) fn is_of_more(columns: &[&[u8]]) -> bool {
     columns.len() > 2 || columns.iter().any(|column| column.trim_ascii().iter().any(|c| b" -,\t".contains(c)))
@@ -81,7 +109,7 @@ pub(super) fn forms(columns: &[&[u8]], mut note: impl FnMut(Form<'_>)) {
         let parts: Vec<Part<'_>> = columns.iter().filter_map(|column| Part::of(column)).collect();
         for (place, one) in parts.iter().enumerate() {
             for (other_place, other) in parts.iter().enumerate().filter(|(other, _)| *other != place) {
-                if one.of_more || other.of_more {
+                if one.of_more && one.first.is_some() || other.of_more && other.first.is_some() {
                     scratch.clear();
                     scratch.extend([one, other].map(|part| part.first.unwrap_or(&part.whole)));
                     note(Form::Pair(&scratch));
@@ -126,7 +154,7 @@ fn key<'k>(one: &str, initial: char, other: &str, key: &'k mut String) -> &'k st
     key
 }
 
-/// Whether a text has a person in it, with a middle name or two: `Ann Quilla Quorl`, `Quorl, Ann Quilla`. `may_be`: whether a word
+/// Whether a text has a person in it, with middle names: `Ann Quilla Quorl`, `Quorl, Ann Quilla`. `may_be`: whether a word
 /// is one of the two names that are in such a form.
 pub(super) fn any_in(words: &[&str], may_be: impl Fn(&str) -> bool, is: impl Fn(&str) -> bool) -> bool {
     let mut scratch = String::new();
@@ -137,9 +165,14 @@ pub(super) fn any_in(words: &[&str], may_be: impl Fn(&str) -> bool, is: impl Fn(
         };
         (1..=LONGEST_LAST).any(|length| {
             first.checked_sub(length).is_some_and(|from| is_hers(words.get(from..first)))
-                || [2, 3].into_iter().any(|from| is_hers(words.get(first + from..first + from + length)))
+                || (2..=last_place(length)).any(|from| is_hers(words.get(first + from..first + from + length)))
         })
     })
+}
+
+/// How far behind the first name a last name of so many words may begin: behind several middle names it has one.
+fn last_place(length: usize) -> usize {
+    if length == 1 { 1 + MOST_MIDDLES } else { 2 }
 }
 
 /// Whether two words are written as a person's name: with a comma, the last one first. In a column of codes, names of letters

@@ -41,6 +41,10 @@ fn many() -> Identifiers {
         identifiers.add_alone(format!("{:05}-{:04}", 1000 + any % 90_000, at).as_bytes());
         identifiers.add_alone((at + 1_000_000).to_string().as_bytes());
     }
+    identifiers.add_alone(b"01984-1234");
+    identifiers.add(b"541-231-8319");
+    identifiers.add_names(&[b"Ross", b"C", b"Quorl"]);
+    identifiers.add_names(&[b"Ross", b"C."]);
     for login in ["dinnereight", "annaturner", "jstmill", "history101x"] {
         identifiers.add(login.as_bytes());
     }
@@ -73,6 +77,8 @@ fn titles_and_biographies() {
         "84, Charing Cross Road",
         "A streetcar named Desire, 1947",
         "11/22/63",
+        "Cross country",
+        "1984",
         "Ten days in February 1917",
         "Nineteen eighty-four, March 1949",
         "Summer of '42; The boys of '41",
@@ -92,6 +98,7 @@ fn shelf_marks_and_numbers_of_books() {
     let patrons = many();
     for text in [
         "QA76.73 .L63 2019",
+        "QA541.23 .L83 1954",
         "PS3511.O512 S6 1964b",
         "LB1570 .I5 1998 v.2",
         "SB453.3.I8 B65 1985",
