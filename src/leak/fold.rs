@@ -2,7 +2,7 @@
 //!
 //! Lower case; compatibility forms taken apart (`Ａ`, `ﬁ`, `①`), accents left out (José, Jose); every script's decimal
 //! digits as 0 to 9; every dash as `-`; what can't be seen (zero-width characters, soft hyphens, marks of direction)
-//! left out. Letters of other scripts stay themselves: a Cyrillic `а` is no Latin `a`.
+//! left out. Letters of other scripts stay themselves; which of them pass for Latin ones is `lookalikes`' to say.
 
 use std::borrow::Cow;
 
@@ -71,30 +71,34 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(code - zero, 10)
 }
 
-/// The words of a folded text: runs of letters and digits.
-pub fn words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+/// The words of a folded text, runs of letters and digits, and what stands between them.
+pub struct Words<'t> {
+    pub all: Vec<&'t str>,
+    before: Vec<&'t str>,
 }
 
-/// What `%40` and the like stand for; None where nothing is written so.
-pub fn percent_decoded(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let hex = |at: usize| bytes.get(at).and_then(|c| char::from(*c).to_digit(16)).map(|digit| digit as u8);
-    let (mut decoded, mut at, mut any) = (Vec::new(), 0, false);
-    while let Some(byte) = bytes.get(at) {
-        match (byte, hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push(high * 16 + low);
-                any = true;
-                at += 3;
-            }
-            _ => {
-                decoded.push(*byte);
-                at += 1;
-            }
+impl<'t> Words<'t> {
+    pub fn of(folded: &'t str) -> Words<'t> {
+        let mut words = Words { all: Vec::new(), before: Vec::new() };
+        let mut rest = folded;
+        while let Some(from) = rest.find(char::is_alphanumeric) {
+            let (before, word) = rest.split_at(from);
+            let length = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+            words.before.push(before);
+            words.all.push(&word[..length]);
+            rest = &word[length..];
         }
+        words
     }
-    any.then(|| String::from_utf8_lossy(&decoded).into_owned())
+
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// What stands before a word, from the end of the last one.
+    pub fn before(&self, place: usize) -> &'t str {
+        self.before[place]
+    }
 }
 
 #[cfg(test)]
@@ -128,14 +132,6 @@ mod tests {
             let digits: String = (zero..zero + 10).filter_map(char::from_u32).collect();
             assert!(digits.chars().all(|c| c.is_numeric()), "{zero:x}");
             assert_eq!(fold(&digits), "0123456789", "{zero:x}");
-        }
-    }
-
-    #[test]
-    fn percent_signs_are_read_where_they_are_codes() {
-        assert_eq!(percent_decoded("a%40b%2eorg").as_deref(), Some("a@b.org"));
-        for text in ["", "100 % wool", "50%", "%zz"] {
-            assert_eq!(percent_decoded(text), None, "{text}");
         }
     }
 }

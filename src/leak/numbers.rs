@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 
+use super::fold::fold;
+use super::normal::has_digit;
+
 /// So many digits has no number of a person.
 const LONGEST: usize = 40;
 
@@ -28,6 +31,14 @@ pub(super) fn whole(text: &str) -> Option<Vec<u8>> {
     }
     digits.resize(point, b'0');
     Some(digits)
+}
+
+/// The digits of an identifier that is a whole number, and isn't written in digits alone.
+pub(super) fn whole_number(identifier: &[u8]) -> Option<Vec<u8>> {
+    // Most are none, and this is asked for every row.
+    let may_be = identifier.iter().any(|c| matches!(c, b'.' | b',' | b'e' | b'E')) && has_digit(identifier);
+    let text = std::str::from_utf8(identifier).ok().filter(|_| may_be)?;
+    whole(&fold(text))
 }
 
 /// One form for all that may be written for one number: its digits, without zeros before them. Other texts stay as they are.
