@@ -36,8 +36,10 @@ fn a_month_about_too_few_waits_for_the_next_and_brakes_nothing() {
         assert_eq!(!only(&run).released.is_empty(), released);
         site.assert_verifies();
         // With October it is enough.
-        let october = august_and(september).loans(501, 60, "2026-10-02", Some("2026-10-20"));
-        let run = site.unwatched(&october, "2026-12-01").unwrap();
+        let october = august_and(september).loans(402, 60, "2026-10-02", Some("2026-10-20"));
+        october.loans(492, 1, "2026-11-30", None).write(&site);
+        site.stamp("2026-12-01");
+        let run = site.accept_on("2026-12-01");
         let of_october: Vec<String> = only(&run).released.iter().map(|month| month.period.to_string()).collect();
         let together = ["2026-09-to-2026-10", "2026-09-to-2026-10"];
         assert_eq!(of_october, if released { &["2026-10"][..] } else { &together[..] });

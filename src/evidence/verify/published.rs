@@ -97,7 +97,11 @@ fn rows_in(path: &Path) -> Result<u64> {
 /// The sum of the column that counts rows; none where the table has no such column, or withholds some of it.
 fn sum_in(path: &Path) -> Result<Option<u64>> {
     let mut sum: u64 = 0;
-    for batch in ParquetRecordBatchReaderBuilder::try_new(open(path)?)?.build()? {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(open(path)?)?;
+    if !COUNTS.iter().any(|name| builder.schema().field_with_name(name).is_ok()) {
+        return Ok(None);
+    }
+    for batch in builder.build()? {
         let batch = batch.map_err(|error| ParquetError::External(error.into()))?;
         match counts(&batch) {
             Some(counts) => sum = counts.into_iter().fold(sum, u64::saturating_add),
