@@ -50,7 +50,7 @@ demo: build ## Make a site in ./demo, plan, accept, run a night, verify
 	title "Where to look"; \
 	set -- demo/reports/*.html;      echo "  the purge report      $$1"; \
 	set -- demo/worklists/*loans.sql; echo "  what Koha must sever  $$1"; \
-	echo "  what anyone may read  demo/public/statistics"; \
+	echo "  what anyone may read  demo/public/index.html"; \
 	echo "  what analysts get     demo/public/dataset"; \
 	echo "  what was wrong        demo/what-is-wrong-in-the-exports.tsv"; \
 	echo "  the board's policy    demo/policy.toml"
@@ -132,6 +132,13 @@ fuzz: ## Fuzz a format: make fuzz TARGET=csv SECONDS=600 (needs a C++ compiler)
 lint: ## Check format and warnings, as CI does
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+
+# Needs python3 with venv, and the network for it. Frictionless validates the package; four programs must find the same.
+.PHONY: test-analysts
+test-analysts: demo ## Load what the demo publishes with DuckDB, Polars, pandas and pyarrow
+	python3 -m venv target/tools/analysts
+	target/tools/analysts/bin/pip install --quiet duckdb==2.0.1 frictionless==5.21.0 pandas==3.1.1 polars==2.1.0 pyarrow==26.0.1
+	target/tools/analysts/bin/python tests/analysts/load.py demo/public
 
 .PHONY: deny
 deny: ## Check licences, bans and sources of dependencies, and advisories (needs cargo-deny and the network)

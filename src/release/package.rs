@@ -45,12 +45,12 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
                 "schema": { "fields": fields, "missingValues": [""] },
             }));
             let paths = periods.keys().map(|period| table_path(*kind, name, *period));
-            resources.push(parquet(&format!("{kind}-{name}-parquet"), paths.collect(), newest));
+            resources.push(parquet(&format!("{kind}-{name}-parquet"), &paths.collect::<Vec<_>>(), newest));
         }
         for (node, folder) in &of_kind.nodes {
             let paths = folder.periods.iter().map(|period| node_path(*kind, *node, *period));
             let name = format!("{kind}-{}", node.name());
-            resources.push(parquet(&name, paths.collect(), Some(&folder.columns)));
+            resources.push(parquet(&name, &paths.collect::<Vec<_>>(), Some(&folder.columns)));
         }
     }
     let mut package = json!({
@@ -83,11 +83,14 @@ fn plural(kind: Kind) -> String {
     format!("{}{}s", name[..1].to_uppercase(), &name[1..])
 }
 
-fn parquet(name: &str, paths: Vec<String>, columns: Option<&Table>) -> Value {
+fn parquet(name: &str, paths: &[String], columns: Option<&Table>) -> Value {
     let fields: Vec<Value> = columns.into_iter().flat_map(|table| &table.columns).map(of_column).collect();
+    // A list of paths is allowed by the specification, and refused by frictionless: it has the others apart.
+    let (first, more) = paths.split_first().unzip();
     json!({
         "name": name,
-        "path": paths,
+        "path": first,
+        "extrapaths": more,
         "profile": "data-resource",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",

@@ -87,7 +87,12 @@ fn a_misspelt_key_or_value_is_pointed_at() {
             "files = \"issues-*.csv*\"",
             "a day at most",
         ),
-        ("pipelines/koha-loans.toml", "about = \"patrn\"", "about = \"patron\"", "unknown value `patrn`; did you mean `patron`?"),
+        (
+            "pipelines/koha-loans.toml",
+            "about = \"patrn\"",
+            "about = \"patron\"",
+            "unknown value `patrn`; did you mean `patron`?",
+        ),
         ("pipelines/koha-loans.toml", "is = \"opne\"", "is = \"open\"", "did you mean `open`?"),
         (
             "pipelines/koha-loans.toml",
