@@ -18,6 +18,13 @@ pub(super) fn means(about: About) -> &'static str {
     }
 }
 
+/// What a column is about, from what a file says of it: its first sentence, which no version of afterloan changes.
+pub(super) fn about_of(text: &str) -> Option<About> {
+    let first = |text: &str| text.split('.').next().map(str::to_owned);
+    let alike = |about: &About| first(means(*about)) == first(text);
+    [About::Place, About::Patron, About::Use].into_iter().find(alike)
+}
+
 pub(super) const DAY: &str = "The day of opening. Null: so few were there that only the week, or the period, is told.";
 pub(super) const WEEK: &str =
     "The first day of the opening's week (Monday; or the first day of the period). Null: only the period is told.";
