@@ -33,7 +33,10 @@ pub fn sentence(said: &Said<'_>, year: Year) -> Option<String> {
     let parts: Vec<String> =
         columns.iter().filter(|(_, rows)| rows.all() > 0).map(|(name, rows)| part(name, *rows)).collect();
     let beginning = format!("of {} {}, {}", grouped(all), rows_are(said), list(&parts));
-    Some(format!("{}. What the others say was put together, so that it leads to nobody.", sentence_case(&beginning)))
+    Some(format!(
+        "{}. What is missing was put together, so that no figure is about too few patrons.",
+        sentence_case(&beginning)
+    ))
 }
 
 /// What the rows are called: where a renewal is a row of its own, they aren't the kind's.

@@ -22,14 +22,18 @@ pub fn guide(threshold: u32) -> Markup {
             dt { "small figures" }
             dd { "What was used is told where at least " (threshold) " patrons of a place used it. Two such columns together may "
                 "come to a small figure: it says what was used, and nothing of who used it." }
+            dt { "circulation" }
+            dd { "Checkouts and renewals together. Tables by patron or by hour count transactions instead; in most systems a "
+                "renewal is none of its own." }
             dt { "patrons" }
             dd { "How many distinct patrons, rounded down to a multiple of " (threshold) ". These numbers don't add up: one "
                 "patron may be in several lines, and in several months." }
             dt { "periods" }
-            dd { "A month; or several months in one, where a month by itself was about too few patrons." }
+            dd { "A month; or several in one, where one by itself was about too few patrons, or where the library publishes by "
+                "quarter or by year." }
         }
-        p { "All other figures do add up: tables of the same kind and period come to the same total, and each chart shows "
-            "published figures or sums of them." }
+        p { "All other figures do add up: tables of the same kind and period count the same transactions, and each chart shows "
+            "published figures, or sums of them." }
     }
 }
 

@@ -71,7 +71,9 @@ fn rows_are(kind: Kind, node: Node) -> String {
     let rows = prose::counted(kind);
     match node {
         Node::Collection => format!("{rows}, a row each: where, what and when"),
-        Node::Community => format!("the same {rows}, a row each: where, and what kind of patron"),
+        Node::Community => {
+            format!("{rows}, a row each: where, and what kind of patron; its rows can't be joined with the others")
+        }
         Node::Hours => format!("how many {rows} by weekday and hours"),
     }
 }

@@ -64,7 +64,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
   body { padding: 1.25rem 1rem 3rem; }
   h1 { font-size: 1.4rem; }
   dl { display: block; } dd { margin-bottom: .6rem; }
-  .bars .n { width: 6rem; }
+  table { font-size: .8rem; } th, td { padding-right: .5rem; }
+  .bars { font-size: .88rem; } .bars .n { width: 6rem; }
   .bars th:first-child { width: 38%; }
   .time .figure:not(.most) { display: none; }
 }

@@ -280,3 +280,26 @@ fn a_library_that_published_nothing_has_a_page_that_says_so() {
     is_sound(&pages[0].html).unwrap();
     assert!(pages[0].html.contains("Nothing is published yet.") && pages[0].html.contains("No licence is stated."));
 }
+
+/// Writes pages to look at, of eleven years and with long names: `cargo test --lib look_at_the_pages -- --ignored`.
+#[test]
+#[ignore = "for eyes"]
+fn look_at_the_pages() {
+    let folder = std::env::temp_dir().join("afterloan-pages");
+    let mut catalogue = catalogue();
+    let loans = catalogue.kinds.get_mut(&Kind::Loan).unwrap();
+    let periods = (2015 * 12..2026 * 12).map(|month| Period::of_month(crate::words::Month(month)));
+    let figure = |period: &Period| 3_000 + (period.first.0 * 7_919 % 997) + period.first.0 % 12 * 100;
+    let total = periods.map(|period| (period, table(&format!("transactions,patrons\n{},120", figure(&period)))));
+    loans.tables.insert("by-long-name".to_owned(), total.collect());
+    let names = (0..14)
+        .map(|name| format!("{name} A place with quite a name, Donaudampfschifffahrtsgesellschaft,{}\n", name * 977));
+    let lines = format!("branch,transactions\n{}", names.collect::<String>().replace(", D", " D"));
+    loans.tables.insert("by-place".to_owned(), BTreeMap::from([("2026-01".parse().unwrap(), table(&lines))]));
+    for Page { path, html } in pages(&catalogue, &ABOUT) {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, html).unwrap();
+    }
+    eprintln!("{}", folder.display());
+}

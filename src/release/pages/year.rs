@@ -27,7 +27,7 @@ impl Year {
     }
 
     /// The periods of a table that lie within.
-    pub fn of_table<'t>(self, table: &'t BTreeMap<Period, Table>) -> impl Iterator<Item = (Period, &'t Table)> {
+    pub fn of_table(self, table: &BTreeMap<Period, Table>) -> impl Iterator<Item = (Period, &Table)> {
         table.iter().filter(move |(period, _)| self.has(**period)).map(|(period, table)| (*period, table))
     }
 
