@@ -16,7 +16,9 @@ export class Chromium {
 
   constructor(program) {
     this.profile = mkdtempSync(join(tmpdir(), "afterloan-pages-"));
+    // What stands in the background is let run once a second, and after five minutes once a minute: axe-core would wait for that.
     const options = [
+      "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
       "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
       "--no-first-run", "--hide-scrollbars", `--user-data-dir=${this.profile}`, "about:blank",
     ];
@@ -58,6 +60,7 @@ export class Chromium {
   async tab() {
     const { targetId } = await this.ask("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.ask("Target.attachToTarget", { targetId, flatten: true });
+    await this.ask("Target.activateTarget", { targetId });
     return new Tab(this, sessionId);
   }
 

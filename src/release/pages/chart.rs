@@ -22,12 +22,14 @@ const END: i64 = 14;
 /// From so many periods on columns have no figures and no months: years alone.
 const MANY: usize = 14;
 /// How many years have room for their names on a phone.
-const YEARS: usize = 10;
+const YEARS: usize = 8;
+/// Few columns don't fill the width: one month alone would be a wall.
+const SLOTS: usize = 6;
 
 /// A column a period.
 pub fn over_time(title: &str, periods: &[(Period, i64)]) -> Markup {
     let most = periods.iter().map(|(_, figure)| *figure).max().unwrap_or(0).max(1);
-    let many = periods.len() as i64;
+    let many = periods.len().max(SLOTS) as i64;
     let largest = periods.iter().position(|(_, figure)| *figure == most).map(|at| at as i64);
     let is_dense = periods.len() > MANY;
     let end = if !is_dense && periods.iter().any(|(period, _)| period.len() > 1) { END } else { 0 };
