@@ -96,6 +96,23 @@ test-servers: ## Carry out the purge SQL on real servers (needs MariaDB and Post
 	fi
 	cargo test --test afterloan servers:: -- --ignored
 
+# Nothing is installed but axe-core, into target/.
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+PAGES = $(or $(CARGO_TARGET_DIR),target)/pages
+
+.PHONY: test-pages
+test-pages: build ## Open the demo's public pages in Chromium and hold axe-core against them (needs chromium, node and npm)
+	@for program in node npm; do command -v $$program > /dev/null || missing="$$missing $$program"; done; \
+	[ -n "$(CHROMIUM)" ] || missing="$$missing chromium"; \
+	if [ -n "$$missing" ]; then \
+	    echo "not installed:$$missing; on Debian: apt-get install chromium nodejs npm; or CHROMIUM names a program" >&2; exit 1; \
+	fi
+	mkdir -p $(PAGES)
+	cp tests/pages/package.json tests/pages/package-lock.json $(PAGES)
+	npm ci --prefix $(PAGES) --ignore-scripts --no-audit --no-fund --silent
+	sh tests/pages/make-site.sh $(BIN) $(PAGES)/site $(DEMO_DAY)
+	node tests/pages/check.mjs "$(CHROMIUM)" $(PAGES)/node_modules/axe-core/axe.min.js $(PAGES)/site/public
+
 # Each EVERYth of them, from number SEED on: CI takes a sample, a release is worth all.
 EVERY = 1
 SEED = 0

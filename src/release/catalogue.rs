@@ -18,6 +18,14 @@ pub struct Catalogue {
     pub kinds: BTreeMap<Kind, OfKind>,
 }
 
+/// What the package and the pages say beside tables.
+pub struct PackageAbout<'a> {
+    pub library: &'a str,
+    pub threshold: u32,
+    /// An SPDX name, where the policy gives one.
+    pub licence: Option<&'a str>,
+}
+
 /// What is public of one kind.
 #[derive(Debug, Default)]
 pub struct OfKind {

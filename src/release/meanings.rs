@@ -2,7 +2,7 @@
 
 use super::tree::About;
 
-/// Of a column by what it is about. The audit knows a column by it.
+/// Of a column by what it is about.
 pub(super) fn means(about: About) -> &'static str {
     match about {
         About::Place => PLACE,
@@ -11,12 +11,19 @@ pub(super) fn means(about: About) -> &'static str {
     }
 }
 
-pub(super) const PLACE: &str =
+const PLACE: &str =
     "Where. \"other\": places that are about too few patrons, or have no name; \"unknown\": not recorded.";
-pub(super) const PATRON: &str = "What kind of patron, at the opening. \"other\": merged so that no group is about few; \
+const PATRON: &str = "What kind of patron, at the opening. \"other\": merged so that no group is about few; \
                                  \"unknown\": not recorded.";
-pub(super) const USE: &str = "What was used. \"other\": values that few patrons used there, or that have no name; \
+const USE: &str = "What was used. \"other\": values that few patrons used there, or that have no name; \
                               \"unknown\": not recorded.";
+
+/// What a column is about, from what a file says of it: its first sentence, which no version of afterloan changes.
+pub(super) fn about_of(text: &str) -> Option<About> {
+    let first = |text: &str| text.split('.').next().map(str::to_owned);
+    let alike = |about: &About| first(means(*about)) == first(text);
+    [About::Place, About::Patron, About::Use].into_iter().find(alike)
+}
 
 pub(super) const DAY: &str = "The day of opening. Null: so few were there that only the week, or the period, is told.";
 pub(super) const WEEK: &str =

@@ -5,22 +5,14 @@
 
 use serde_json::{Value, json};
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, PackageAbout};
+use super::pages::prose::{kinds, sentence_case};
 use super::node::{Cells, Table, TableColumn};
 use super::series::{PERIOD, columns, series_path};
 use super::write::{node_path, table_path};
-use crate::words::Kind;
 
 /// Where it lies, relative to `public/`.
 pub const PACKAGE: &str = "datapackage.json";
-
-/// What a package says beside its tables.
-pub struct PackageAbout<'a> {
-    pub library: &'a str,
-    pub threshold: u32,
-    /// An SPDX name, where the policy gives one.
-    pub licence: Option<&'a str>,
-}
 
 /// The package, in JSON.
 ///
@@ -36,7 +28,7 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
                 .collect();
             resources.push(json!({
                 "name": format!("{kind}-{name}"),
-                "title": format!("{}: {name}", plural(*kind)),
+                "title": format!("{}: {name}", sentence_case(kinds(*kind))),
                 "path": series_path(*kind, name),
                 "profile": "tabular-data-resource",
                 "format": "csv",
@@ -76,11 +68,6 @@ fn description(threshold: u32) -> String {
          value for what is not told. Tables of one kind and period add up to the same total. Numbers of distinct patrons are \
          rounded down and don't add up. The table \"coarsening\" tells how many rows of each column keep their own value."
     )
-}
-
-fn plural(kind: Kind) -> String {
-    let name = kind.to_string();
-    format!("{}{}s", name[..1].to_uppercase(), &name[1..])
 }
 
 fn parquet(name: &str, paths: &[String], columns: Option<&Table>) -> Value {

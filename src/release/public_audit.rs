@@ -9,10 +9,10 @@ use std::path::Path;
 use super::catalogue::Publics;
 use super::count::groups;
 use super::error::ReleaseError;
-use super::meanings;
+use super::meanings::about_of;
 use super::node::{Cells, Table, TableColumn};
 use super::parquet_file::read;
-use super::shape::{HOURS, Node, WEEKDAY};
+use super::shape::{About, HOURS, Node, WEEKDAY};
 use super::tree::audit::{Broken, Finding, Node as AuditNode, periods, tables_alone};
 use super::tree::{Community, FIRST, HoursCell, Labels, NO_WEEKDAY, Span, Tables, Trunk, When, Word};
 use super::vocabulary::{OTHER_TEXT, UNKNOWN_TEXT, WEEKDAYS};
@@ -106,19 +106,19 @@ impl Files<'_> {
         let mut vocabularies = Vocabularies::default();
         let all = [Some(self.collection), self.community, self.hours];
         all.into_iter().flatten().flat_map(Table::texts).for_each(|(column, text)| vocabularies.add(column, text));
-        let about = |table: &Table, means: &str| -> Vec<Labels> {
-            let columns = table.columns.iter().filter(|column| column.means == means);
+        let about = |table: &Table, about: About| -> Vec<Labels> {
+            let columns = table.columns.iter().filter(|column| about_of(&column.means) == Some(about));
             columns.filter_map(|column| vocabularies.labels(column)).collect()
         };
         let trunk = Trunk {
-            places: about(self.collection, meanings::PLACE),
+            places: about(self.collection, About::Place),
             time: time(self.collection)?,
-            uses: about(self.collection, meanings::USE),
+            uses: about(self.collection, About::Use),
             measures: Vec::new(),
         };
         let community = self
             .community
-            .map(|leaf| Community { places: about(leaf, meanings::PLACE), patrons: about(leaf, meanings::PATRON) });
+            .map(|leaf| Community { places: about(leaf, About::Place), patrons: about(leaf, About::Patron) });
         let hours = match self.hours {
             None => None,
             Some(leaf) => Some(hours(leaf, &vocabularies)?),
@@ -185,7 +185,7 @@ fn time(collection: &Table) -> Option<Vec<When>> {
 }
 
 fn hours(leaf: &Table, vocabularies: &Vocabularies) -> Option<Vec<HoursCell>> {
-    let place = leaf.columns.iter().find(|column| column.means == meanings::PLACE);
+    let place = leaf.columns.iter().find(|column| column.means == About::Place);
     let place = place.map(|column| vocabularies.labels(column));
     let (weekday, range) = (leaf.column(WEEKDAY)?, vocabularies.labels(leaf.column(HOURS)?)?);
     let counts = ["transactions", "requests"].iter().find_map(|name| leaf.column(name))?;

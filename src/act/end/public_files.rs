@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::error::{EndError, cant_write};
 use crate::act::begin::Tonight;
-use crate::release::{PACKAGE, PackageAbout, Publics, package, series, series_path};
+use crate::release::{PACKAGE, PackageAbout, Publics, package, pages, series, series_path};
 use crate::state::commit::Pending;
 use crate::words::Kind;
 
@@ -27,7 +27,15 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
     };
     let path = added.join(PACKAGE);
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
-    write_one(&path, json.as_bytes())
+    write_one(&path, json.as_bytes())?;
+    for page in pages(&catalogue, &about) {
+        let path = added.join(page.path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
+        }
+        write_one(&path, page.html.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn write_one(path: &Path, bytes: &[u8]) -> Result<(), EndError> {

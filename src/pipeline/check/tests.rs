@@ -67,7 +67,7 @@ fn what_a_column_is_about_decides_where_it_may_stand() {
             (category, &other("\"use\""), "`patrons.categorycode` is taken from the patron's record"),
             (category, &other("\"place\""), "`patrons.categorycode` is taken from the patron's record"),
             (category, &other("\"time\""), "`patrons.categorycode` is taken from the patron's record"),
-            (category, &other("\"who\""), "unknown variant `who`"),
+            (category, &other("\"who\""), "unknown value `who`"),
             (category, &format!("{category}\ngroups = {{ child = [\"J\"], adult = [\"AD\"] }}"), ""),
             (
                 "from = \"branchcode\"",
@@ -118,6 +118,8 @@ fn a_table_is_counted_from_one_node() {
             (by_hour, &table("more", "\"day\""), "no table can be by `day`"),
             (by_hour, &table("by-hour", "\"branch\""), "two tables are named"),
             (by_hour, &table("coarsening", "\"branch\""), "is made by itself"),
+            // Its page would be that of a month.
+            (by_hour, &table("2026-07", "\"branch\""), "a name has lower-case letters"),
         ],
     );
 }
