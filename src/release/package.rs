@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, PackageAbout};
-use super::pages::prose::{kinds, sentence_case};
 use super::node::{Cells, Table, TableColumn};
+use super::pages::prose::{kinds, sentence_case};
 use super::series::{PERIOD, columns, series_path};
 use super::write::{node_path, table_path};
 

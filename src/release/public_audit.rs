@@ -185,7 +185,7 @@ fn time(collection: &Table) -> Option<Vec<When>> {
 }
 
 fn hours(leaf: &Table, vocabularies: &Vocabularies) -> Option<Vec<HoursCell>> {
-    let place = leaf.columns.iter().find(|column| column.means == About::Place);
+    let place = leaf.columns.iter().find(|column| about_of(&column.means) == Some(About::Place));
     let place = place.map(|column| vocabularies.labels(column));
     let (weekday, range) = (leaf.column(WEEKDAY)?, vocabularies.labels(leaf.column(HOURS)?)?);
     let counts = ["transactions", "requests"].iter().find_map(|name| leaf.column(name))?;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::figures::labels;
 use super::prose::{column, kinds, list};
 use crate::release::catalogue::OfKind;
+use crate::release::catalogue::PackageAbout;
 use crate::release::coarsening::COARSENING;
 use crate::release::node::Table;
-use crate::release::catalogue::PackageAbout;
 use crate::words::{Kind, Month, Period};
 
 /// What is public of one kind, and what the policy says.

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use markup::{cells, is_sound, links, sections};
 
 use super::{Page, pages};
+use crate::release::catalogue::PackageAbout;
 use crate::release::catalogue::{Catalogue, InFolder, OfKind};
 use crate::release::meanings::{HOURS_MEANS, WEEKDAY_MEANS, means, measure_means};
 use crate::release::node::{Cells, Table, TableColumn};
-use crate::release::catalogue::PackageAbout;
 use crate::release::shape::Node;
 use crate::release::tree::About;
 use crate::words::{Kind, Period};
