@@ -7,6 +7,8 @@ mod checker;
 mod community;
 mod exports;
 mod hours;
+mod made_up;
+mod nameless;
 mod nights;
 mod one_patron;
 mod package;

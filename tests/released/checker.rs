@@ -80,7 +80,7 @@ impl Checker<'_> {
             .map(|((places, uses), (when, numbers))| Line { places, uses, when, numbers })
             .collect();
         same("collection", &count(&lines), &count(&period.collection))?;
-        let about = community::told(self.rows, &lines, &period.community)?;
+        let about = community::told(self, &lines, &period.community)?;
         let who = |(line, about): (&Line, &About)| Who { places: line.places.clone(), about: about.reads.clone() };
         same("community", &count(lines.iter().zip(&about).map(who)), &count(period.community.iter().cloned()))?;
         let ranges = period.hours.as_ref().map(|cells| hours::told(self.rows, &lines, cells));

@@ -47,7 +47,7 @@ pub fn library(site: &TestSite) {
 }
 
 /// Rewrites a CSV export record by record; the header is the record 0.
-fn rewrite(folder: &Path, name: &str, mut each: impl FnMut(usize, &csv::ByteRecord) -> Option<csv::ByteRecord>) {
+pub fn rewrite(folder: &Path, name: &str, mut each: impl FnMut(usize, &csv::ByteRecord) -> Option<csv::ByteRecord>) {
     let path = super::files_named(folder, &format!("{name}-")).pop().unwrap();
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(&path).unwrap();
     let records: Vec<csv::ByteRecord> = reader.byte_records().map(Result::unwrap).collect();
@@ -60,7 +60,7 @@ fn rewrite(folder: &Path, name: &str, mut each: impl FnMut(usize, &csv::ByteReco
     writer.flush().unwrap();
 }
 
-fn with_cell(record: &csv::ByteRecord, column: usize, value: &[u8]) -> csv::ByteRecord {
+pub fn with_cell(record: &csv::ByteRecord, column: usize, value: &[u8]) -> csv::ByteRecord {
     record.iter().enumerate().map(|(at, cell)| if at == column { value } else { cell }).collect()
 }
 

@@ -173,10 +173,15 @@ impl Columns {
         }
     }
 
-    /// The distinct texts of a column.
-    pub fn texts(&self, name: &str) -> BTreeSet<String> {
-        let cells = (0..self.rows).map(|row| self.get(name, row));
-        cells.filter_map(|cell| if let Cell::Text(text) = cell { Some(text.clone()) } else { None }).collect()
+    /// The distinct values of a column, as they are read.
+    pub fn shown(&self, name: &str) -> BTreeSet<String> {
+        let shown = |cell: &Cell| match cell {
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Day(day) => Some(day.to_string()),
+            Cell::Number(number) => Some(number.to_string()),
+            Cell::Null => None,
+        };
+        (0..self.rows).filter_map(|row| shown(self.get(name, row))).collect()
     }
 
     fn text(&self, name: &str, row: usize) -> String {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Encoding, Type};
 use parquet::column::page::Page;
@@ -75,20 +76,39 @@ fn a_dictionary_has_the_words_that_rows_use_and_no_others() {
         let group = file.get_row_group(0).unwrap();
         for column in 0..group.num_columns() {
             let metadata = group.metadata().column(column);
-            if metadata.column_type() != Type::BYTE_ARRAY {
-                continue;
-            }
-            let used = rows.texts(metadata.column_path().string().as_str());
+            let used = rows.shown(metadata.column_path().string().as_str());
+            let kind = metadata.column_type();
             let mut dictionary = BTreeSet::new();
             for page in group.get_column_page_reader(column).unwrap() {
                 match page.unwrap() {
-                    Page::DictionaryPage { buf, num_values, .. } => dictionary.extend(texts(&buf, num_values as usize)),
+                    Page::DictionaryPage { buf, num_values, .. } => {
+                        dictionary.extend(shown(kind, &buf, num_values as usize));
+                    }
                     page => assert_ne!(page.encoding(), Encoding::PLAIN, "{path:?}: words outside the dictionary"),
                 }
             }
             assert_eq!(dictionary, used, "{path:?} {}", metadata.column_path());
         }
     }
+}
+
+/// The values of a dictionary, as they are read.
+fn shown(kind: Type, bytes: &[u8], count: usize) -> Vec<String> {
+    let shown: Vec<String> = match kind {
+        Type::BYTE_ARRAY => texts(bytes, count),
+        Type::INT64 => {
+            let (numbers, _) = bytes.as_chunks::<8>();
+            numbers.iter().map(|number| i64::from_le_bytes(*number).to_string()).collect()
+        }
+        Type::INT32 => {
+            let (days, _) = bytes.as_chunks::<4>();
+            let day = |days: &[u8; 4]| jiff::Span::new().days(i32::from_le_bytes(*days));
+            days.iter().map(|days| date(1970, 1, 1).saturating_add(day(days)).to_string()).collect()
+        }
+        other => panic!("a column of {other}"),
+    };
+    assert_eq!(shown.len(), count);
+    shown
 }
 
 /// Lengths of four bytes, each before its text.
