@@ -187,6 +187,30 @@ fn a_year_that_is_about_too_few_is_closed_for_good() {
     site.assert_verifies();
 }
 
+/// A fiscal year, in which two patrons came each month.
+#[test]
+fn a_year_that_begins_in_july_is_released_as_one() {
+    let site = loans_site();
+    policy(&site, "settle = \"30 days\"", "settle = \"30 days\"\nperiod = \"year\"\nyear_begins = 7");
+    let mut library = Library::default();
+    for (place, month) in (6..18).enumerate() {
+        let (first, month) = (101 + 2 * place as u64, format!("{}-{:02}", 2025 + month / 12, month % 12 + 1));
+        library = library.loans(first, 2, &format!("{month}-02"), Some(&format!("{month}-09")));
+        (first..first + 2).for_each(|id| library.loan(id).patron = Some(400 + id as u32));
+    }
+    let rows = truth(&site, &library);
+    site.night(&library, "2026-03-01");
+    assert_eq!(kept(&site), ["loan-2025-07.key", "month=2025-07"]);
+    library.remove(101..105);
+    site.night(&library, "2026-07-30");
+    assert_eq!(released(&site), ["2025-07-to-2026-06"]);
+    let truth = BTreeMap::from([(Span::named("2025-07-to-2026-06"), rows)]);
+    let seen = check(&site, &Layout::koha_loans(), &truth);
+    assert_eq!((seen.periods, seen.rows), (1, 24));
+    assert!(kept(&site).is_empty(), "{:?}", kept(&site));
+    site.assert_verifies();
+}
+
 /// The board turns to quarters, when two months are staged under keys of their own.
 #[test]
 fn months_that_were_staged_each_leave_as_a_quarter() {

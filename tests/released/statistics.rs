@@ -168,8 +168,9 @@ pub fn coarsening(layout: &Layout, period: &Published) -> Table {
         text if values.is_some_and(|values| !values.iter().any(|value| value == text)) => "coarser",
         _ => "as_it_is",
     };
+    let place = |place: &String| if layout.groups.contains(&place.as_str()) { "coarser" } else { text(place, None) };
     for (at, name) in layout.places.iter().enumerate() {
-        add(name, &mut period.collection.iter().map(|line| (text(&line.places[at], None), 1)));
+        add(name, &mut period.collection.iter().map(|line| (place(&line.places[at]), 1)));
     }
     for (at, name) in layout.uses.iter().enumerate() {
         let values = ["duration", "wait"].contains(name).then_some(&durations[..]);

@@ -11,6 +11,8 @@ use jiff::civil::Date;
 pub struct Layout {
     pub kind: &'static str,
     pub places: Vec<&'static str>,
+    /// What places that are always published together are called.
+    pub groups: Vec<&'static str>,
     pub uses: Vec<&'static str>,
     /// The last is a band of ages.
     pub patron: Vec<&'static str>,
@@ -59,6 +61,7 @@ impl Layout {
         Layout {
             kind: "loan",
             places: vec!["branch"],
+            groups: Vec::new(),
             uses: vec!["material", "item_type", "collection", "class", "duration"],
             patron: vec!["patron_category", "age_band"],
             counts: Counts::Renewals,
