@@ -64,7 +64,8 @@ pub fn expected(rows: &[Row], months: i32, last: &str, covers: impl Fn(&[Row]) -
         regular.entry(Span { first, last: first + months - 1 }).or_default().push(row.clone());
     }
     regular.retain(|span, _| span.last <= month_named(last));
-    let (mut released, mut waits): (BTreeMap<Span, Vec<Row>>, Option<(Span, Vec<Row>)>) = Default::default();
+    let mut released: BTreeMap<Span, Vec<Row>> = BTreeMap::new();
+    let mut waits: Option<(Span, Vec<Row>)> = None;
     for (span, rows) in regular {
         let (span, rows) = match waits.take() {
             Some((before, mut all)) if span.last - before.first < 12 => {

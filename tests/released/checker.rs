@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
+use jiff::civil::Date;
+
 use super::calendar::Span;
 use super::community::{self, About};
 use super::hours;
@@ -157,8 +159,8 @@ impl Checker<'_> {
         }
         let mut told: Vec<When> = self.rows.iter().map(|row| When::Day(row.day)).collect();
         // Days that aren't published, by place and week.
-        let mut left: BTreeMap<(&Vec<String>, jiff::civil::Date), BTreeMap<jiff::civil::Date, Vec<usize>>> =
-            BTreeMap::new();
+        type Days = BTreeMap<Date, Vec<usize>>;
+        let mut left: BTreeMap<(&Vec<String>, Date), Days> = BTreeMap::new();
         for (row, place) in places.iter().enumerate() {
             if !published.contains_key(&(place, told[row])) {
                 let day = self.rows[row].day;

@@ -92,7 +92,7 @@ fn library(seed: u64) -> Vec<Row> {
             hour: if dice.below(60) == 0 { 24 } else { (9 + dice.below(last - 8)) as u8 },
             numbers: vec![1, dice.few(4) as i64],
             places: vec![
-                if seed % 3 == 0 && branch < 2 { TOGETHER.to_owned() } else { format!("B{branch}") },
+                if seed.is_multiple_of(3) && branch < 2 { TOGETHER.to_owned() } else { format!("B{branch}") },
                 format!("A{}", dice.few(areas)),
             ],
             uses: vec![format!("T{}", dice.few(7)), durations[dice.few(5) as usize].clone()],
@@ -167,7 +167,7 @@ fn checked(seed: u64, threshold: usize) -> Result<bool, String> {
     let period: Period = "2026-09".parse().unwrap();
     let mut shape = shape(&layout);
     shape.group_places(&BTreeMap::from([(TOGETHER.to_owned(), vec!["B0".to_owned(), "B1".to_owned()])]));
-    if seed % 3 != 0 {
+    if !seed.is_multiple_of(3) {
         shape.group_places(&BTreeMap::new());
     }
     let settled = settle(&period_rows(&rows, keys), period, &shape, &Rules::new(threshold as u32));

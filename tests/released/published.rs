@@ -53,8 +53,11 @@ pub struct HoursCell {
 pub struct Table {
     pub by: Vec<String>,
     pub figures: Vec<String>,
-    pub cells: BTreeMap<Vec<String>, BTreeMap<String, Option<i64>>>,
+    pub cells: Cells,
 }
+
+/// By labels, the figures by name.
+pub type Cells = BTreeMap<Vec<String>, BTreeMap<String, Option<i64>>>;
 
 /// All that is public of a kind's period.
 #[derive(Clone, Debug)]

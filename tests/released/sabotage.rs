@@ -11,7 +11,7 @@ use super::calendar::{Span, month_of};
 use super::checker::{Checker, OTHER, Told, groups};
 use super::community::About;
 use super::hours::weekday_told;
-use super::published::{HoursCell, Line, Published, When, Who};
+use super::published::{Cells, HoursCell, Line, Published, When, Who};
 use super::statistics::{are_sums, coarsening, counted};
 use super::truth::{Layout, Row};
 use super::{THRESHOLD, as_of, checker, demo, exports, months};
@@ -212,7 +212,7 @@ fn a_statistic_that_is_no_sum_is_found() {
     let (checker, read, told) = (real.checker(), real.published(), real.told());
     let check = |period: &Published| are_sums(&checker, &told, period);
     check(&read).unwrap();
-    let changed = |table: &str, change: &dyn Fn(&mut BTreeMap<Vec<String>, BTreeMap<String, Option<i64>>>)| {
+    let changed = |table: &str, change: &dyn Fn(&mut Cells)| {
         let mut period = read.clone();
         change(&mut period.tables.get_mut(table).unwrap().cells);
         is_found(check(&period), table);

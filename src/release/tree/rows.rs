@@ -174,7 +174,7 @@ impl Column {
         let group = self.group(code)?;
         let mut members = (FIRST..self.values).filter(|code| self.group(*code) == Some(group));
         let (first, between) = (members.next()?, members.clone().count());
-        let last = members.last().unwrap_or(first);
+        let last = members.next_back().unwrap_or(first);
         let is_run = self.ordered && (last - first) as usize == between;
         Some(if is_run { Word::of_run(first, last) } else { Word::Group(group) })
     }
