@@ -21,6 +21,7 @@ mod mistakes;
 mod names;
 mod nights;
 mod rejects;
+mod released;
 mod secrets;
 mod servers;
 mod systems;

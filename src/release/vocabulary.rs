@@ -91,7 +91,9 @@ impl Vocabulary {
             Values::Texts(texts) => {
                 for (number, (name, members)) in shape.groups.iter().enumerate() {
                     self.groups.push(name.clone());
-                    for (place, _) in texts.iter().enumerate().filter(|(_, text)| members.contains(text)) {
+                    // A value that is called what a group is called can't be told from it.
+                    let belongs = |text: &String| text == name || members.contains(text);
+                    for (place, _) in texts.iter().enumerate().filter(|(_, text)| belongs(text)) {
                         group_of[FIRST as usize + place] = Some(number as u32);
                     }
                 }

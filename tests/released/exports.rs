@@ -129,6 +129,11 @@ fn koha_time(cell: &str) -> Option<(Date, u8)> {
     }
 }
 
+/// More than 65,535 read 65,535.
+fn renewals(cell: &str) -> i64 {
+    cell.parse().unwrap_or(0).clamp(0, 65_535)
+}
+
 fn plausible(day: Date, as_of: Date) -> bool {
     (jiff::civil::date(1990, 1, 1)..=as_of).contains(&day)
 }
@@ -159,10 +164,12 @@ pub fn koha(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
                 patron: numbers.of(if patron == "0" { "" } else { patron }),
                 day,
                 hour,
-                renewals: if kind == "loan" { cell("renewals_count").parse().unwrap_or(0) } else { 0 },
-                shared: vec![or_unknown(cell("branchcode")), mapped(items.get(item, "itype"), &KOHA_MATERIALS)],
-                material: vec![or_unknown(items.get(item, "itype")), or_unknown(items.get(item, "ccode"))],
+                numbers: if kind == "loan" { vec![1, renewals(cell("renewals_count"))] } else { Vec::new() },
+                places: vec![or_unknown(cell("branchcode"))],
                 uses: vec![
+                    mapped(items.get(item, "itype"), &KOHA_MATERIALS),
+                    or_unknown(items.get(item, "itype")),
+                    or_unknown(items.get(item, "ccode")),
                     dewey(items.get(item, "itemcallnumber")),
                     duration_band(day, cell(ended), |cell| koha_time(cell).map(|(day, _)| day)),
                 ],
@@ -241,13 +248,16 @@ pub fn evergreen(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
             patron: numbers.of(cell("usr")),
             day,
             hour,
-            renewals: 0,
-            shared: vec![or_unknown(branches.get(cell(branch), "shortname")), mapped(modifier, &EVERGREEN_MATERIALS)],
-            material: vec![
+            numbers: match kind {
+                "loan" if cell("parent_circ").is_empty() => vec![1, 0],
+                "loan" => vec![0, 1],
+                _ => Vec::new(),
+            },
+            places: vec![or_unknown(branches.get(cell(branch), "shortname"))],
+            uses: vec![
+                mapped(modifier, &EVERGREEN_MATERIALS),
                 or_unknown(modifier),
                 if kind == "loan" { or_unknown(cell("copy_location")) } else { mapped(cell("hold_type"), &HOLD_TYPES) },
-            ],
-            uses: vec![
                 dewey(calls.get(copies.get(cell(copy), "call_number"), "label")),
                 duration_band(day, cell(ended), |cell| evergreen_time(cell, &zone).map(|(day, _)| day)),
             ],

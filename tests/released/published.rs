@@ -1,78 +1,128 @@
-//! What is public: the two halves and the statistics of a month, as any reader of parquet finds them.
+//! What is public: the nodes and the statistics of a period, as any reader of parquet finds them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, UInt32Type, UInt64Type};
+use arrow_array::types::{Date32Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use jiff::civil::Date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::calendar::Span;
 use super::truth::Layout;
 
-/// A row of the collection half, or of the community half (without uses, time and renewals).
+/// A row of the trunk.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Line {
-    pub shared: Vec<String>,
-    /// The material columns; in the community half the patron columns.
-    pub own: Vec<String>,
+    pub places: Vec<String>,
     pub uses: Vec<String>,
     pub when: When,
-    pub renewals: u64,
+    pub numbers: Vec<i64>,
 }
 
-/// The day; or the first day of the week within the month; or the month.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// The day; or the first day of the week within the period; or the period.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum When {
     Day(Date),
     Week(Date),
-    Month,
+    Period,
+}
+
+/// A row of the leaf of who.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Who {
+    pub places: Vec<String>,
+    pub about: Vec<String>,
+}
+
+/// A cell of the leaf of hours.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HoursCell {
+    /// None where the kind has no places.
+    pub place: Option<String>,
+    pub weekday: String,
+    pub range: String,
+    pub rows: i64,
 }
 
 /// A statistic: for each combination of labels its figures by name.
-#[derive(Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Table {
     pub by: Vec<String>,
-    pub cells: BTreeMap<Vec<String>, BTreeMap<String, Option<u64>>>,
+    pub figures: Vec<String>,
+    pub cells: Cells,
 }
 
-#[derive(Debug)]
-pub struct Month {
+/// By labels, the figures by name.
+pub type Cells = BTreeMap<Vec<String>, BTreeMap<String, Option<i64>>>;
+
+/// All that is public of a kind's period.
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub span: Span,
     pub collection: Vec<Line>,
-    pub community: Vec<Line>,
+    pub community: Vec<Who>,
+    pub hours: Option<Vec<HoursCell>>,
     pub tables: BTreeMap<String, Table>,
 }
 
-impl Month {
-    /// None: not released.
-    pub fn read(public: &Path, layout: &Layout, month: &str) -> Option<Month> {
-        let place = |what: &str, name: &str| public.join(format!("{what}/{}/{name}/month={month}", layout.kind));
-        let collection = place("dataset", "collection").join("collection.parquet");
-        let community = place("dataset", "community").join("community.parquet");
-        if !collection.exists() && !community.exists() {
-            let tables = layout.tables.iter().map(|(name, _)| place("statistics", name));
-            assert!(
-                tables.into_iter().all(|table| !table.exists()),
-                "{month}: statistics of a month that isn't released"
-            );
-            return None;
-        }
-        let mut names = layout.collection();
+/// The periods that a folder has.
+pub fn periods_in(folder: &Path) -> BTreeSet<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return BTreeSet::new() };
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.map(|name| name.strip_prefix("month=").expect("a folder that is no period's").to_owned()).collect()
+}
+
+pub fn node_path(public: &Path, kind: &str, node: &str, period: &str) -> PathBuf {
+    public.join(format!("dataset/{kind}/{node}/month={period}/{node}.parquet"))
+}
+
+pub fn table_path(public: &Path, kind: &str, table: &str, period: &str) -> PathBuf {
+    public.join(format!("statistics/{kind}/{table}/month={period}/{table}.parquet"))
+}
+
+impl Published {
+    /// Reads a period that is released; its files must be those of the layout, and have its columns.
+    pub fn read(public: &Path, layout: &Layout, period: &str) -> Published {
+        let span = Span::named(period);
+        let node = |name: &str| read(&node_path(public, layout.kind, name, period));
+        let mut names = [&layout.places[..], &layout.uses].concat();
         names.extend(["day", "week"]);
-        names.extend(layout.renewals.then_some("renewals"));
-        let collection = read(&collection);
+        names.extend(layout.numbers());
+        let collection = node("collection");
         assert_eq!(collection.names, names, "collection has other columns");
-        let community = read(&community);
-        assert_eq!(community.names, [&layout.shared[..], &layout.patron].concat(), "community has other columns");
-        let table = |name: &str| (name.to_owned(), table(&place("statistics", name).join(name)));
-        Some(Month {
-            collection: (0..collection.rows).map(|row| collection.line(layout, &layout.material, row)).collect(),
-            community: (0..community.rows).map(|row| community.line(layout, &layout.patron, row)).collect(),
-            tables: layout.tables.iter().map(|(name, _)| table(name)).collect(),
-        })
+        let community = node("community");
+        assert_eq!(community.names, [&layout.places[..], &layout.patron].concat(), "community has other columns");
+        let hours = layout.hours.then(|| {
+            let hours = node("hours");
+            let first = layout.places.first().copied();
+            let names: Vec<&str> = first.into_iter().chain(["weekday", "hours", "transactions"]).collect();
+            assert_eq!(hours.names, names, "hours has other columns");
+            (0..hours.rows).map(|row| hours.hours_cell(first, row)).collect()
+        });
+        assert_eq!(
+            hours.is_some(),
+            node_path(public, layout.kind, "hours", period).exists(),
+            "hours that nobody records"
+        );
+        let mut names: Vec<&str> = layout.tables.iter().map(|(name, _)| *name).collect();
+        names.push("coarsening");
+        let table = |name: &&str| ((*name).to_owned(), read(&table_path(public, layout.kind, name, period)).table());
+        Published {
+            collection: (0..collection.rows).map(|row| collection.line(layout, span, row)).collect(),
+            community: (0..community.rows)
+                .map(|row| Who {
+                    places: community.texts_of(&layout.places, row),
+                    about: community.texts_of(&layout.patron, row),
+                })
+                .collect(),
+            tables: names.iter().map(table).collect(),
+            span,
+            hours,
+        }
     }
 }
 
@@ -83,16 +133,17 @@ pub struct Columns {
     pub rows: usize,
 }
 
-#[derive(Clone, Debug)]
-enum Cell {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cell {
     Text(String),
     Day(Date),
-    Number(u64),
+    Number(i64),
     Null,
 }
 
 pub fn read(path: &Path) -> Columns {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+    let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
     let names: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut columns = vec![Vec::new(); names.len()];
     for batch in reader.build().unwrap() {
@@ -108,8 +159,7 @@ fn cell(array: &dyn Array, row: usize) -> Cell {
     match array.data_type() {
         _ if array.is_null(row) => Cell::Null,
         DataType::Utf8 => Cell::Text(array.as_string::<i32>().value(row).to_owned()),
-        DataType::UInt32 => Cell::Number(array.as_primitive::<UInt32Type>().value(row).into()),
-        DataType::UInt64 => Cell::Number(array.as_primitive::<UInt64Type>().value(row)),
+        DataType::Int64 => Cell::Number(array.as_primitive::<Int64Type>().value(row)),
         DataType::Date32 => {
             let days = array.as_primitive::<Date32Type>().value(row);
             Cell::Day(jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)))
@@ -119,106 +169,75 @@ fn cell(array: &dyn Array, row: usize) -> Cell {
 }
 
 impl Columns {
-    fn get(&self, name: &str, row: usize) -> &Cell {
+    pub fn get(&self, name: &str, row: usize) -> &Cell {
         match self.names.iter().position(|column| column == name) {
             Some(at) => &self.columns[at][row],
             None => &Cell::Null,
         }
     }
 
-    /// The distinct texts of a column.
-    pub fn texts(&self, name: &str) -> std::collections::BTreeSet<String> {
-        (0..self.rows)
-            .filter_map(|row| if let Cell::Text(text) = self.get(name, row) { Some(text.clone()) } else { None })
-            .collect()
+    /// The distinct values of a column, as they are read.
+    pub fn shown(&self, name: &str) -> BTreeSet<String> {
+        let shown = |cell: &Cell| match cell {
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Day(day) => Some(day.to_string()),
+            Cell::Number(number) => Some(number.to_string()),
+            Cell::Null => None,
+        };
+        (0..self.rows).filter_map(|row| shown(self.get(name, row))).collect()
     }
 
-    fn line(&self, layout: &Layout, own: &[&str], row: usize) -> Line {
-        let texts = |names: &[&str]| -> Vec<String> {
-            names
-                .iter()
-                .filter_map(|name| match self.get(name, row) {
-                    Cell::Text(text) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect()
-        };
+    fn text(&self, name: &str, row: usize) -> String {
+        let Cell::Text(text) = self.get(name, row) else { panic!("{name} is no text") };
+        text.clone()
+    }
+
+    fn texts_of(&self, names: &[&str], row: usize) -> Vec<String> {
+        names.iter().map(|name| self.text(name, row)).collect()
+    }
+
+    fn number(&self, name: &str, row: usize) -> i64 {
+        let Cell::Number(number) = self.get(name, row) else { panic!("{name} is no number") };
+        *number
+    }
+
+    fn line(&self, layout: &Layout, span: Span, row: usize) -> Line {
         let when = match (self.get("day", row), self.get("week", row)) {
             (Cell::Day(day), Cell::Day(week)) => {
-                assert_eq!(*week, week_of(*day), "a day of another week");
+                assert_eq!(*week, span.week(*day), "a day of another week");
                 When::Day(*day)
             }
             (Cell::Null, Cell::Day(week)) => When::Week(*week),
-            (Cell::Null, Cell::Null) => When::Month,
+            (Cell::Null, Cell::Null) => When::Period,
             odd => panic!("day and week read {odd:?}"),
         };
-        let renewals = if let Cell::Number(renewals) = self.get("renewals", row) { *renewals } else { 0 };
-        Line { shared: texts(&layout.shared), own: texts(own), uses: texts(&layout.uses), when, renewals }
+        let numbers = layout.numbers().iter().map(|name| self.number(name, row)).collect();
+        Line { places: self.texts_of(&layout.places, row), uses: self.texts_of(&layout.uses, row), when, numbers }
     }
-}
 
-/// The first day of a day's week that lies in its month.
-pub fn week_of(day: Date) -> Date {
-    let monday = day.saturating_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset()));
-    monday.max(day.first_of_month())
-}
+    fn hours_cell(&self, place: Option<&str>, row: usize) -> HoursCell {
+        HoursCell {
+            place: place.map(|place| self.text(place, row)),
+            weekday: self.text("weekday", row),
+            range: self.text("hours", row),
+            rows: self.number("transactions", row),
+        }
+    }
 
-/// A statistic from its parquet file, the same in CSV; the page is there.
-fn table(path: &Path) -> Table {
-    let with = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
-    let file = read(&with("parquet"));
-    let is_label =
-        |name: &&String| !["checkouts", "transactions", "renewals", "circulation", "patrons"].contains(&name.as_str());
-    let by: Vec<String> = file.names.iter().filter(is_label).cloned().collect();
-    let mut cells = BTreeMap::new();
-    let mut csv = csv::Reader::from_path(with("csv")).unwrap();
-    assert_eq!(csv.headers().unwrap().iter().collect::<Vec<_>>(), file.names, "CSV has other columns");
-    let mut records = csv.records();
-    for row in 0..file.rows {
-        let record = records.next().expect("CSV has fewer rows").unwrap();
-        let (mut labels, mut figures) = (Vec::new(), BTreeMap::new());
-        for (name, in_csv) in file.names.iter().zip(record.iter()) {
-            let text = match file.get(name, row) {
-                Cell::Text(text) => {
-                    labels.push(text.clone());
-                    text.clone()
-                }
-                Cell::Number(number) => {
-                    figures.insert(name.clone(), Some(*number));
-                    number.to_string()
-                }
-                Cell::Null => {
-                    figures.insert(name.clone(), None);
-                    String::new()
-                }
-                Cell::Day(_) => panic!("a day in a statistic"),
+    /// As a statistic: texts are labels, numbers are figures.
+    pub fn table(&self) -> Table {
+        let is_text = |name: &&String| (0..self.rows).all(|row| matches!(self.get(name, row), Cell::Text(_)));
+        let (by, figures): (Vec<String>, Vec<String>) = self.names.iter().cloned().partition(|name| is_text(&name));
+        let mut cells = BTreeMap::new();
+        for row in 0..self.rows {
+            let labels = by.iter().map(|name| self.text(name, row)).collect();
+            let figure = |name: &String| match self.get(name, row) {
+                Cell::Number(number) => (name.clone(), Some(*number)),
+                Cell::Null => (name.clone(), None),
+                odd => panic!("{name} reads {odd:?}"),
             };
-            assert_eq!(text, in_csv, "CSV says something else");
+            assert!(cells.insert(labels, figures.iter().map(figure).collect()).is_none(), "a cell stands twice");
         }
-        assert!(cells.insert(labels, figures).is_none(), "a cell stands twice");
-    }
-    assert!(records.next().is_none(), "CSV has more rows");
-    let shown: Vec<String> =
-        (0..file.rows).flat_map(|row| file.columns.iter().map(move |cells| cells[row].shown())).collect();
-    assert_eq!(page_cells(&fs::read_to_string(with("html")).unwrap()), shown, "the page says something else");
-    Table { by, cells }
-}
-
-/// What stands in a page's table.
-fn page_cells(page: &str) -> Vec<String> {
-    let cells = page.split("<td").skip(1).map(|rest| &rest[rest.find('>').unwrap() + 1..rest.find("</td>").unwrap()]);
-    cells
-        .map(|cell| cell.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
-        .collect()
-}
-
-impl Cell {
-    fn shown(&self) -> String {
-        match self {
-            Cell::Text(text) => text.clone(),
-            Cell::Day(day) => day.to_string(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Null => "–".into(),
-        }
+        Table { by, figures, cells }
     }
 }

@@ -1,97 +1,201 @@
-//! Statistics over columns of one half: true, about enough patrons, and renewals with a cover of their own.
+//! Statistics are sums: every table is counted again from the nodes as they were read. Distinct patrons, which are no sum, are
+//! held against the exports.
 
 use std::collections::BTreeMap;
 
-use super::checker::{Checker, Counted, Rows, Told, places, same};
-use super::published::Table;
+use super::checker::{Checker, OTHER, Told, UNKNOWN, same};
+use super::hours::hours;
+use super::published::{Published, Table, When};
+use super::truth::{AGES, Counts, DAYS, Layout, bands};
 
-/// What each cell counts, or what is wrong with it.
-pub fn counted(
-    checker: &Checker<'_>,
-    name: &str,
-    by: &[&str],
-    table: &Table,
-    told: &[Told<'_>],
-) -> Result<Vec<Counted>, String> {
-    same("labels", &table.by.iter().map(String::as_str).collect(), &by.to_vec())?;
+type Figures = BTreeMap<String, Option<i64>>;
+
+pub fn are_sums(checker: &Checker<'_>, told: &[Told], period: &Published) -> Result<(), String> {
     let layout = checker.layout;
-    let is_about_patrons = |column: &&str| layout.patron.contains(column);
-    let of_patrons = by.iter().any(is_about_patrons);
-    let of_rows = if layout.kind == "loan" { "checkouts" } else { "transactions" };
-    let labels = |told: &Told<'_>| by.iter().map(|column| told.label(layout, column)).collect::<Vec<_>>();
-    let mut groups = places(told.iter().map(labels));
-    let mut counted = Vec::new();
+    for (name, by) in &layout.tables {
+        let mut meant = counted(layout, by, period);
+        let Some(table) = period.tables.get(*name) else { return Err(format!("there is no table {name}")) };
+        if by.iter().all(|column| layout.places.contains(column) || layout.patron.contains(column)) {
+            meant.figures.push("patrons".into());
+            patrons(checker, told, by, table).map_err(|what| format!("{name}: {what}"))?;
+            for (labels, figures) in &mut meant.cells {
+                let figure = table.cells.get(labels).and_then(|cell| cell.get("patrons").copied().flatten());
+                figures.insert("patrons".into(), figure);
+            }
+        }
+        is_same(name, &meant, table)?;
+        let rows: i64 = meant.cells.values().map(|figures| rows_of(layout, figures)).sum();
+        if rows != told.len() as i64 {
+            return Err(format!("{name}: it counts {rows} rows of {}", told.len()));
+        }
+    }
+    is_same("coarsening", &coarsening(layout, period), &period.tables["coarsening"])
+}
+
+fn is_same(name: &str, meant: &Table, found: &Table) -> Result<(), String> {
+    if (&meant.by, &meant.figures) != (&found.by, &found.figures) {
+        let columns = [&found.by[..], &found.figures].concat();
+        return Err(format!("{name}: it has the columns {columns:?}"));
+    }
+    same(name, &meant.cells, &found.cells)
+}
+
+/// Of a table that counts checkouts and renewals, where each is a row of its own, or where rows are checkouts.
+fn rows_of(layout: &Layout, figures: &Figures) -> i64 {
+    let name = if layout.counts == Counts::Renewals && figures.contains_key("checkouts") {
+        "checkouts"
+    } else {
+        "transactions"
+    };
+    figures[name].unwrap_or_default()
+}
+
+/// A table as its node says.
+pub fn counted(layout: &Layout, by: &[&str], period: &Published) -> Table {
+    let of = |columns: &[&str], texts: &[String], name: &&str| {
+        columns.iter().position(|c| c == name).map(|at| texts[at].clone())
+    };
+    let is_of = |columns: &[&[&str]]| by.iter().all(|name| columns.iter().any(|columns| columns.contains(name)));
+    let mut cells: BTreeMap<Vec<String>, Vec<i64>> = BTreeMap::new();
+    let mut add = |labels: Vec<String>, numbers: &[i64]| {
+        let sums = cells.entry(labels).or_insert_with(|| vec![0; numbers.len()]);
+        sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
+    };
+    let names: &[&str] = if is_of(&[&layout.places, &layout.uses]) {
+        for line in &period.collection {
+            let label = |name| of(&layout.places, &line.places, name).or_else(|| of(&layout.uses, &line.uses, name));
+            let labels = by.iter().map(|name| label(name).unwrap()).collect();
+            match (layout.counts, &line.numbers[..]) {
+                (Counts::Renewals, [checkouts, renewals]) => {
+                    add(labels, &[*checkouts, *renewals, checkouts + renewals])
+                }
+                (Counts::Events, [checkouts, renewals]) => {
+                    add(labels, &[1, *checkouts, *renewals, checkouts + renewals])
+                }
+                _ => add(labels, &[1]),
+            }
+        }
+        match layout.counts {
+            Counts::Renewals => &["checkouts", "renewals", "circulation"],
+            Counts::Events => &["transactions", "checkouts", "renewals", "circulation"],
+            Counts::Rows => &["transactions"],
+        }
+    } else if is_of(&[&layout.places, &layout.patron]) {
+        for who in &period.community {
+            let label = |name| of(&layout.places, &who.places, name).or_else(|| of(&layout.patron, &who.about, name));
+            add(by.iter().map(|name| label(name).unwrap()).collect(), &[1]);
+        }
+        &["transactions"]
+    } else {
+        for cell in period.hours.iter().flatten() {
+            let label = |name: &&str| match *name {
+                "weekday" => cell.weekday.clone(),
+                "hours" => cell.range.clone(),
+                _ => cell.place.clone().unwrap(),
+            };
+            add(by.iter().map(label).collect(), &[cell.rows]);
+        }
+        &["transactions"]
+    };
+    let figures =
+        |sums: Vec<i64>| names.iter().map(|name| (*name).to_owned()).zip(sums.into_iter().map(Some)).collect();
+    Table {
+        by: by.iter().map(|name| (*name).to_owned()).collect(),
+        figures: names.iter().map(|name| (*name).to_owned()).collect(),
+        cells: cells.into_iter().map(|(labels, sums)| (labels, figures(sums))).collect(),
+    }
+}
+
+/// Distinct patrons: rounded down to the threshold, and never more than there were.
+fn patrons(checker: &Checker<'_>, told: &[Told], by: &[&str], table: &Table) -> Result<(), String> {
+    let layout = checker.layout;
+    let labels = |told: &Told, about: &[String]| -> Vec<String> {
+        let of = |columns: &[&str], texts: &[String], name: &str| {
+            columns.iter().position(|column| *column == name).map(|at| texts[at].clone())
+        };
+        let label = |name: &&str| {
+            of(&layout.places, &told.line.places, name).or_else(|| of(&layout.patron, about, name)).unwrap()
+        };
+        by.iter().map(label).collect()
+    };
+    // Those that are surely in a cell, and those that may be.
+    let mut cells: BTreeMap<Vec<String>, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (row, told) in told.iter().enumerate() {
+        let mut may: Vec<_> =
+            told.about.or.iter().chain([&told.about.reads]).map(|about| labels(told, about)).collect();
+        may.sort();
+        may.dedup();
+        let is_sure = may.len() == 1;
+        for cell in may {
+            let (surely, maybe) = cells.entry(cell).or_default();
+            maybe.push(row);
+            surely.extend(is_sure.then_some(row));
+        }
+    }
+    let rounded = |rows: &Vec<usize>| (checker.patrons(rows) / checker.threshold * checker.threshold) as i64;
     for (labels, figures) in &table.cells {
-        let wrong = |what: &str| Err(format!("{name} {labels:?}: {what}"));
-        let figure = |name: &str| figures.get(name).copied().flatten();
-        let rows = groups.remove(labels).unwrap_or_default();
-        // `other` may be there for withheld renewals alone.
-        let alone =
-            rows.is_empty() && layout.renewals && of_patrons && family(layout.patron.as_slice(), by, labels) == *labels;
-        if figure(of_rows) != Some(rows.len() as u64) || (rows.is_empty() && !alone) {
-            return wrong("rows aren't true");
-        }
-        let patrons = (table.cells.len() > 1).then(|| checker.patrons(&rows));
-        if !alone && figure("patrons") != patrons {
-            return wrong("patrons aren't true");
-        }
-        if !alone && !checker.covers(&rows) {
-            return wrong("doesn't cover");
-        }
-        let circulation = figure("renewals").map(|renewals| renewals + rows.len() as u64);
-        if figure("circulation") != circulation || figures.contains_key("renewals") != layout.renewals {
-            return wrong("circulation isn't checkouts and renewals");
-        }
-        let renewing = figure("renewals").map(|_| checker.renewing(&rows));
-        counted.push(Counted { labels: labels.clone(), rows, renewing });
-    }
-    if !groups.is_empty() {
-        return Err(format!("{name}: groups are missing"));
-    }
-    if of_patrons {
-        let families: Vec<_> = counted.iter().map(|cell| family(&layout.patron, by, &cell.labels)).collect();
-        pool(checker, &mut counted, &families).map_err(|what| format!("{name}: {what}"))?;
-    }
-    for cell in &counted {
-        let Some(renewing) = &cell.renewing else { continue };
-        let wrong = |what: &str| Err(format!("{name} {:?}: {what}", cell.labels));
-        let figures = &table.cells[&cell.labels];
-        if figures["renewals"] != Some(checker.renewals(renewing)) {
-            return wrong("renewals aren't true");
-        }
-        if of_patrons && !checker.renewals_cover(renewing) {
-            return wrong("renewals don't cover");
-        }
-        if cell.rows.is_empty() && figures["patrons"] != Some(checker.patrons(renewing)) {
-            return wrong("patrons of renewals aren't true");
+        let reads = figures.get("patrons").copied().flatten();
+        let (surely, maybe) = cells.get(labels).cloned().unwrap_or_default();
+        let fits = match reads {
+            Some(reads) => {
+                let least = if checker.counts_patrons { rounded(&surely) } else { 1 };
+                (least.max(1)..=rounded(&maybe)).contains(&reads) && reads % checker.threshold as i64 == 0
+            }
+            None => !checker.counts_patrons,
+        };
+        if !fits {
+            let (least, most) = (checker.patrons(&surely), checker.patrons(&maybe));
+            return Err(format!("{labels:?} has {least} to {most} patrons and reads {reads:?}"));
         }
     }
-    Ok(counted)
+    Ok(())
 }
 
-/// The `other` that counts what a cell withholds: the same in what isn't about patrons.
-fn family(about: &[&str], by: &[&str], labels: &[String]) -> Vec<String> {
-    let of = |(column, label): (&&str, &String)| if about.contains(column) { "other".into() } else { label.clone() };
-    by.iter().zip(labels).map(of).collect()
-}
-
-/// Adds to each family's `other` the renewals that its siblings withhold. A family tells all of them, or none.
-fn pool(checker: &Checker<'_>, counted: &mut [Counted], families: &[Vec<String>]) -> Result<(), String> {
-    let mut withheld: BTreeMap<&Vec<String>, Rows> = BTreeMap::new();
-    let mut tells: BTreeMap<&Vec<String>, bool> = BTreeMap::new();
-    for (cell, family) in counted.iter().zip(families) {
-        *tells.entry(family).or_default() |= cell.renewing.is_some();
-        if cell.renewing.is_none() {
-            withheld.entry(family).or_default().extend(checker.renewing(&cell.rows));
-        }
+/// How many rows of each column say what: bands are values, what joins them is coarser.
+pub fn coarsening(layout: &Layout, period: &Published) -> Table {
+    let ages = bands(&AGES);
+    let durations = bands(&DAYS);
+    let mut cells: BTreeMap<Vec<String>, Figures> = BTreeMap::new();
+    let mut add = |column: &str, says: &mut dyn Iterator<Item = (&'static str, i64)>| {
+        let names = ["as_it_is", "coarser", "unknown", "other"];
+        let mut figures: Figures = names.map(|name| (name.to_owned(), Some(0))).into();
+        says.for_each(|(name, rows)| *figures.get_mut(name).unwrap().as_mut().unwrap() += rows);
+        cells.insert(vec![column.to_owned()], figures);
+    };
+    let text = |text: &str, values: Option<&[String]>| match text {
+        OTHER => "other",
+        UNKNOWN => "unknown",
+        text if values.is_some_and(|values| !values.iter().any(|value| value == text)) => "coarser",
+        _ => "as_it_is",
+    };
+    let place = |place: &String| if layout.groups.contains(&place.as_str()) { "coarser" } else { text(place, None) };
+    for (at, name) in layout.places.iter().enumerate() {
+        add(name, &mut period.collection.iter().map(|line| (place(&line.places[at]), 1)));
     }
-    for (cell, family) in counted.iter_mut().zip(families).filter(|(cell, family)| cell.labels == **family) {
-        if let Some(renewing) = &mut cell.renewing {
-            renewing.extend(withheld.remove(family).unwrap_or_default());
-        }
+    for (at, name) in layout.uses.iter().enumerate() {
+        let values = ["duration", "wait"].contains(name).then_some(&durations[..]);
+        add(name, &mut period.collection.iter().map(|line| (text(&line.uses[at], values), 1)));
     }
-    match withheld.iter().any(|(family, rows)| tells[family] && !rows.is_empty()) {
-        true => Err("withheld renewals are counted nowhere, though others are told".into()),
-        false => Ok(()),
+    for (at, name) in layout.patron.iter().enumerate() {
+        let values = (*name == "age_band").then_some(&ages[..]);
+        add(name, &mut period.community.iter().map(|who| (text(&who.about[at], values), 1)));
+    }
+    let time = |when: When| match when {
+        When::Day(_) => "as_it_is",
+        When::Week(_) => "coarser",
+        When::Period => "other",
+    };
+    add("day", &mut period.collection.iter().map(|line| (time(line.when), 1)));
+    if let Some(hours_cells) = &period.hours {
+        let range = |range: &str| match hours(range) {
+            Some((first, last)) if first < last => "coarser",
+            _ => text(range, None),
+        };
+        add("hours", &mut hours_cells.iter().map(|cell| (range(&cell.range), cell.rows)));
+    }
+    Table {
+        by: vec!["column".into()],
+        figures: ["as_it_is", "coarser", "unknown", "other"].map(str::to_owned).into(),
+        cells,
     }
 }

@@ -1,17 +1,21 @@
 //! Traces that a file could carry beside its rows: an order, a dictionary with words that no row uses, minima and maxima,
 //! an index, a note.
 
-use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::date;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Encoding, Type};
 use parquet::column::page::Page;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
+use super::calendar::Span;
+use super::community::band;
 use super::demo;
-use super::published::{Line, Month, When, read};
-use super::truth::Layout;
+use super::published::{Published, periods_in, read};
+use super::truth::{AGES, DAYS, Layout, bands};
 use crate::support::files;
 
 fn public_parquet(public: &Path) -> Vec<PathBuf> {
@@ -25,22 +29,42 @@ fn public_parquet(public: &Path) -> Vec<PathBuf> {
 #[test]
 fn rows_are_in_order_of_what_they_publish() {
     let public = demo().at("public");
-    let mut months = 0;
-    for (layout, month) in [Layout::koha_loans(), Layout::koha_holds()].iter().flat_map(|layout| {
-        (1..=12).flat_map(move |month| [2025, 2026].map(|year| (layout, format!("{year}-{month:02}"))))
-    }) {
-        let Some(published) = Month::read(&public, layout, &month) else { continue };
-        let time = |line: &Line| match line.when {
-            When::Day(day) => (0, day),
-            When::Week(week) => (1, week),
-            When::Month => (2, jiff::civil::Date::MAX),
+    let mut seen = 0;
+    for layout in [Layout::koha_loans(), Layout::koha_holds()] {
+        let ranks = |names: &[&str], texts: &[String]| -> Vec<Rank> {
+            names.iter().zip(texts).map(|(name, text)| rank(name, text)).collect()
         };
-        let key = |line: &Line| (line.shared.clone(), line.own.clone(), line.uses.clone(), time(line), line.renewals);
-        assert!(published.collection.is_sorted_by_key(key), "collection {month}");
-        assert!(published.community.is_sorted_by_key(key), "community {month}");
-        months += 1;
+        for period in periods_in(&public.join(format!("dataset/{}/collection", layout.kind))) {
+            let published = Published::read(&public, &layout, &period);
+            let trunk = published.collection.iter().map(|line| {
+                let (places, uses) = (ranks(&layout.places, &line.places), ranks(&layout.uses, &line.uses));
+                (places, line.when, uses, line.numbers.clone())
+            });
+            assert!(trunk.is_sorted(), "collection {period}");
+            let who = published.community.iter();
+            let community = who.map(|who| (ranks(&layout.places, &who.places), ranks(&layout.patron, &who.about)));
+            assert!(community.is_sorted(), "community {period}");
+            seen += 1;
+        }
     }
-    assert!(months > 30);
+    assert!(seen > 30);
+}
+
+/// `other`, `unknown`, values by what they mean (bands by their numbers), and what joins several.
+type Rank = (u8, Option<(i32, i32)>, String);
+
+fn rank(column: &str, text: &str) -> Rank {
+    let known = match column {
+        "duration" | "wait" => bands(&DAYS),
+        "age_band" => bands(&AGES),
+        _ => Vec::new(),
+    };
+    match text {
+        "other" => (0, None, String::new()),
+        "unknown" => (1, None, String::new()),
+        text if known.is_empty() => (2, None, text.to_owned()),
+        text => (2 + u8::from(!known.iter().any(|band| band == text)), band(text), String::new()),
+    }
 }
 
 #[test]
@@ -52,20 +76,39 @@ fn a_dictionary_has_the_words_that_rows_use_and_no_others() {
         let group = file.get_row_group(0).unwrap();
         for column in 0..group.num_columns() {
             let metadata = group.metadata().column(column);
-            if metadata.column_type() != Type::BYTE_ARRAY {
-                continue;
-            }
-            let used = rows.texts(metadata.column_path().string().as_str());
+            let used = rows.shown(metadata.column_path().string().as_str());
+            let kind = metadata.column_type();
             let mut dictionary = BTreeSet::new();
             for page in group.get_column_page_reader(column).unwrap() {
                 match page.unwrap() {
-                    Page::DictionaryPage { buf, num_values, .. } => dictionary.extend(texts(&buf, num_values as usize)),
+                    Page::DictionaryPage { buf, num_values, .. } => {
+                        dictionary.extend(shown(kind, &buf, num_values as usize));
+                    }
                     page => assert_ne!(page.encoding(), Encoding::PLAIN, "{path:?}: words outside the dictionary"),
                 }
             }
             assert_eq!(dictionary, used, "{path:?} {}", metadata.column_path());
         }
     }
+}
+
+/// The values of a dictionary, as they are read.
+fn shown(kind: Type, bytes: &[u8], count: usize) -> Vec<String> {
+    let shown: Vec<String> = match kind {
+        Type::BYTE_ARRAY => texts(bytes, count),
+        Type::INT64 => {
+            let (numbers, _) = bytes.as_chunks::<8>();
+            numbers.iter().map(|number| i64::from_le_bytes(*number).to_string()).collect()
+        }
+        Type::INT32 => {
+            let (days, _) = bytes.as_chunks::<4>();
+            let day = |days: &[u8; 4]| jiff::Span::new().days(i32::from_le_bytes(*days));
+            days.iter().map(|days| date(1970, 1, 1).saturating_add(day(days)).to_string()).collect()
+        }
+        other => panic!("a column of {other}"),
+    };
+    assert_eq!(shown.len(), count);
+    shown
 }
 
 /// Lengths of four bytes, each before its text.
@@ -80,17 +123,27 @@ fn texts(mut bytes: &[u8], count: usize) -> Vec<String> {
     texts
 }
 
+/// Nothing but how to read it, and what each column means: the same in every period.
 #[test]
 fn metadata_holds_no_value() {
-    let mut notes = BTreeSet::new();
+    let mut means: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in public_parquet(&demo().at("public")) {
         let file = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
         let metadata = file.metadata().file_metadata();
-        for note in metadata.key_value_metadata().into_iter().flatten() {
-            notes.insert((note.key.clone(), note.value.clone().unwrap_or_default()));
+        let notes: Vec<&str> =
+            metadata.key_value_metadata().into_iter().flatten().map(|note| note.key.as_str()).collect();
+        assert_eq!(notes, ["ARROW:schema"], "{path:?}");
+        assert_eq!(metadata.created_by(), Some("afterloan"), "{path:?}");
+        let schema = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap().schema().clone();
+        assert!(schema.metadata().is_empty(), "{path:?}");
+        for field in schema.fields() {
+            assert_eq!(field.metadata().keys().collect::<Vec<_>>(), ["description"], "{path:?}");
+            let table = path.file_stem().unwrap().to_str().unwrap();
+            let what = format!("{table} {}", field.name());
+            let kind = path.components().any(|part| part.as_os_str() == "hold");
+            means.entry(format!("{what} {kind}")).or_default().insert(field.metadata()["description"].clone());
         }
-        let group = file.metadata().row_group(0);
-        for column in group.columns() {
+        for column in file.metadata().row_group(0).columns() {
             assert!(column.statistics().is_none(), "{path:?}: least and greatest values");
             assert!(
                 column.column_index_offset().is_none() && column.offset_index_offset().is_none(),
@@ -100,32 +153,42 @@ fn metadata_holds_no_value() {
             assert!(column.page_encoding_stats().is_none_or(|stats| stats.len() < 4));
         }
     }
-    // The same for every month: a format and how to read it.
-    let keys: BTreeSet<&str> = notes.iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!(keys, BTreeSet::from(["afterloan.format", "afterloan.notes"]));
-    assert_eq!(notes.len(), 3, "a note that differs from month to month: {notes:?}");
+    let differs = means.iter().find(|(_, said)| said.len() != 1);
+    assert!(differs.is_none(), "a note that differs from period to period: {differs:?}");
 }
 
 /// Nothing beside what was written on purpose, and no name that a row chose.
 #[test]
-fn public_names_are_those_of_kinds_tables_and_months() {
+fn public_names_are_those_of_kinds_tables_and_periods() {
+    const TABLES: [&str; 5] = ["total", "by-branch", "by-patron", "by-hour", "coarsening"];
     for path in files(&demo().at("public")) {
         let parts: Vec<&str> = path.to_str().unwrap().split('/').collect();
         let fits = match parts[..] {
-            ["dataset", kind, half @ ("collection" | "community"), month, file] => {
-                ["loan", "hold"].contains(&kind) && is_month(month) && file == format!("{half}.parquet")
+            ["datapackage.json" | "index.html"] => true,
+            ["dataset", kind, node @ ("collection" | "community" | "hours"), month, file] => {
+                ["loan", "hold"].contains(&kind) && is_period(month) && file == format!("{node}.parquet")
             }
-            ["statistics", kind, table @ ("by-branch" | "by-patron" | "by-hour"), month, file] => {
-                let endings = ["parquet", "csv", "html"].map(|ending| format!("{table}.{ending}"));
-                ["loan", "hold"].contains(&kind) && is_month(month) && endings.contains(&file.to_owned())
+            ["statistics", kind, table, month, file] => {
+                let is_table = TABLES.contains(&table) && file == format!("{table}.parquet");
+                ["loan", "hold"].contains(&kind) && is_table && is_period(month)
+            }
+            ["statistics", kind, file] => {
+                let table = file.strip_suffix(".csv");
+                ["loan", "hold"].contains(&kind) && table.is_some_and(|table| TABLES.contains(&table))
+            }
+            ["pages", page] => {
+                let of_kind = page.strip_suffix(".html").and_then(|page| page.split_once('-'));
+                let is_page = |(kind, page): (&str, &str)| {
+                    ["loan", "hold"].contains(&kind) && (TABLES.contains(&page) || is_period(&format!("month={page}")))
+                };
+                of_kind.is_some_and(is_page)
             }
             _ => false,
         };
         assert!(fits, "{path:?}");
     }
-    assert!(fs::read_dir(demo().at("public")).unwrap().count() == 2);
 }
 
-fn is_month(folder: &str) -> bool {
-    folder.strip_prefix("month=").is_some_and(|month| format!("{month}-01").parse::<jiff::civil::Date>().is_ok())
+fn is_period(folder: &str) -> bool {
+    folder.strip_prefix("month=").is_some_and(|name| Span::named(name).to_string() == name)
 }

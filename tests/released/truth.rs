@@ -1,25 +1,38 @@
 //! What is true: every transaction of the exports, whose it is, and what it would say if nothing were coarsened.
 //!
-//! Nothing here knows the release: values are made from the exports a second time, from design's words alone.
+//! Nothing here knows the release: values are made from the exports a second time.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-/// The published columns of one kind in one library system, by how they are protected.
+/// The published columns of one kind in one library system, by what they are about.
 #[derive(Clone)]
 pub struct Layout {
     pub kind: &'static str,
-    pub shared: Vec<&'static str>,
-    pub material: Vec<&'static str>,
-    /// What describes the use alone; the banded duration is the last.
+    pub places: Vec<&'static str>,
+    /// What places that are always published together are called.
+    pub groups: Vec<&'static str>,
     pub uses: Vec<&'static str>,
+    /// The last is a band of ages.
     pub patron: Vec<&'static str>,
-    pub renewals: bool,
+    pub counts: Counts,
+    pub hours: bool,
     pub tables: Vec<(&'static str, Vec<&'static str>)>,
 }
 
-/// One transaction.
+/// What a row counts for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// A checkout, and its renewals.
+    Renewals,
+    /// A checkout or a renewal.
+    Events,
+    /// Itself.
+    Rows,
+}
+
+/// One transaction, and what it would say if nothing were coarsened.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Row {
     /// 0 names nobody.
@@ -27,62 +40,69 @@ pub struct Row {
     pub day: Date,
     /// 24 is unknown.
     pub hour: u8,
-    pub renewals: u64,
-    pub shared: Vec<String>,
-    pub material: Vec<String>,
+    /// What it counts for, as the layout names it.
+    pub numbers: Vec<i64>,
+    pub places: Vec<String>,
     pub uses: Vec<String>,
     pub about: Vec<String>,
 }
 
-/// The transactions of each month of opening, "2026-09".
-pub type Months = BTreeMap<String, Vec<Row>>;
+impl Row {
+    /// Of nobody, about nothing.
+    #[cfg(test)]
+    pub fn at(day: Date) -> Row {
+        let nothing = Vec::new;
+        Row { patron: 0, day, hour: 24, numbers: Vec::new(), places: nothing(), uses: nothing(), about: nothing() }
+    }
+}
 
 impl Layout {
     pub fn koha_loans() -> Layout {
         Layout {
             kind: "loan",
-            shared: vec!["branch", "material"],
-            material: vec!["item_type", "collection"],
-            uses: vec!["class", "duration"],
+            places: vec!["branch"],
+            groups: Vec::new(),
+            uses: vec!["material", "item_type", "collection", "class", "duration"],
             patron: vec!["patron_category", "age_band"],
-            renewals: true,
+            counts: Counts::Renewals,
+            hours: true,
             tables: vec![
+                ("total", vec![]),
                 ("by-branch", vec!["branch", "item_type", "collection"]),
                 ("by-patron", vec!["patron_category", "age_band"]),
-                ("by-hour", vec!["weekday", "hour"]),
+                ("by-hour", vec!["weekday", "hours"]),
             ],
         }
     }
 
     /// Koha writes the day of a hold and no hour.
     pub fn koha_holds() -> Layout {
-        let mut layout = Layout { kind: "hold", uses: vec!["class", "wait"], renewals: false, ..Layout::koha_loans() };
+        let mut layout = Layout { kind: "hold", counts: Counts::Rows, hours: false, ..Layout::koha_loans() };
+        layout.uses[4] = "wait";
         layout.tables.pop();
         layout
     }
 
     /// A renewal is a row of its own.
     pub fn evergreen_loans() -> Layout {
-        Layout { renewals: false, ..Layout::koha_loans() }
+        Layout { counts: Counts::Events, ..Layout::koha_loans() }
     }
 
     pub fn evergreen_holds() -> Layout {
-        let mut layout = Layout { material: vec!["item_type", "hold_type"], ..Layout::koha_holds() };
+        let mut layout = Layout { hours: true, ..Layout::koha_holds() };
+        layout.uses[2] = "hold_type";
         layout.tables = Layout::koha_loans().tables;
-        layout.tables[0].1 = vec!["branch", "item_type", "hold_type"];
+        layout.tables[1].1 = vec!["branch", "item_type", "hold_type"];
         layout
     }
 
-    /// The columns of the collection half, without day, week and renewals.
-    pub fn collection(&self) -> Vec<&'static str> {
-        [&self.shared[..], &self.material, &self.uses].concat()
+    /// The numbers that each row of the trunk says.
+    pub fn numbers(&self) -> &'static [&'static str] {
+        match self.counts {
+            Counts::Renewals | Counts::Events => &["checkouts", "renewals"],
+            Counts::Rows => &[],
+        }
     }
-}
-
-pub fn by_month(rows: Vec<Row>) -> Months {
-    let mut months = Months::new();
-    rows.into_iter().for_each(|row| months.entry(row.day.strftime("%Y-%m").to_string()).or_default().push(row));
-    months
 }
 
 /// Numbers for patrons, from 1. Nothing and "0" name nobody.
@@ -129,26 +149,36 @@ pub fn dewey(label: &str) -> String {
     "none".into()
 }
 
+/// Where bands of ages begin.
+pub const AGES: [i32; 10] = [0, 6, 12, 18, 25, 35, 45, 55, 65, 75];
+
 pub fn age_band(born: Option<Date>, at: Date) -> String {
     let Some(born) = born.filter(|born| *born <= at) else { return "unknown".into() };
     let birthday = (at.month(), at.day()) >= (born.month(), born.day());
-    banded(i32::from(at.year() - born.year()) - i32::from(!birthday), &[0, 6, 12, 18, 25, 35, 45, 55, 65, 75])
+    banded(i32::from(at.year() - born.year()) - i32::from(!birthday), &AGES)
 }
+
+/// Where bands of days begin.
+pub const DAYS: [i32; 5] = [0, 8, 15, 22, 29];
 
 /// From opening to the end. What has no end yet is in the top band.
 pub fn duration_band(from: Date, to: &str, read: impl Fn(&str) -> Option<Date>) -> String {
-    const EDGES: [i32; 5] = [0, 8, 15, 22, 29];
     match (to, read(to)) {
         ("", _) => "29+".into(),
-        (_, Some(to)) if to >= from => banded((to - from).get_days(), &EDGES),
+        (_, Some(to)) if to >= from => banded((to - from).get_days(), &DAYS),
         _ => "unknown".into(),
     }
+}
+
+/// Every band of these edges.
+pub fn bands(edges: &[i32]) -> Vec<String> {
+    edges.iter().map(|edge| banded(*edge, edges)).collect()
 }
 
 fn banded(number: i32, edges: &[i32]) -> String {
     let at = edges.iter().rposition(|edge| *edge <= number).unwrap();
     match edges.get(at + 1) {
-        Some(next) if next - 1 > edges[at] => format!("{}-{}", edges[at], next - 1),
+        Some(next) if next - 1 > edges[at] => format!("{} to {}", edges[at], next - 1),
         Some(_) => edges[at].to_string(),
         None => format!("{}+", edges[at]),
     }
@@ -159,7 +189,7 @@ fn values_are_made_as_the_design_says() {
     assert_eq!(dewey("J 523.4 SAG"), "500");
     assert_eq!(dewey("FIC SMI"), "none");
     assert_eq!(dewey("21234"), "none");
-    assert_eq!(banded(7, &[0, 8, 15]), "0-7");
+    assert_eq!(banded(7, &[0, 8, 15]), "0 to 7");
     assert_eq!(banded(99, &[0, 8, 15]), "15+");
-    assert_eq!(age_band(Some(jiff::civil::date(2008, 11, 2)), jiff::civil::date(2026, 11, 1)), "12-17");
+    assert_eq!(age_band(Some(jiff::civil::date(2008, 11, 2)), jiff::civil::date(2026, 11, 1)), "12 to 17");
 }

@@ -3,7 +3,7 @@
 use super::calendar::Span;
 use super::error::TreeError;
 use super::rules::{Rules, Weakness};
-use super::word::FIRST;
+use super::word::{FIRST, Word};
 
 /// What a column tells of, which alone decides where it may stand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -166,5 +166,16 @@ impl Column {
     /// The declared group of a value; the reserved codes have none.
     pub fn group(&self, code: u32) -> Option<u32> {
         if code < FIRST { None } else { self.groups.get(code as usize).copied().flatten() }
+    }
+
+    /// What a value's declared group is called. Of an ordered column it is the run from its first value to its last, which is
+    /// read the same: two words for it would be two cells here and one to whoever reads the file.
+    pub fn group_word(&self, code: u32) -> Option<Word> {
+        let group = self.group(code)?;
+        let mut members = (FIRST..self.values).filter(|code| self.group(*code) == Some(group));
+        let (first, between) = (members.next()?, members.clone().count());
+        let last = members.next_back().unwrap_or(first);
+        let is_run = self.ordered && (last - first) as usize == between;
+        Some(if is_run { Word::of_run(first, last) } else { Word::Group(group) })
     }
 }

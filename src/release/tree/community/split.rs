@@ -61,7 +61,7 @@ impl<'a> Splitting<'a> {
     fn split(&mut self, whole: Part, step: usize) -> (Vec<Part>, Vec<usize>) {
         let Some(by) = self.steps.get(step).copied() else { return (vec![whole], Vec::new()) };
         let (mut children, rest) = match by {
-            Step::Groups(column) => self.children(&whole, column, |column, code| column.group(code).map(Word::Group)),
+            Step::Groups(column) => self.children(&whole, column, Column::group_word),
             Step::Values(column) => self.children(&whole, column, |_, code| Some(Word::of_code(code))),
             Step::Runs(column) => self.runs(&whole, column),
         };

@@ -169,6 +169,24 @@ fn child_or_adult_is_kept_longest() {
     }
 }
 
+/// Ages of one category that were joined, and a pool of several categories: both read "0 to 17", which is nine tenths.
+#[test]
+fn a_run_of_all_ages_of_children_is_what_their_group_is() {
+    let (a, b, c) = (FIRST, FIRST + 1, FIRST + 2);
+    let of_cells: [(u32, u32, usize); 5] = [(a, 2, 5), (a, 3, 6), (b, 2, 4), (c, 2, 4), (c, 3, 60)];
+    let each = |value: fn(&(u32, u32, usize)) -> u32| -> Vec<u32> {
+        of_cells.iter().flat_map(|cell| std::iter::repeat_n(value(cell), cell.2)).collect()
+    };
+    let mut rows = rows(&[(0, 79)]);
+    rows.columns.push(plain("category", About::Patron, FIRST + 3, each(|cell| cell.0)));
+    rows.columns.push(plain("age", About::Patron, FIRST + 3, each(|cell| cell.1)));
+    rows.columns[1].ordered = true;
+    rows.columns[1].groups = vec![None, None, Some(0), Some(0), Some(1)];
+    let told = released(&rows, SPAN, &Rules::new(5)).tree.community;
+    assert_eq!(told[0].words, [Word::Other, Word::Value(a), Word::Value(c)]);
+    assert_eq!(told[1].words, [Word::Other], "no age may be told that nearly all have");
+}
+
 #[test]
 fn places_join_their_smallest_sibling() {
     let value = Word::Value;
