@@ -72,7 +72,7 @@ pub fn audit_public(public: &Path, threshold: u32) -> Result<Vec<AuditedKind>, R
                 Some(tables) => tables_alone(&tables, threshold),
                 None => vec![Finding { node: AuditNode::Trunk, broken: Broken::Files, count: 1 }],
             };
-            for (_, of_table) in of_kind.tables.iter() {
+            for of_table in of_kind.tables.values() {
                 let Some(table) = of_table.get(&period) else { continue };
                 findings.extend(of_files.sums(table)?);
             }

@@ -52,15 +52,18 @@ pub(super) fn statistic(
     Ok(Table::new(columns, groups.len()))
 }
 
+/// What a group counts for.
+type Figure = fn(&Group) -> i64;
+
 /// What adds up: rows, and what rows say.
 fn sums(shape: &Shape, node: Node, groups: &[Group]) -> Vec<TableColumn> {
-    let column = |name: &'static str, figure: &dyn Fn(&Group) -> i64| {
+    let column = |name: &'static str, figure: Figure| {
         TableColumn::new(name, measure_means(name), Cells::numbers(groups.iter().map(figure)))
     };
-    let rows = column(shape.rows_are(), &|group: &Group| group.rows);
+    let rows = column(shape.rows_are(), |group: &Group| group.rows);
     match (node, shape.measure) {
-        (Node::Hours, _) => vec![column(shape.rows_are(), &|group: &Group| group.sums[0])],
-        (Node::Collection, Some(Measure::Checkouts)) => vec![column("checkouts", &|group: &Group| group.rows)],
+        (Node::Hours, _) => vec![column(shape.rows_are(), |group: &Group| group.sums[0])],
+        (Node::Collection, Some(Measure::Checkouts)) => vec![column("checkouts", |group: &Group| group.rows)],
         (Node::Collection, Some(Measure::Renewals)) => circulation(&column),
         (Node::Collection, Some(Measure::Events)) => {
             let mut all = vec![rows];
@@ -71,10 +74,10 @@ fn sums(shape: &Shape, node: Node, groups: &[Group]) -> Vec<TableColumn> {
     }
 }
 
-fn circulation(column: &dyn Fn(&'static str, &dyn Fn(&Group) -> i64) -> TableColumn) -> Vec<TableColumn> {
+fn circulation(column: &dyn Fn(&'static str, Figure) -> TableColumn) -> Vec<TableColumn> {
     vec![
-        column("checkouts", &|group: &Group| group.sums[0]),
-        column("renewals", &|group: &Group| group.sums[1]),
-        column("circulation", &|group: &Group| group.sums[0] + group.sums[1]),
+        column("checkouts", |group: &Group| group.sums[0]),
+        column("renewals", |group: &Group| group.sums[1]),
+        column("circulation", |group: &Group| group.sums[0] + group.sums[1]),
     ]
 }

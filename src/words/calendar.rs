@@ -70,7 +70,7 @@ impl Period {
     pub fn standing(self, covers: bool) -> Standing {
         if covers {
             Standing::Released
-        } else if self.len() >= LONGEST {
+        } else if self.length() >= LONGEST {
             Standing::Closed
         } else {
             Standing::Waits

@@ -29,7 +29,7 @@ impl Period {
     }
 
     /// How many months it has.
-    pub fn len(self) -> i32 {
+    pub fn length(self) -> i32 {
         self.last.0 - self.first.0 + 1
     }
 
@@ -86,7 +86,7 @@ mod tests {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
         let quarter: Period = "2025-11-to-2026-01".parse().unwrap();
-        assert_eq!((quarter.len(), quarter.months().count()), (3, 3));
+        assert_eq!((quarter.length(), quarter.months().count()), (3, 3));
         assert_eq!(
             (quarter.first_day().to_string(), quarter.last_day().to_string()),
             ("2025-11-01".into(), "2026-01-31".into())

@@ -119,7 +119,7 @@ fn released(month: &ReleasedMonth) -> report::ReleasedMonth {
     report::ReleasedMonth {
         month: month.month,
         rows: month.rows.into(),
-        period: Some(month.period).filter(|period| period.len() > 1),
+        period: Some(month.period).filter(|period| period.length() > 1),
         totals_alone: month.totals_alone,
         closed: month.closed.clone(),
         counts: month.counts.as_ref().map(counts).unwrap_or_default(),

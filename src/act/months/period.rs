@@ -24,7 +24,7 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
         let period = Period { first: left.period.first, last: due.period.last };
         let mut all = load(&left)?;
         match due.apart {
-            Apart::Nothing if period.len() <= words::LONGEST => {
+            Apart::Nothing if period.length() <= words::LONGEST => {
                 all.append(&mut loaded);
                 let months = left.months.into_iter().chain(due.months).collect();
                 (due, loaded) = (Due { period, months, apart: Apart::Nothing }, all);

@@ -32,7 +32,7 @@ pub fn over_time(title: &str, periods: &[(Period, i64)]) -> Markup {
     let many = periods.len().max(SLOTS) as i64;
     let largest = periods.iter().position(|(_, figure)| *figure == most).map(|at| at as i64);
     let is_dense = periods.len() > MANY;
-    let end = if !is_dense && periods.iter().any(|(period, _)| period.len() > 1) { END } else { 0 };
+    let end = if !is_dense && periods.iter().any(|(period, _)| period.length() > 1) { END } else { 0 };
     html! {
         svg.time width="100%" height=(ABOVE + PLOT + end + BENEATH) role="img" aria-label=(described(title, periods)) {
             @for (at, (period, figure)) in periods.iter().enumerate() {

@@ -70,7 +70,7 @@ fn by_period(said: &Said<'_>, periods: &[(Period, &Table)]) -> Markup {
 
 /// Months, unless one of the periods is longer.
 pub fn unit(totals: &[(Period, i64)]) -> &'static str {
-    if totals.iter().all(|(period, _)| period.len() == 1) { "month" } else { "period" }
+    if totals.iter().all(|(period, _)| period.length() == 1) { "month" } else { "period" }
 }
 
 /// The table of a chart over time. Where the whole stands in one line a period, with all its figures; else the sum alone.

@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn ranges_that_overlap_are_put_together_and_nothing_is_lost() {
-        let cases: &[(&[(&str, i64)], &[&str])] = &[
+        type Case = (&'static [(&'static str, i64)], &'static [&'static str]);
+        let cases: &[Case] = &[
             (
                 &[("18 to 24", 5), ("0 to 5", 3), ("75+", 2), ("6 to 11", 4)],
                 &["0 to 5: 3", "6 to 11: 4", "18 to 24: 5", "75+: 2"],

@@ -45,8 +45,8 @@ pub fn is_sound(html: &str) -> Result<(), String> {
         match name {
             "th" if !attributes.contains("scope=") => return Err("a head without its scope".to_owned()),
             "svg"
-                if !attributes.contains("aria-hidden")
-                    && !(attributes.contains("role=\"img\"") && attributes.contains("aria-label=\"")) =>
+                if !(attributes.contains("aria-hidden")
+                    || attributes.contains("role=\"img\"") && attributes.contains("aria-label=\"")) =>
             {
                 return Err("a picture that doesn't say what it shows".to_owned());
             }
