@@ -23,11 +23,9 @@ pub fn names_what_is_there(public: &Path) {
             (field["name"].as_str().unwrap().to_owned(), field["type"].as_str().unwrap().to_owned())
         };
         let fields: Vec<(String, String)> = fields.iter().map(field).collect();
-        let paths = match &resource["path"] {
-            Value::String(path) => vec![path.clone()],
-            paths => paths.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned()).collect(),
-        };
-        for path in paths {
+        let more = resource["extrapaths"].as_array().into_iter().flatten();
+        for path in std::iter::once(&resource["path"]).chain(more) {
+            let path = path.as_str().unwrap().to_owned();
             assert!(named.insert(path.clone(), fields.clone()).is_none(), "{path} is named twice");
         }
     }
