@@ -47,7 +47,7 @@ fn a_disk_that_is_full_changes_nothing() {
         set -eu
         program=$1 from=$2 disk=$3
         mkdir -p "$disk"
-        mount -t tmpfs -o size=3m tmpfs "$disk"
+        mount -t tmpfs -o size=6m tmpfs "$disk"
         echo mounted
         cp -a "$from" "$disk/site"
         cp -a "$from" "$disk.before"
@@ -55,7 +55,7 @@ fn a_disk_that_is_full_changes_nothing() {
         # A run makes it, before anything else.
         for site in "$disk/site" "$disk.before"; do (umask 077; : > "$site/state/lock"); done
         failed=0
-        for free in 0 4 16 32 64 96 128 160 192 256; do
+        for free in 0 4 16 32 64 96 128 160 192 256 384 512 768 1024; do
             rm -f "$disk/filler"
             size=$(($(df -k --output=avail "$disk" | tail -1) - free))
             head -c "${size}k" /dev/zero > "$disk/filler"

@@ -37,13 +37,20 @@ pub struct MonthDone {
 pub struct ReleasedMonth {
     pub month: Month,
     /// What it is released with.
+    #[serde(skip_serializing_if = "is_a_month")]
     pub period: Period,
     pub rows: u64,
     /// Why nothing is published.
     pub closed: Option<String>,
     /// Its system names nobody: only totals of uses are published.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub totals_alone: bool,
     /// Of the whole period, with its last month.
     #[serde(skip)]
     pub counts: Option<Counts>,
+}
+
+/// Then the month says it.
+fn is_a_month(period: &Period) -> bool {
+    period.length() == 1
 }

@@ -337,7 +337,7 @@ pub struct ReleasedMonth {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
     /// The system names nobody: only totals of uses were published.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub totals_alone: bool,
     /// All transactions of the month, linked or not; each table of its period has as many when it is published.
     pub rows: Figure,
@@ -397,8 +397,4 @@ pub struct Evidence {
 pub struct ExportDigest {
     pub file: String,
     pub keyed: Digest,
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
