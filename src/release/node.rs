@@ -1,4 +1,4 @@
-//! A table as it is published: columns of texts, days and numbers, each with what it means. The halves of a file: the same
+//! A table as it is published: columns of texts, days and numbers, each with what it means. The same
 //! before it is written and after it was read again.
 
 use std::collections::BTreeMap;
