@@ -19,7 +19,7 @@ mod totals;
 mod way;
 
 pub use band::{band, bands};
-pub use calendar::{Calendar, LONGEST, Length, Standing};
+pub use calendar::{Calendar, LONGEST, Length};
 pub use called::{PATRON, is_called_a_patron, is_made_of};
 pub use day::{Day, Month, ParseMonthError};
 pub use digest::Digest;

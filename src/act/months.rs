@@ -76,7 +76,7 @@ pub fn work_out<'a>(
     scan.tonight(&read)?;
     clock.begin("months");
     let out = at.writes.then_some(at.out.as_path());
-    let months = all::all(&Job::new(tonight, pipeline, &read, &scan, out, at.new_key), at.progress)?;
+    let months = all::all(&Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?, at.progress)?;
     let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());

@@ -53,7 +53,13 @@ pub fn run(
     } else if audited.is_empty() {
         println!("Nothing is public.");
     } else {
-        println!("No figure of it is about fewer than {threshold} transactions, or can be solved for fewer.");
+        paragraph(
+            "",
+            &format!(
+                "As far as it tells by itself, no figure of it about who, where or when is of fewer than {threshold} \
+                 transactions, or can be solved for fewer."
+            ),
+        );
     }
     Ok(if first_model { Ended::Look } else { Ended::Done })
 }

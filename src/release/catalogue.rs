@@ -117,16 +117,3 @@ impl Publics<'_> {
         Ok(names)
     }
 }
-
-impl Catalogue {
-    /// From the first day to the last of all that is public.
-    pub fn span(&self) -> Option<Period> {
-        let nodes =
-            self.kinds.values().flat_map(|kind| kind.nodes.values().flat_map(|node| node.periods.iter().copied()));
-        let tables = self.kinds.values().flat_map(|kind| kind.tables.values().flat_map(|table| table.keys().copied()));
-        let all: Vec<Period> = nodes.chain(tables).collect();
-        let first = all.iter().map(|period| period.first).min()?;
-        let last = all.iter().map(|period| period.last).max()?;
-        Some(Period { first, last })
-    }
-}

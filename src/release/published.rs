@@ -11,7 +11,6 @@ use crate::words::{Kind, Period};
 pub struct Published {
     pub period: Period,
     pub kind: Kind,
-    pub rows: u64,
     pub(super) what: What,
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::error::ReleaseError;
 use super::meanings::{DAY, HOURS_MEANS, WEEK, WEEKDAY_MEANS, means, measure_means};
 use super::node::{Cells, Table, TableColumn, days_and_weeks};
@@ -88,11 +90,10 @@ impl Publisher<'_> {
     /// Distinct patrons for each table that may tell them: of places and what is about patrons alone.
     pub fn patrons(
         &self,
-        rows: &tree::Rows,
+        checked: &Checked<'_>,
         released: &Released,
         rules: &Rules,
     ) -> Result<Vec<CellFigures>, ReleaseError> {
-        let checked = Checked::new(rows, self.span, rules)?;
         let mut all = Vec::new();
         for table in &self.shape.tables {
             let column = |name: &String| {
@@ -102,7 +103,7 @@ impl Publisher<'_> {
             let Some(columns) = table.by.iter().map(column).collect::<Option<Vec<_>>>() else { continue };
             let names: Vec<&str> = table.by.iter().map(String::as_str).collect();
             let mut cells = BTreeMap::new();
-            for (words, patrons) in tree::patrons(&checked, &released.tree, &names, rules)? {
+            for (words, patrons) in tree::patrons(checked, &released.tree, &names, rules)? {
                 let texts: Vec<String> =
                     words.iter().zip(&columns).map(|(word, (_, texts))| texts.text(*word)).collect();
                 let patrons = patrons.and_then(|patrons| i64::try_from(patrons).ok());
@@ -135,11 +136,19 @@ impl Publisher<'_> {
             if columns.iter().filter(|(_, is_place, _)| !is_place).count() > 1 {
                 continue;
             }
-            let mut cells: BTreeMap<Vec<String>, Option<i64>> = BTreeMap::new();
+            // By codes, since every request passes here: a row of each cell, and its sum.
+            let mut by_code: HashMap<u64, (usize, i64)> = HashMap::new();
             for (row, begins) in rows.measure.iter().enumerate() {
+                let code = columns.iter().fold(0_u64, |code, (labels, ..)| {
+                    code.wrapping_mul(labels.words.len() as u64).wrapping_add(labels.of_row[row].into())
+                });
+                by_code.entry(code).or_insert((row, 0)).1 += i64::from(*begins);
+            }
+            let mut cells: BTreeMap<Vec<String>, Option<i64>> = BTreeMap::new();
+            for (row, sum) in by_code.into_values() {
                 let texts = columns.iter().map(|(labels, _, words)| words.text(labels.word(row))).collect();
-                let sum = cells.entry(texts).or_insert(Some(0));
-                *sum = sum.map(|sum| sum + i64::from(*begins));
+                let cell = cells.entry(texts).or_insert(Some(0));
+                *cell = cell.map(|before| before + sum);
             }
             all.push(CellFigures { table: table.name.clone(), cells });
         }

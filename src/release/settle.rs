@@ -6,7 +6,7 @@ use super::publisher::Publisher;
 use super::rows::PeriodRows;
 use super::shape::{Measure, Shape};
 use super::tree::audit::{self, Finding, tables_alone, with_patrons};
-use super::tree::{self, Outcome, ROWS_FOR_A_PATRON, Rules, Span};
+use super::tree::{self, Checked, Outcome, ROWS_FOR_A_PATRON, Rules, Span};
 use super::vocabulary::Vocabulary;
 use crate::words::Period;
 
@@ -26,10 +26,9 @@ pub fn settle(rows: &PeriodRows, period: Period, shape: &Shape, rules: &Rules) -
     let (of_tree, vocabularies) = coded(rows, shape)?;
     let span = Span { first: period.first_day().0, last: period.last_day().0 };
     let publisher = Publisher { shape, vocabularies, span };
-    let published = |what| {
-        Ok(Settled::Open(Box::new(Published { period, kind: shape.kind, rows: rows.patron.len() as u64, what })))
-    };
-    match tree::release(&of_tree, span, rules)? {
+    let published = |what| Ok(Settled::Open(Box::new(Published { period, kind: shape.kind, what })));
+    let checked = Checked::new(&of_tree, span, rules)?;
+    match tree::grow(&checked, rules)? {
         Outcome::DoesNotCover => Ok(Settled::DoesNotCover),
         Outcome::Totals(totals) => {
             refuse(period, audit::totals(&totals, rules.threshold(), ROWS_FOR_A_PATRON))?;
@@ -39,7 +38,7 @@ pub fn settle(rows: &PeriodRows, period: Period, shape: &Shape, rules: &Rules) -
             let mut findings = with_patrons(&of_tree, span, &released.tree, &released.tables, rules.threshold());
             findings.extend(tables_alone(&released.tables, rules.threshold()));
             refuse(period, findings)?;
-            let patrons = publisher.patrons(&of_tree, &released, rules)?;
+            let patrons = publisher.patrons(&checked, &released, rules)?;
             let sessions = publisher.sessions(rows, &released);
             let nodes = publisher.nodes(&released);
             published(What::Tree { nodes, patrons, sessions, counts: released.counts })

@@ -58,9 +58,9 @@ pub enum Measure {
 }
 
 /// What a row of [`Measure::Events`] is.
-pub const CHECKOUT: u32 = 0;
-pub const RENEWAL: u32 = 1;
-pub const NEITHER: u32 = 2;
+pub const CHECKOUT: u16 = 0;
+pub const RENEWAL: u16 = 1;
+pub const NEITHER: u16 = 2;
 
 impl Measure {
     /// The numbers that a row of the trunk says. Which requests begin a session is told by no row: those whose sessions add
@@ -78,7 +78,7 @@ impl Measure {
         match self {
             Measure::Checkouts => [1, 0],
             Measure::Renewals => [1, measure.into()],
-            Measure::Events => [i64::from(measure == CHECKOUT), i64::from(measure == RENEWAL)],
+            Measure::Events => [CHECKOUT, RENEWAL].map(|what| i64::from(measure == u32::from(what))),
             Measure::Requests | Measure::Sessions => [0, measure.into()],
         }
     }

@@ -41,7 +41,7 @@ pub use calendar::Span;
 pub use community::community;
 pub use counts::{Counts, Kept};
 pub use error::TreeError;
-pub use grow::{Outcome, Released, release};
+pub use grow::{Outcome, Released, grow, release};
 pub use hours::{Hours, NO_WEEKDAY};
 pub use patrons::patrons;
 pub use places::{Places, places};

@@ -6,9 +6,11 @@
 use std::fs;
 use std::path::Path;
 
+use hashbrown::HashMap;
+
 use super::coarsening::{COARSENING, coarsening};
 use super::error::ReleaseError;
-use super::node::Table;
+use super::node::{Cells, Table, TableColumn};
 use super::parquet_file;
 use super::published::{Published, What};
 use super::shape::{Node, Shape};
@@ -72,12 +74,11 @@ fn write_again(into: &Path, path: &str, table: &Table) -> Result<Table, ReleaseE
 
 /// Row by row the same; texts may be numbered otherwise.
 fn is_same(found: &Table, meant: &Table) -> bool {
-    use super::node::Cells;
-    let same = |(found, meant): (&super::node::TableColumn, &super::node::TableColumn)| {
+    let same = |(found, meant): (&TableColumn, &TableColumn)| {
         let cells = match (&found.cells, &meant.cells) {
             (Cells::Texts { words, texts }, Cells::Texts { words: meant_words, texts: meant_texts }) => {
-                let place = |text: &String| meant_texts.iter().position(|meant| meant == text);
-                let place_of: Vec<Option<usize>> = texts.iter().map(place).collect();
+                let places: HashMap<&String, usize> = meant_texts.iter().zip(0..).collect();
+                let place_of: Vec<Option<usize>> = texts.iter().map(|text| places.get(text).copied()).collect();
                 let is_word = |(word, meant): (&u32, &u32)| place_of[*word as usize] == Some(*meant as usize);
                 words.len() == meant_words.len() && words.iter().zip(meant_words).all(is_word)
             }

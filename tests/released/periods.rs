@@ -256,6 +256,37 @@ fn months_that_were_staged_under_one_key_leave_together() {
     site.assert_verifies();
 }
 
+/// And back, when the quarter's first month had left before: what is staged under its name is still of the two that follow.
+#[test]
+fn months_that_were_staged_under_the_key_of_one_that_had_left_leave_together() {
+    let site = loans_site();
+    let mut library = Library::default()
+        .loans(101, 24, "2026-07-06", Some("2026-07-20"))
+        .loans(201, 24, "2026-08-04", Some("2026-08-20"))
+        .loans(301, 24, "2026-09-03", Some("2026-09-09"));
+    let rows = truth(&site, &library);
+    let mut july = library.clone();
+    july.remove(301..325);
+    site.night(&july, "2026-09-01");
+    assert_eq!(released(&site), ["2026-07"]);
+    policy(&site, "settle = \"30 days\"", "settle = \"30 days\"\nperiod = \"quarter\"");
+    site.night(&library, "2026-10-12");
+    assert_eq!(kept(&site), ["loan-2026-07.key", "month=2026-07"]);
+    policy(&site, "\nperiod = \"quarter\"", "");
+    library.remove(201..213);
+    library.sever(301..313);
+    site.night(&library, "2026-11-15");
+    assert_eq!(released(&site), ["2026-07", "2026-08-to-2026-09"]);
+    let mut truth: BTreeMap<Span, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        let span = Span::named(if month_of(row.day) % 12 == 6 { "2026-07" } else { "2026-08-to-2026-09" });
+        truth.entry(span).or_default().push(row);
+    }
+    check(&site, &Layout::koha_loans(), &truth);
+    assert!(kept(&site).is_empty(), "{:?}", kept(&site));
+    site.assert_verifies();
+}
+
 /// July and August, to be staged; September is out.
 fn staged_twice() -> Library {
     Library::default()

@@ -19,8 +19,9 @@ use crate::act::months::PipelineDone;
 use crate::evidence::page::page;
 use crate::state::commit::Pending;
 use crate::state::json;
+use crate::state::keys::pseudonym_path;
 use crate::state::rejects;
-use crate::words::{Kind, Month, Period};
+use crate::words::{Kind, Month};
 
 /// Which exports go after the run, and the paths of the report and of its page.
 pub type RunWritten = (Vec<ToDelete>, String, String);
@@ -117,12 +118,7 @@ fn staged_months(tonight: &Tonight, night: &NightDone<'_>) -> Vec<(Kind, Month)>
     for one in night.carried_out().filter(stages) {
         let kind = one.outcome.kind;
         let home = |month: Month| tonight.policy.release.calendar.regular(month).first;
-        for released in &one.outcome.released {
-            let homes = Period { first: home(released.period.first), last: released.period.last };
-            for home in homes.months() {
-                staged.remove(&(kind, home));
-            }
-        }
+        staged.retain(|(of, home)| !one.removals.contains(&pseudonym_path(*of, *home)));
         for month in one.outcome.tally.retired_by_month.keys() {
             let released = one.outcome.released.iter().any(|released| released.month == *month);
             if !released && !tonight.memory.is_final(kind, *month) {

@@ -11,7 +11,7 @@ use super::month::{Loaded, work_out};
 use super::period::work_out_period;
 use super::periods::{Due, Unit, units};
 use crate::act::progress::Progress;
-use crate::state::{known, staging};
+use crate::state::known;
 use crate::words::Month;
 
 /// Works out every month that has rows, is remembered, or has staged rows; in order.
@@ -20,9 +20,9 @@ pub fn all(job: &Job<'_>, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Ve
     let mut months: BTreeSet<Month> = job.read.files.months().into_iter().collect();
     months.extend(job.read.passed.logs.uncounted.keys().map(|one| one.month));
     months.extend(known::months(site, name)?);
-    months.extend(staging::months(site, name)?);
+    months.extend(job.staged.values().flatten());
     progress(Progress::Months { months: months.len() as u64 });
-    let units = units(job, &months)?;
+    let units = units(job, &months);
     let chain = Chain::new(units.iter().filter(|unit| matches!(unit, Unit::Due(_))).count());
     let mut turns = 0..;
     let placed = units.into_iter().map(|unit| match unit {

@@ -11,6 +11,7 @@ use crate::act::read::Read;
 use crate::pass::UNDATED;
 use crate::pipeline::Pipeline;
 use crate::state::entropy::EntropyError;
+use crate::state::staging;
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
 use crate::words::{Calendar, Month, PatronNumber, Period};
 
@@ -30,6 +31,8 @@ pub struct Job<'a> {
     /// Where files are made; None: a plan.
     pub out: Option<PathBuf>,
     new_key: &'a NewKey<'a>,
+    /// What was staged on earlier nights: by the month under whose key it is, the months of its rows.
+    pub staged: BTreeMap<Month, BTreeSet<Month>>,
     /// The keys that were made tonight.
     fresh: Mutex<BTreeMap<Month, PseudonymKey>>,
 }
@@ -56,11 +59,15 @@ impl<'a> Job<'a> {
         scan: &'a LeakScan<'a>,
         out: Option<&Path>,
         new_key: &'a NewKey<'a>,
-    ) -> Job<'a> {
+    ) -> Result<Job<'a>, MonthError> {
+        let mut staged = BTreeMap::new();
+        for home in staging::months(&tonight.site, pipeline.name())? {
+            staged.insert(home, staging::months_in(&tonight.site, pipeline.name(), home)?);
+        }
         let columns = &read.context.columns;
         let texts = (0..columns.len()).map(|column| Arc::new(columns.texts(column))).collect();
         let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
-        Job {
+        Ok(Job {
             tonight,
             pipeline,
             read,
@@ -70,8 +77,9 @@ impl<'a> Job<'a> {
             review_after: retention.and_then(|rules| rules.review_after),
             out: out.map(Path::to_path_buf),
             new_key,
+            staged,
             fresh: Mutex::default(),
-        }
+        })
     }
 
     pub fn is_log(&self) -> bool {
@@ -113,9 +121,10 @@ impl<'a> Job<'a> {
         self.calendar().regular(month).first
     }
 
-    /// The months under whose keys rows of a period may be staged: the policy's periods may have been others.
-    pub fn homes(&self, period: Period) -> impl Iterator<Item = Month> {
-        Period { first: self.home(period.first), last: period.last }.months()
+    /// The months under whose keys rows of a period are staged, as they lie there: the policy's periods may have been others.
+    pub fn homes(&self, period: Period) -> impl Iterator<Item = (Month, &BTreeSet<Month>)> {
+        let of_period = move |months: &BTreeSet<Month>| months.iter().any(|month| period.contains(*month));
+        self.staged.iter().filter(move |(_, months)| of_period(months)).map(|(home, months)| (*home, months))
     }
 
     /// The key under which rows of a month are staged: a new one where there is none yet.

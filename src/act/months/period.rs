@@ -8,9 +8,10 @@ use super::job::{Job, Standing};
 use super::month::{Loaded, work_out};
 use super::periods::{Apart, Due};
 use super::release::{self, Tried};
+use super::rows::rows;
 use crate::state::keys::pseudonym_path;
 use crate::state::staging;
-use crate::words::{self, Period};
+use crate::words::{LONGEST, Period};
 
 /// Works out the months of a period; none where they were left to the next.
 pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<MonthDone>, MonthError> {
@@ -24,7 +25,7 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
         let period = Period { first: left.period.first, last: due.period.last };
         let mut all = load(&left)?;
         match due.apart {
-            Apart::Nothing if period.length() <= words::LONGEST => {
+            Apart::Nothing if period.length() <= LONGEST => {
                 all.append(&mut loaded);
                 let months = left.months.into_iter().chain(due.months).collect();
                 (due, loaded) = (Due { period, months, apart: Apart::Nothing }, all);
@@ -42,13 +43,15 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
             drop(settled);
             done.extend(finished(job, period, loaded, released)?);
         }
-        Tried::Empty => done.extend(finished(job, period, loaded, closed_months(&due, "it has no transactions"))?),
-        Tried::DoesNotCover => match period.standing(false) {
-            words::Standing::Closed => done.extend(closed(job, period, loaded)?),
-            _ if job.is_final(period.last.next()) => done.extend(closed(job, period, loaded)?),
-            _ if turn.is_last() => done.extend(waiting(job, loaded)?),
-            _ => turn.leave(due),
-        },
+        Tried::Empty => {
+            let released = release::closed(period, &loaded, &[], "it has no transactions");
+            done.extend(finished(job, period, loaded, released)?);
+        }
+        Tried::DoesNotCover if period.length() >= LONGEST || job.is_final(period.last.next()) => {
+            done.extend(closed(job, period, loaded)?);
+        }
+        Tried::DoesNotCover if turn.is_last() => done.extend(waiting(job, loaded)?),
+        Tried::DoesNotCover => turn.leave(due),
     }
     Ok(done)
 }
@@ -59,26 +62,16 @@ fn waiting(job: &Job<'_>, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthEr
     loaded.into_iter().map(|loaded| work_out(job, loaded, Standing::Unreleased).map(waits)).collect()
 }
 
+/// Months of which nothing is published, ever.
 fn closed(job: &Job<'_>, period: Period, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthError> {
-    let months = loaded.iter().map(|loaded| loaded.month).collect();
-    finished(job, period, loaded, closed_months(&Due { period, months, apart: Apart::Nothing }, TOO_FEW))
+    let days = rows(job, period, &loaded)?.day;
+    let released = release::closed(period, &loaded, &days, TOO_FEW);
+    finished(job, period, loaded, released)
 }
 
 /// Why a period is closed that has rows: after a year, or where what follows is final.
 const TOO_FEW: &str =
     "too few patrons, or one of them has more than half of the transactions, and nothing to release it with";
-
-fn closed_months(due: &Due, why: &str) -> Vec<ReleasedMonth> {
-    let closed = |month: &words::Month| ReleasedMonth {
-        month: *month,
-        period: due.period,
-        rows: 0,
-        closed: Some(why.to_owned()),
-        totals_alone: false,
-        counts: None,
-    };
-    due.months.iter().map(closed).collect()
-}
 
 /// The months of a period that becomes final tonight.
 fn finished(
@@ -88,10 +81,7 @@ fn finished(
     released: Vec<ReleasedMonth>,
 ) -> Result<Vec<MonthDone>, MonthError> {
     let mut all = Vec::with_capacity(loaded.len());
-    for (loaded, mut released) in loaded.into_iter().zip(released) {
-        if released.closed.is_some() {
-            released.rows = loaded.order.len() as u64;
-        }
+    for (loaded, released) in loaded.into_iter().zip(released) {
         let mut done = work_out(job, loaded, Standing::Releasing)?;
         done.released = Some(released);
         all.push(done);
@@ -99,7 +89,7 @@ fn finished(
     // Of a plan nothing is removed.
     if let (Some(first), true) = (all.first_mut(), job.out.is_some()) {
         let kind = job.pipeline.declaration.kind;
-        for home in job.homes(period) {
+        for (home, _) in job.homes(period) {
             first.removals.insert(staging::folder(job.pipeline.name(), home));
             first.removals.insert(pseudonym_path(kind, home));
         }

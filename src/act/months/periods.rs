@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::MonthError;
 use super::job::{Job, Standing};
 use crate::pass::UNDATED;
-use crate::state::staging;
 use crate::words::{Month, Period};
 
 /// What is worked out at once.
@@ -36,7 +34,7 @@ pub enum Apart {
 }
 
 /// The units of these months, in order.
-pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<Vec<Unit>, MonthError> {
+pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut due: BTreeMap<Period, Vec<Month>> = BTreeMap::new();
     for &month in months {
@@ -45,7 +43,7 @@ pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<Vec<Unit>, Month
             None => due.entry(job.calendar().regular(month)).or_default().push(month),
         }
     }
-    for (period, months) in joined_by_staging(job, due)? {
+    for (period, months) in joined_by_staging(job, due) {
         if job.is_over(period) {
             units.push(Unit::Due(Due { period, months, apart: Apart::Nothing }));
         } else {
@@ -54,7 +52,7 @@ pub fn units(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<Vec<Unit>, Month
     }
     units.sort_by_key(Unit::first);
     set_apart(job, &mut units);
-    Ok(units)
+    units
 }
 
 fn set_apart(job: &Job<'_>, units: &mut [Unit]) {
@@ -83,25 +81,18 @@ fn set_apart(job: &Job<'_>, units: &mut [Unit]) {
 
 /// Months that were staged under one key leave together, though the policy's periods may be shorter by now: who was there in
 /// two of them can't be told otherwise once the key is gone.
-fn joined_by_staging(
-    job: &Job<'_>,
-    due: BTreeMap<Period, Vec<Month>>,
-) -> Result<BTreeMap<Period, Vec<Month>>, MonthError> {
+fn joined_by_staging(job: &Job<'_>, due: BTreeMap<Period, Vec<Month>>) -> Vec<(Period, Vec<Month>)> {
     let mut joined: Vec<(Period, Vec<Month>)> = Vec::with_capacity(due.len());
-    let mut until: Option<Month> = None;
     for (period, months) in due {
         match joined.last_mut() {
-            Some((before, all)) if until.is_some_and(|until| period.first <= until) => {
-                before.last = before.last.max(period.last);
+            Some((before, all)) if job.homes(*before).any(|(_, months)| months.last() >= Some(&period.first)) => {
+                before.last = period.last;
                 all.extend(&months);
             }
             _ => joined.push((period, months)),
         }
-        for home in period.months() {
-            until = until.max(staging::months_in(&job.tonight.site, job.pipeline.name(), home)?.last().copied());
-        }
     }
-    Ok(joined.into_iter().collect())
+    joined
 }
 
 impl Unit {

@@ -47,14 +47,33 @@ pub fn written(job: &Job<'_>, settled: &ToRelease, loaded: &[Loaded]) -> Result<
     if let Some(out) = &job.out {
         release::write(published, shape, &out.join("public"))?;
     }
-    let last = loaded.last().map(|loaded| loaded.month);
-    let month = |loaded: &Loaded| ReleasedMonth {
-        month: loaded.month,
-        period: published.period,
-        rows: days.iter().filter(|day| day.month() == loaded.month).count() as u64,
-        closed: None,
-        totals_alone: published.is_totals_alone(),
-        counts: published.counts().filter(|_| last == Some(loaded.month)).cloned(),
+    let mut months = months(published.period, loaded, days);
+    for month in &mut months {
+        month.totals_alone = published.is_totals_alone();
+    }
+    if let Some(last) = months.last_mut() {
+        last.counts = published.counts().cloned();
+    }
+    Ok(months)
+}
+
+/// The months of a period of which nothing is published. `days`: of all of its rows.
+pub fn closed(period: Period, loaded: &[Loaded], days: &[Day], why: &str) -> Vec<ReleasedMonth> {
+    let months = months(period, loaded, days).into_iter();
+    months.map(|month| ReleasedMonth { closed: Some(why.to_owned()), ..month }).collect()
+}
+
+fn months(period: Period, loaded: &[Loaded], days: &[Day]) -> Vec<ReleasedMonth> {
+    let month = |Loaded { month, .. }: &Loaded| {
+        let of_month = month.first_day()..=month.last_day();
+        ReleasedMonth {
+            month: *month,
+            period,
+            rows: days.iter().filter(|day| of_month.contains(day)).count() as u64,
+            closed: None,
+            totals_alone: false,
+            counts: None,
+        }
     };
-    Ok(loaded.iter().map(month).collect())
+    loaded.iter().map(month).collect()
 }

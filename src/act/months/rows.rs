@@ -19,9 +19,9 @@ pub fn rows(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<PeriodRo
     let live = live(job, loaded, &staged);
     let mut rows = PeriodRows::default();
     let mut patrons = Patrons::new(job, &staged)?;
-    for row in &live {
+    for (month, row) in &live {
         rows.add(row.day(), row.hour(), row.measure().into());
-        let (patron, key) = patrons.of_patron(row.day().month(), row.patron());
+        let (patron, key) = patrons.of_patron(*month, row.patron());
         rows.patron.push(patron);
         rows.key.push(key);
     }
@@ -33,7 +33,7 @@ pub fn rows(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<PeriodRo
         }
     }
     for (column, texts) in job.texts.iter().enumerate() {
-        let mut codes: Vec<u32> = live.iter().map(|row| u32::from(row.code(column))).collect();
+        let mut codes: Vec<u32> = live.iter().map(|(_, row)| u32::from(row.code(column))).collect();
         let mut texts = texts.clone();
         for (_, staged) in &staged {
             texts = add_staged(job, column, &texts, staged, &mut codes);
@@ -54,7 +54,7 @@ impl PeriodRows {
 /// What is staged of a period, by the month under whose key it is.
 fn staged(job: &Job<'_>, period: Period) -> Result<Vec<(Month, Staged)>, MonthError> {
     let mut all = Vec::new();
-    for home in job.homes(period) {
+    for (home, _) in job.homes(period) {
         let staged = staging::load_month(&job.tonight.site, job.pipeline.name(), home)?;
         if !staged.ids.is_empty() {
             all.push((home, staged));
@@ -63,8 +63,8 @@ fn staged(job: &Job<'_>, period: Period) -> Result<Vec<(Month, Staged)>, MonthEr
     Ok(all)
 }
 
-/// The rows that are published and weren't staged.
-fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> Vec<CodedRow<'a>> {
+/// The rows that are published and weren't staged, each with its month.
+fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> Vec<(Month, CodedRow<'a>)> {
     let layout = job.read.context.layout();
     let keys = |(_, staged): &'_ (Month, Staged)| -> Vec<(TransactionId, i64)> {
         staged.ids.iter().copied().zip(staged.opened.iter().copied()).collect()
@@ -72,7 +72,7 @@ fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> 
     let mut known: Vec<(TransactionId, i64)> = staged.iter().flat_map(keys).collect();
     known.sort_unstable();
     let mut live = Vec::new();
-    for Loaded { bytes, order, .. } in loaded {
+    for Loaded { month, bytes, order } in loaded {
         for (id, opened, place) in order {
             let row = layout.row(bytes, *place as usize);
             let leaves = if job.is_log() {
@@ -81,7 +81,7 @@ fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> 
                 job.read.settled.needs(row).is_some() && known.binary_search(&(*id, *opened)).is_err()
             };
             if leaves {
-                live.push(row);
+                live.push((*month, row));
             }
         }
     }
@@ -134,7 +134,7 @@ struct Patrons<'a> {
     job: &'a Job<'a>,
     keys: Vec<&'a PseudonymKey>,
     /// For each key, the months that have rows under it.
-    months: Vec<BTreeSet<Month>>,
+    months: Vec<&'a BTreeSet<Month>>,
     by_pseudonym: BTreeMap<(usize, [u8; 16]), u64>,
     by_number: BTreeMap<(usize, PatronNumber), Option<u64>>,
 }
@@ -145,7 +145,7 @@ impl<'a> Patrons<'a> {
         let key = |(home, _): &(Month, Staged)| {
             job.tonight.keys.pseudonym(kind, *home).ok_or(MonthError::KeyGone { kind, month: *home })
         };
-        let months = staged.iter().map(|(_, staged)| staged.day.iter().map(|day| day.month()).collect());
+        let months = staged.iter().filter_map(|(home, _)| job.staged.get(home));
         Ok(Patrons {
             job,
             keys: staged.iter().map(key).collect::<Result<_, _>>()?,

@@ -11,6 +11,7 @@ use crate::pass::rules::{Conditions, CountRule};
 use crate::pass::scope::Covered;
 use crate::pipeline::declaration::SPARE;
 use crate::pipeline::{Field, StateName};
+use crate::release::{CHECKOUT, NEITHER, RENEWAL};
 use crate::state::absent::AbsentPatron;
 use crate::words::{Day, Reason, ReasonSet, Way};
 
@@ -302,15 +303,15 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// What a row counts as, where renewals are rows of their own: a checkout (0), a renewal (1), or neither (2).
+    /// What a row counts as, where renewals are rows of their own: a checkout, a renewal, or neither.
     pub fn counts_as(&self, rule: &CountRule) -> u16 {
         let holds = |conditions: &Conditions| self.holds(conditions, &mut ReasonSet::default()) == Answer::Yes;
         if holds(&rule.renewal) {
-            1
+            RENEWAL
         } else if rule.neither.as_ref().is_some_and(holds) {
-            2
+            NEITHER
         } else {
-            0
+            CHECKOUT
         }
     }
 

@@ -41,20 +41,27 @@ pub struct Released {
 /// # Errors
 /// When the rows aren't what [`Rows`] promises. Nothing is decided then.
 pub fn release(rows: &Rows, span: Span, rules: &Rules) -> Result<Outcome, TreeError> {
-    let checked = Checked::new(rows, span, rules)?;
-    let whole = Crowd::of_cells(&checked, &vec![0; checked.len()], 1);
+    grow(&Checked::new(rows, span, rules)?, rules)
+}
+
+/// The same of rows that were looked through.
+///
+/// # Errors
+/// As for [`release`].
+pub fn grow(checked: &Checked<'_>, rules: &Rules) -> Result<Outcome, TreeError> {
+    let whole = Crowd::of_cells(checked, &vec![0; checked.len()], 1);
     if !whole.iter().all(|whole| whole.covers(rules)) {
         let names_nobody = whole.iter().all(|whole| whole.unlinked.saturating_mul(2) > whole.rows);
-        let totals = if names_nobody { totals(&checked, rules) } else { None };
+        let totals = if names_nobody { totals(checked, rules) } else { None };
         return Ok(totals.map_or(Outcome::DoesNotCover, Outcome::Totals));
     }
-    let places = places(&checked, rules);
-    let time = time(&checked, &places, rules);
-    let uses = uses(&checked, &places, rules);
-    let community = community(&checked, &places, rules);
-    let hours = hours(&checked, &places, &time, rules);
+    let places = places(checked, rules);
+    let time = time(checked, &places, rules);
+    let uses = uses(checked, &places, rules);
+    let community = community(checked, &places, rules);
+    let hours = hours(checked, &places, &time, rules);
     let tree = Tree { places: places.labels, time, uses, community, hours };
-    let counts = Counts::of(&checked, &tree);
-    let tables = Tables::of(rows, &tree);
+    let counts = Counts::of(checked, &tree);
+    let tables = Tables::of(checked.rows, &tree);
     Ok(Outcome::Tree(Box::new(Released { tree, tables, counts })))
 }
