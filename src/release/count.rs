@@ -1,8 +1,11 @@
 //! Counting what was written: Polars groups a table as it was read again from its file, so that a statistic counts what was
 //! published.
+//!
+//! By its frames, without its lazy engine: one group-by of one table has nothing to plan, and the engine is half of what there
+//! would be to compile.
 
 use polars::error::PolarsResult;
-use polars::prelude::{Column, DataFrame, DataType, Expr, IntoLazy, NamedFrom, Series, col, len};
+use polars::prelude::{Column, DataFrame, GroupsIndicator, NamedFrom, Series};
 
 use super::node::{Cells, Table};
 
@@ -15,51 +18,47 @@ pub(super) struct Group {
     pub sums: Vec<i64>,
 }
 
-/// A name that no published column has: those hold no space.
-const ROWS: &str = "rows of group";
-
 /// Rows, and sums of these columns of numbers, of each group; of all rows where `by` is empty. In the order of what groups say.
 pub(super) fn groups(table: &Table, by: &[String], sum: &[&str]) -> PolarsResult<Vec<Group>> {
-    let mut columns: Vec<Column> = Vec::with_capacity(by.len() + sum.len());
-    for column in &table.columns {
-        match &column.cells {
-            Cells::Texts { words, .. } if by.contains(&column.name) => {
-                columns.push(Series::new(column.name.as_str().into(), words).into());
+    let numbers: Vec<&[Option<i64>]> = sum.iter().map(|name| numbers(table, name)).collect();
+    if by.is_empty() {
+        let sums = numbers.iter().map(|numbers| numbers.iter().flatten().sum()).collect();
+        return Ok(vec![Group { places: Vec::new(), rows: table.rows as i64, sums }]);
+    }
+    let keys: Vec<Column> = by.iter().filter_map(|name| key(table, name)).collect();
+    let frame = DataFrame::new(table.rows, keys.clone())?;
+    let grouped = frame.group_by_with_series(keys, false, false)?;
+    let places = grouped.keys();
+    let places = places.iter().map(|key| key.u32()).collect::<PolarsResult<Vec<_>>>()?;
+    let group = |(at, rows): (usize, GroupsIndicator<'_>)| {
+        let sum = |numbers: &&[Option<i64>]| match &rows {
+            GroupsIndicator::Idx((_, rows)) => rows.iter().filter_map(|row| numbers.get(*row as usize).copied().flatten()).sum(),
+            GroupsIndicator::Slice([first, length]) => {
+                numbers.iter().skip(*first as usize).take(*length as usize).flatten().sum()
             }
-            Cells::Numbers(numbers) if sum.contains(&column.name.as_str()) => {
-                columns.push(Series::new(column.name.as_str().into(), numbers).into());
-            }
-            Cells::Texts { .. } | Cells::Days(_) | Cells::Numbers(_) => {}
+        };
+        Group {
+            places: places.iter().map(|key| key.get(at).unwrap_or(u32::MAX)).collect(),
+            rows: rows.len() as i64,
+            sums: numbers.iter().map(sum).collect(),
         }
-    }
-    if columns.is_empty() {
-        return Ok(vec![Group { places: Vec::new(), rows: table.rows as i64, sums: Vec::new() }]);
-    }
-    let mut figures: Vec<Expr> = vec![len().cast(DataType::Int64).alias(ROWS)];
-    figures.extend(sum.iter().map(|name| col(*name).sum()));
-    let frame = DataFrame::new(table.rows, columns)?.lazy();
-    let grouped = if by.is_empty() {
-        frame.select(figures)
-    } else {
-        frame.group_by(by.iter().map(|name| col(name.as_str())).collect::<Vec<_>>()).agg(figures)
     };
-    let grouped = grouped.collect()?;
-    let rows = numbers(&grouped, ROWS)?;
-    let mut groups: Vec<Group> =
-        rows.into_iter().map(|rows| Group { places: Vec::new(), rows, sums: Vec::new() }).collect();
-    for name in by {
-        for (group, place) in groups.iter_mut().zip(numbers(&grouped, name)?) {
-            group.places.push(u32::try_from(place).unwrap_or(u32::MAX));
-        }
-    }
-    for name in sum {
-        groups.iter_mut().zip(numbers(&grouped, name)?).for_each(|(group, sum)| group.sums.push(sum));
-    }
+    let mut groups: Vec<Group> = grouped.get_groups().iter().enumerate().map(group).collect();
     groups.sort_unstable();
     Ok(groups)
 }
 
-fn numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i64>> {
-    let column = frame.column(name)?.cast(&DataType::Int64)?;
-    Ok(column.i64()?.iter().map(Option::unwrap_or_default).collect())
+/// A column of texts, by their places.
+fn key(table: &Table, name: &str) -> Option<Column> {
+    match &table.column(name)?.cells {
+        Cells::Texts { words, .. } => Some(Series::new(name.into(), words).into()),
+        Cells::Days(_) | Cells::Numbers(_) => None,
+    }
+}
+
+fn numbers<'a>(table: &'a Table, name: &str) -> &'a [Option<i64>] {
+    match table.column(name).map(|column| &column.cells) {
+        Some(Cells::Numbers(numbers)) => numbers,
+        Some(Cells::Days(_) | Cells::Texts { .. }) | None => &[],
+    }
 }
