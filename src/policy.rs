@@ -15,6 +15,7 @@ mod mailing;
 mod period;
 mod rejects;
 mod retention;
+mod survey;
 
 pub use accept::Accept;
 use accept::AcceptText;
@@ -23,6 +24,8 @@ pub use rejects::Rejects;
 use rejects::RejectsText;
 use retention::RetentionText;
 pub use retention::{HistoryRule, MissingRule, Retention};
+use survey::ElementText;
+pub use survey::{Countable, Element, Lines, Rule};
 
 /// A policy as adopted.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct Policy {
     pub rejects: Option<Rejects>,
     /// What the leak search passes by, and why.
     pub accepts: Vec<Accept>,
+    /// What surveys ask for, and how it is counted.
+    pub survey: Vec<Element>,
     /// SHA-256 of the file: policies are public.
     pub digest: Digest,
     source: Located,
@@ -58,6 +63,8 @@ struct File {
     #[serde(default)]
     mailing: BTreeMap<String, Mailing>,
     rejects: Option<RejectsText>,
+    #[serde(default)]
+    survey: Vec<ElementText>,
 }
 
 fn one() -> u32 {
@@ -192,6 +199,7 @@ impl Policy {
             mailing.check(name).map_err(|why| source.error(&format!("[mailing.{name}"), why))?;
         }
         let release = file.release.read(source)?;
+        let survey = survey::read(&file.survey, source)?;
         Ok(Policy {
             library: file.library,
             authority: file.authority,
@@ -202,6 +210,7 @@ impl Policy {
             timezone,
             rejects,
             accepts,
+            survey,
             digest: Digest::of(source.text.as_bytes()),
             source: source.clone(),
         })
@@ -218,6 +227,11 @@ impl Policy {
                 Err(self.source.error(&name, format!("no pipeline publishes a text under the name `{name}`{near}")))
             }
         }
+    }
+
+    /// Whether every element of a survey can be counted: from these tables, and by these pipelines of contacts.
+    pub fn check_survey(&self, tables: &[Countable], contacts: &[&str]) -> Result<(), TomlError> {
+        survey::check(&self.survey, tables, contacts, &self.source)
     }
 
     /// The rules for a pipeline that severs this side of records of this kind.

@@ -19,6 +19,7 @@ mod node;
 mod package;
 mod pages;
 mod parquet_file;
+mod patrons_of_year;
 mod public_audit;
 mod published;
 mod publisher;
@@ -27,9 +28,11 @@ mod series;
 mod settle;
 mod shape;
 mod statistics;
+mod survey;
 pub mod tree;
 mod vocabulary;
 mod write;
+mod years;
 
 pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
@@ -38,6 +41,7 @@ pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
 pub use pages::{Page, pages};
 pub use parquet_file::read;
+pub use patrons_of_year::{write_patrons_of_year, write_records};
 pub use public_audit::{AuditedKind, audit_public};
 pub use published::Published;
 pub use rows::PeriodRows;
@@ -46,9 +50,11 @@ pub use settle::{Settled, settle};
 pub use shape::{
     About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
 };
+pub use survey::{SURVEY, survey};
 pub use tree::{Counts, Kept, Rules};
 pub use vocabulary::{Coded, OTHER_TEXT};
 pub use write::{node_path, table_path, write};
+pub use years::{PATRONS_OF_YEAR, YEARS, years_path};
 
 #[cfg(test)]
 mod tests;

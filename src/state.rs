@@ -22,6 +22,7 @@ pub mod rejects;
 pub mod scratch;
 pub mod site;
 pub mod staging;
+pub mod years;
 
 pub use disk::DiskError;
 pub use entropy::{Entropy, Fixed, System};

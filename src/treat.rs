@@ -10,6 +10,7 @@ mod labels;
 mod platform;
 pub mod pseudonym;
 mod text;
+mod waits;
 
 pub use age::age_in_years;
 pub use bands::Bands;
@@ -17,3 +18,4 @@ pub use class::{ClassRule, Scheme};
 pub use labels::{OTHER, UNKNOWN};
 pub use platform::Platforms;
 pub use text::{TextRule, number};
+pub use waits::{End, Waits, end_code, ends};

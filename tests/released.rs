@@ -20,6 +20,7 @@ mod series;
 mod statistics;
 mod traces;
 mod truth;
+mod year;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -45,6 +46,18 @@ fn files_named(folder: &Path, start: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = all.filter(named).collect();
     files.sort();
     files
+}
+
+/// All that could tell who was there in a year.
+fn kept_for_years(site: &TestSite) -> Vec<String> {
+    let of_folder = |folder: &'static str| {
+        let all = fs::read_dir(site.at(folder)).into_iter().flatten();
+        all.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().into_string().unwrap()))
+    };
+    let keys = of_folder("state/keys").filter(|path| path.contains("-year-"));
+    let mut kept: Vec<String> = keys.chain(of_folder("state/years")).collect();
+    kept.sort();
+    kept
 }
 
 /// The demo library after its first night.

@@ -29,6 +29,7 @@ pub(super) mod tally;
 pub(super) mod walk;
 mod walk_log;
 mod worklist_ids;
+mod years;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -76,7 +77,9 @@ pub fn work_out<'a>(
     scan.tonight(&read)?;
     clock.begin("months");
     let out = at.writes.then_some(at.out.as_path());
-    let months = all::all(&Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?, at.progress)?;
+    let job = Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?;
+    let months = all::all(&job, at.progress)?;
+    let ended_years = years::written(&job, &months)?;
     let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());
@@ -97,6 +100,7 @@ pub fn work_out<'a>(
     months.iter().for_each(|month| decisions.extend(month.digest.0));
     let mut removals: BTreeSet<String> = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
     removals.extend(no_longer_asked(tonight, pipeline));
+    removals.extend(ended_years);
     let review = months.iter().flat_map(|month| month.review.iter().copied()).collect();
     let ids = ids(read.context.has_text_ids(), months);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();

@@ -9,7 +9,7 @@ use crate::lookup::{self, Test};
 use crate::pipeline::declaration::{At, Closed, Declaration, Treatment};
 use crate::pipeline::{Condition, Field, Fields};
 use crate::policy::Mailing;
-use crate::treat::{Bands, ClassRule, TextRule};
+use crate::treat::{Bands, ClassRule, TextRule, Waits};
 use crate::words::Kind;
 
 /// Makes the rules of one declaration.
@@ -143,6 +143,8 @@ impl<'a> Maker<'a> {
                 Treatment::Duration(edges) => {
                     Treated::Duration { bands: Bands::new(edges), from: from(0)?, to: from(1)? }
                 }
+                Treatment::Wait(edges) => Treated::Wait { waits: Waits::new(edges), from: from(0)?, to: from(1)? },
+                Treatment::Ended => Treated::Ended,
                 // These come with the row itself, not as codes.
                 Treatment::Day | Treatment::Hour | Treatment::Count => continue,
             };

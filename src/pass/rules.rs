@@ -3,7 +3,7 @@
 use crate::lookup::Test;
 use crate::pipeline::Field;
 use crate::pipeline::declaration::StateName;
-use crate::treat::{Bands, ClassRule, TextRule};
+use crate::treat::{Bands, ClassRule, TextRule, Waits, ends};
 use crate::words::Way;
 
 /// The columns of a transaction that mean something, as places in `Fields::columns`.
@@ -64,6 +64,8 @@ pub(super) enum Treated {
     Band { bands: Bands, from: Field },
     Age { bands: Bands, born: Field, at: Field },
     Duration { bands: Bands, from: Field, to: Field },
+    Wait { waits: Waits, from: Field, to: Field },
+    Ended,
 }
 
 impl Treated {
@@ -72,6 +74,8 @@ impl Treated {
         match self {
             Treated::Text { .. } | Treated::Year { .. } => &[],
             Treated::Class { rule, .. } => rule.labels(),
+            Treated::Wait { waits, .. } => waits.labels(),
+            Treated::Ended => ends(),
             Treated::Band { bands, .. } | Treated::Age { bands, .. } | Treated::Duration { bands, .. } => {
                 bands.labels()
             }

@@ -5,17 +5,24 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::coarsening::COARSENING;
 use super::error::ReleaseError;
 use super::node::Table;
 use super::parquet_file::{read, read_columns_alone};
+use super::series::series_path;
 use super::shape::Node;
-use super::write::{node_path, table_path};
-use crate::words::{Kind, Period};
+use super::write::{RECORDS, node_path, records_path, table_path};
+use super::years::{PATRONS_OF_YEAR, YEARS, years, years_path};
+use crate::words::{Calendar, Kind, Period};
 
 /// All that is public.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     pub kinds: BTreeMap<Kind, OfKind>,
+    /// How many patron records a pipeline read, by its name and by the month.
+    pub records: BTreeMap<String, BTreeMap<Period, Table>>,
+    /// What surveys ask for.
+    pub survey: BTreeMap<Period, Table>,
 }
 
 /// What the package and the pages say beside tables.
@@ -33,6 +40,10 @@ pub struct OfKind {
     pub nodes: BTreeMap<Node, InFolder>,
     /// By table.
     pub tables: BTreeMap<String, BTreeMap<Period, Table>>,
+    /// By table, the sums of its years.
+    pub years: BTreeMap<String, BTreeMap<Period, Table>>,
+    /// Distinct patrons of each year.
+    pub patrons_of_years: BTreeMap<Period, Table>,
 }
 
 /// A node in its folder.
@@ -46,6 +57,37 @@ pub struct InFolder {
 /// Where what is public may lie: what stands, and what a run has just made, which counts for more.
 pub struct Publics<'a>(pub Vec<&'a Path>);
 
+impl Catalogue {
+    /// With the sums of years, by this calendar.
+    ///
+    /// # Errors
+    /// When Polars can't group, which it can.
+    pub fn with_years(mut self, calendar: Calendar) -> Result<Catalogue, ReleaseError> {
+        for of_kind in self.kinds.values_mut() {
+            for (name, periods) in of_kind.tables.iter().filter(|(name, _)| *name != COARSENING) {
+                let path = || PathBuf::from(format!("{name}{YEARS}"));
+                let years = years(periods, calendar).map_err(|source| ReleaseError::Polars { path: path(), source })?;
+                if !years.is_empty() {
+                    of_kind.years.insert(name.clone(), years);
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+impl OfKind {
+    /// All that is a series: tables, their years, patrons of years; each with where its CSV lies.
+    pub fn series(&self, kind: Kind) -> Vec<(String, String, &BTreeMap<Period, Table>)> {
+        let tables = self.tables.iter().map(|(name, periods)| (name.clone(), series_path(kind, name), periods));
+        let years = self.years.iter();
+        let years = years.map(|(name, years)| (format!("{name}{YEARS}"), years_path(kind, name), years));
+        let patrons = (PATRONS_OF_YEAR.to_owned(), series_path(kind, PATRONS_OF_YEAR), &self.patrons_of_years);
+        let patrons = Some(patrons).filter(|_| !self.patrons_of_years.is_empty());
+        tables.chain(years).chain(patrons).collect()
+    }
+}
+
 impl Publics<'_> {
     /// Reads the catalogue of these kinds.
     ///
@@ -53,6 +95,13 @@ impl Publics<'_> {
     /// When a folder or a file can't be read. Folders of other names than periods are passed by.
     pub fn catalogue(&self, kinds: &[Kind]) -> Result<Catalogue, ReleaseError> {
         let mut catalogue = Catalogue::default();
+        for name in self.names(RECORDS)? {
+            let mut months = BTreeMap::new();
+            for month in self.periods(&format!("{RECORDS}/{name}"))? {
+                months.insert(month, read(&self.find(&records_path(&name, month)))?);
+            }
+            catalogue.records.insert(name, months);
+        }
         for &kind in kinds {
             let mut of_kind = OfKind::default();
             for node in Node::ALL {
@@ -67,7 +116,9 @@ impl Publics<'_> {
                 for period in self.periods(&format!("statistics/{kind}/{name}"))? {
                     periods.insert(period, read(&self.find(&table_path(kind, &name, period)))?);
                 }
-                if !periods.is_empty() {
+                if name == PATRONS_OF_YEAR {
+                    of_kind.patrons_of_years = periods;
+                } else if !periods.is_empty() {
                     of_kind.tables.insert(name, periods);
                 }
             }
@@ -86,7 +137,7 @@ impl Publics<'_> {
     }
 
     /// The periods of a folder, in order.
-    fn periods(&self, folder: &str) -> Result<Vec<Period>, ReleaseError> {
+    pub(super) fn periods(&self, folder: &str) -> Result<Vec<Period>, ReleaseError> {
         let names = self.names(folder)?;
         let period = |name: String| name.strip_prefix("month=").and_then(|period| period.parse().ok());
         let mut periods: Vec<Period> = names.into_iter().filter_map(period).collect();

@@ -32,7 +32,9 @@ pub(super) fn groups(table: &Table, by: &[String], sum: &[&str]) -> PolarsResult
     let places = places.iter().map(|key| key.u32()).collect::<PolarsResult<Vec<_>>>()?;
     let group = |(at, rows): (usize, GroupsIndicator<'_>)| {
         let sum = |numbers: &&[Option<i64>]| match &rows {
-            GroupsIndicator::Idx((_, rows)) => rows.iter().filter_map(|row| numbers.get(*row as usize).copied().flatten()).sum(),
+            GroupsIndicator::Idx((_, rows)) => {
+                rows.iter().filter_map(|row| numbers.get(*row as usize).copied().flatten()).sum()
+            }
             GroupsIndicator::Slice([first, length]) => {
                 numbers.iter().skip(*first as usize).take(*length as usize).flatten().sum()
             }

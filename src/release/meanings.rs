@@ -32,6 +32,14 @@ pub(super) const WEEKDAY_MEANS: &str = "The weekday of opening. \"no weekday\": 
 pub(super) const HOURS_MEANS: &str = "The hours of opening, first and last included: \"09 to 11\" is 09:00 to 11:59. \"other\": not told; \
                            \"unknown\": not recorded.";
 
+pub(super) const MONTHS_MEANS: &str = "Of how many months of the year there are such lines. Fewer than twelve: in the others there was nothing, or it stands under \
+     \"other\", under another range, or in no published period.";
+pub(super) const PATRONS_OF_YEAR_MEANS: &str = "How many distinct patrons the year's periods have together, each counted once; rounded down to a multiple of the library's \
+     threshold.";
+
+pub(super) const RECORDS_MEANS: &str =
+    "How many patron records the library had, rounded down to a multiple of its threshold.";
+
 /// Of a figure.
 pub(super) fn measure_means(name: &str) -> &'static str {
     match name {

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, PackageAbout};
 use super::node::{Cells, Table, TableColumn};
 use super::pages::prose::{kinds, sentence_case};
-use super::series::{PERIOD, columns, series_path};
+use super::series::{PERIOD, columns};
+use super::survey::SURVEY;
 use super::write::{node_path, table_path};
+use super::years::YEARS;
 
 /// Where it lies, relative to `public/`.
 pub const PACKAGE: &str = "datapackage.json";
@@ -21,7 +23,7 @@ pub const PACKAGE: &str = "datapackage.json";
 pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String, serde_json::Error> {
     let mut resources: Vec<Value> = Vec::new();
     for (kind, of_kind) in &catalogue.kinds {
-        for (name, periods) in &of_kind.tables {
+        for (name, path, periods) in of_kind.series(*kind) {
             let newest = periods.values().next_back();
             let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
                 .chain(columns(periods).iter().filter_map(|name| described(newest?, periods.values(), name)))
@@ -29,14 +31,17 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
             resources.push(json!({
                 "name": format!("{kind}-{name}"),
                 "title": format!("{}: {name}", sentence_case(kinds(*kind))),
-                "path": series_path(*kind, name),
+                "path": path,
                 "profile": "tabular-data-resource",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "schema": { "fields": fields, "missingValues": [""] },
             }));
-            let paths = periods.keys().map(|period| table_path(*kind, name, *period));
+            if name.ends_with(YEARS) {
+                continue;
+            }
+            let paths = periods.keys().map(|period| table_path(*kind, &name, *period));
             resources.push(parquet(&format!("{kind}-{name}-parquet"), &paths.collect::<Vec<_>>(), newest));
         }
         for (node, folder) in &of_kind.nodes {
@@ -44,6 +49,21 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
             let name = format!("{kind}-{}", node.name());
             resources.push(parquet(&name, &paths.collect::<Vec<_>>(), Some(&folder.columns)));
         }
+    }
+    if let Some(newest) = catalogue.survey.values().next_back() {
+        let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
+            .chain(newest.columns.iter().map(of_column))
+            .collect();
+        resources.push(json!({
+            "name": "survey",
+            "title": "What surveys ask for, and how each figure was counted",
+            "path": SURVEY,
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": { "fields": fields, "missingValues": [""] },
+        }));
     }
     let mut package = json!({
         "profile": "data-package",

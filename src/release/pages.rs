@@ -20,6 +20,7 @@ pub(super) mod prose;
 mod ranges;
 mod said;
 mod style;
+mod survey;
 mod year;
 
 use super::catalogue::Catalogue;
@@ -35,6 +36,9 @@ pub struct Page {
 /// All pages, of all that is public.
 pub fn pages(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Vec<Page> {
     let mut pages = vec![Page { path: "index.html".to_owned(), html: index::page(catalogue, about) }];
+    if !catalogue.survey.is_empty() {
+        pages.push(Page { path: survey::PAGE.to_owned(), html: survey::page(catalogue, about) });
+    }
     for (kind, of_kind) in &catalogue.kinds {
         let said = Said { kind: *kind, of_kind, about };
         for name in of_kind.tables.keys() {

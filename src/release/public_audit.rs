@@ -54,7 +54,7 @@ pub fn audit_public(public: &Path, threshold: u32) -> Result<Vec<AuditedKind>, R
             periods: Vec::new(),
             totals_alone: of_tables.iter().copied().filter(|period| !dated.contains(period)).collect(),
             first_model: Vec::new(),
-            between: between(dated.iter().chain(&of_tables)),
+            between: between(dated.iter().chain(&of_tables), &of_kind.patrons_of_years, threshold),
         };
         for &period in dated {
             let node = |node: Node| {
@@ -83,10 +83,24 @@ pub fn audit_public(public: &Path, threshold: u32) -> Result<Vec<AuditedKind>, R
     Ok(all)
 }
 
-fn between<'p>(all: impl Iterator<Item = &'p Period>) -> Vec<Finding> {
+/// What is wrong between periods; and with the patrons of years, of which none may overlap another either.
+fn between<'p>(
+    all: impl Iterator<Item = &'p Period>,
+    patrons_of_years: &BTreeMap<Period, Table>,
+    threshold: u32,
+) -> Vec<Finding> {
     let distinct: BTreeSet<Period> = all.copied().collect();
-    let spans: Vec<Span> = distinct.iter().map(|period| span(*period)).collect();
-    periods(&spans)
+    let spans = |periods: &mut dyn Iterator<Item = &Period>| periods.map(|period| span(*period)).collect::<Vec<Span>>();
+    let mut findings = periods(&spans(&mut distinct.iter()));
+    findings.extend(periods(&spans(&mut patrons_of_years.keys())));
+    let is_rounded =
+        |figure: Option<i64>| figure.is_some_and(|figure| figure > 0 && figure % i64::from(threshold) == 0);
+    let figure = |table: &Table| table.column("patrons").and_then(|column| column.cells.number(0));
+    let exact = patrons_of_years.values().filter(|table| table.rows != 1 || !is_rounded(figure(table))).count();
+    if exact > 0 {
+        findings.push(Finding { node: AuditNode::Totals, broken: Broken::DoesNotCover, count: exact as u64 });
+    }
+    findings
 }
 
 fn span(period: Period) -> Span {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::coarsening::COARSENING;
 use super::error::ReleaseError;
 pub use super::tree::About;
+use super::years::{PATRONS_OF_YEAR, YEARS};
 use crate::words::Kind;
 
 /// The published columns of one kind, in the order in which they stand in the files.
@@ -143,8 +144,8 @@ impl Shape {
             if table.name.is_empty() || !table.name.chars().all(plain) {
                 return refuse(format!("table \"{}\": its name may hold letters, digits, - and _ alone", table.name));
             }
-            if table.name == COARSENING {
-                return refuse(format!("a table \"{COARSENING}\" is made by itself; rename this one"));
+            if [COARSENING, PATRONS_OF_YEAR].contains(&table.name.as_str()) || table.name.ends_with(YEARS) {
+                return refuse(format!("a table \"{}\" is made by itself; rename this one", table.name));
             }
             if self.tables[..at].iter().any(|earlier| earlier.name == table.name) {
                 return refuse(format!("two tables are named \"{}\"; rename one", table.name));
@@ -177,6 +178,18 @@ impl Shape {
         })
     }
 
+    /// The figures of a table, by name.
+    pub fn figures(&self, table: &TableShape) -> Vec<&'static str> {
+        let rows = self.rows_are();
+        match (self.node(table), self.measure) {
+            (Ok(Node::Collection), Some(Measure::Checkouts)) => vec!["checkouts"],
+            (Ok(Node::Collection), Some(Measure::Renewals)) => vec!["checkouts", "renewals", "circulation"],
+            (Ok(Node::Collection), Some(Measure::Events)) => vec![rows, "checkouts", "renewals", "circulation"],
+            (Ok(Node::Collection), Some(Measure::Sessions)) => vec![rows, "sessions"],
+            _ => vec![rows],
+        }
+    }
+
     fn has(&self, node: Node, name: &str) -> bool {
         let at = |about: &[About]| self.columns.iter().any(|c| c.name == name && about.contains(&c.about));
         match node {
@@ -207,10 +220,11 @@ impl Shape {
 }
 
 /// Names that the files use themselves.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
     "day",
     "week",
     "month",
+    "months",
     "period",
     "renewals",
     "sessions",

@@ -28,6 +28,14 @@ pub fn table_path(kind: Kind, table: &str, period: Period) -> String {
     format!("statistics/{kind}/{table}/month={period}/{table}.parquet")
 }
 
+/// The folder of numbers of patron records, relative to `public/`.
+pub const RECORDS: &str = "statistics/records";
+
+/// Where the number of patron records that a pipeline read in a month lies, relative to `public/`.
+pub fn records_path(pipeline: &str, month: Period) -> String {
+    format!("{RECORDS}/{pipeline}/month={month}/{pipeline}.parquet")
+}
+
 /// Writes the period below `into`, in the folders that `public/` has.
 ///
 /// # Errors
@@ -62,7 +70,7 @@ pub fn write(published: &Published, shape: &Shape, into: &Path) -> Result<(), Re
 }
 
 /// Writes a table, and reads it again: what is there now is what counts.
-fn write_again(into: &Path, path: &str, table: &Table) -> Result<Table, ReleaseError> {
+pub(super) fn write_again(into: &Path, path: &str, table: &Table) -> Result<Table, ReleaseError> {
     let path = into.join(path);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|source| ReleaseError::Write { path: folder.to_owned(), source })?;

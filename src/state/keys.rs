@@ -1,9 +1,9 @@
 //! The site's keys: `state/keys/*.key`.
 //!
 //! `site.key` keys every digest of personal data, `signing.key` signs the ledger, and `KIND-YYYY-MM.key` makes the
-//! pseudonyms of one kind and month until that month is released. Each file is JSON,
-//! `{"format":1,"use":"site","key":"64 hexadecimal digits"}`, with `kind` and `month` too in a pseudonym's, and
-//! readable by its owner alone.
+//! pseudonyms of one kind and month until that month is released, `KIND-year-YYYY-MM.key` those of a year that begins with it.
+//! Each file is JSON, `{"format":1,"use":"site","key":"64 hexadecimal digits"}`, with `kind` and `month` too in a pseudonym's,
+//! and readable by its owner alone.
 //!
 //! Keys load all together or not at all: one that is missing, cut, weak, doubled, linked or readable by others refuses
 //! the run. A new key for a lost one would be worse than none: old digests and signatures could never be checked.
@@ -75,6 +75,7 @@ pub struct Keys {
     digests: Hmac<Sha256>,
     signing: SigningKey,
     pseudonyms: BTreeMap<(Kind, Month), PseudonymKey>,
+    years: BTreeMap<(Kind, Month), PseudonymKey>,
 }
 
 impl Keys {
@@ -93,7 +94,8 @@ impl Keys {
     /// Loads every key of the site, or says what is wrong with the first that is not as it should be.
     pub fn load(site: &Site) -> Result<Keys, KeysError> {
         let folder = site.keys();
-        let (mut digests, mut signing, mut pseudonyms) = (None, None, BTreeMap::new());
+        let (mut digests, mut signing) = (None, None);
+        let (mut pseudonyms, mut years) = (BTreeMap::new(), BTreeMap::new());
         let mut seen: Vec<(Secret, PathBuf)> = Vec::new();
         for name in disk::names(&folder)? {
             let path = folder.join(&name);
@@ -108,6 +110,9 @@ impl Keys {
                 Purpose::Pseudonym(kind, month) => {
                     pseudonyms.insert((kind, month), PseudonymKey::new(secret.clone()));
                 }
+                Purpose::Year(kind, first) => {
+                    years.insert((kind, first), PseudonymKey::new(secret.clone()));
+                }
             }
             seen.push((secret, path));
         }
@@ -115,6 +120,7 @@ impl Keys {
             digests: digests.ok_or_else(|| KeysError::Missing(folder.join(SITE)))?,
             signing: signing.ok_or_else(|| KeysError::Missing(folder.join(SIGNING)))?,
             pseudonyms,
+            years,
         })
     }
 
@@ -126,6 +132,11 @@ impl Keys {
     /// The kinds and months that have a pseudonym key: whose staged rows can still be relinked.
     pub fn pseudonym_months(&self) -> impl Iterator<Item = (Kind, Month)> + '_ {
         self.pseudonyms.keys().copied()
+    }
+
+    /// The key of a kind's year that begins with this month; none when it has none.
+    pub fn year(&self, kind: Kind, first: Month) -> Option<&PseudonymKey> {
+        self.years.get(&(kind, first))
     }
 
     pub fn signing(&self) -> &SigningKey {
@@ -166,6 +177,11 @@ pub fn pseudonym_path(kind: Kind, month: Month) -> String {
     format!("state/keys/{kind}-{month}.key")
 }
 
+/// Where the key of a year that begins with this month lies, relative to the site.
+pub fn year_path(kind: Kind, first: Month) -> String {
+    format!("state/keys/{kind}-year-{first}.key")
+}
+
 impl PseudonymKey {
     pub fn generate(entropy: &mut dyn Entropy) -> Result<PseudonymKey, EntropyError> {
         Ok(PseudonymKey::new(generate(entropy)?))
@@ -174,6 +190,11 @@ impl PseudonymKey {
     /// What a run's commit writes at [`pseudonym_path`].
     pub fn to_file_bytes(&self, kind: Kind, month: Month) -> Zeroizing<Vec<u8>> {
         to_bytes(&Purpose::Pseudonym(kind, month), self.secret())
+    }
+
+    /// What a run's commit writes at [`year_path`].
+    pub fn to_year_bytes(&self, kind: Kind, first: Month) -> Zeroizing<Vec<u8>> {
+        to_bytes(&Purpose::Year(kind, first), self.secret())
     }
 }
 
@@ -192,6 +213,7 @@ enum Purpose {
     Site,
     Signing,
     Pseudonym(Kind, Month),
+    Year(Kind, Month),
 }
 
 impl Purpose {
@@ -203,9 +225,11 @@ impl Purpose {
             return Some(Purpose::Signing);
         }
         let (kind, month) = name.strip_suffix(".key")?.split_once('-')?;
-        let month: Month = month.parse().ok()?;
         let kind = Kind::PUBLISHED.into_iter().find(|known| known.as_str() == kind)?;
-        Some(Purpose::Pseudonym(kind, month))
+        Some(match month.strip_prefix("year-") {
+            Some(first) => Purpose::Year(kind, first.parse().ok()?),
+            None => Purpose::Pseudonym(kind, month.parse().ok()?),
+        })
     }
 
     fn word(&self) -> &'static str {
@@ -213,6 +237,7 @@ impl Purpose {
             Purpose::Site => "site",
             Purpose::Signing => "signing",
             Purpose::Pseudonym(..) => "pseudonym",
+            Purpose::Year(..) => "year",
         }
     }
 }
@@ -231,6 +256,7 @@ fn load_one(path: &Path, purpose: &Purpose) -> Result<Secret, KeysError> {
         ("site", None, None) => Some(Purpose::Site),
         ("signing", None, None) => Some(Purpose::Signing),
         ("pseudonym", Some(kind), Some(month)) => Some(Purpose::Pseudonym(kind, month)),
+        ("year", Some(kind), Some(month)) => Some(Purpose::Year(kind, month)),
         _ => None,
     };
     if says.as_ref() != Some(purpose) {
@@ -257,7 +283,7 @@ fn to_bytes(purpose: &Purpose, secret: &[u8; 32]) -> Zeroizing<Vec<u8>> {
     let mut text = String::with_capacity(256);
     // Writing into a String can't fail.
     let _ = write!(text, "{{\"format\":{FORMAT},\"use\":\"{}\"", purpose.word());
-    if let Purpose::Pseudonym(kind, month) = purpose {
+    if let Purpose::Pseudonym(kind, month) | Purpose::Year(kind, month) = purpose {
         let _ = write!(text, ",\"kind\":\"{kind}\",\"month\":\"{month}\"");
     }
     text.push_str(",\"key\":\"");

@@ -41,7 +41,15 @@ pub const LONGEST: i32 = 12;
 impl Calendar {
     /// The regular period that a month is in.
     pub fn regular(self, month: Month) -> Period {
-        let length = self.length.months();
+        self.period_of(month, self.length.months())
+    }
+
+    /// The year that a month is in.
+    pub fn year(self, month: Month) -> Period {
+        self.period_of(month, Length::Year.months())
+    }
+
+    fn period_of(self, month: Month, length: i32) -> Period {
         let first = month.0 - (month.0 - (self.year_begins - 1)).rem_euclid(length);
         Period { first: Month(first), last: Month(first + length - 1) }
     }

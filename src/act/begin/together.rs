@@ -2,7 +2,8 @@
 
 use super::error::BeginError;
 use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment, patrons_lookup};
-use crate::policy::Policy;
+use crate::policy::{Countable, Policy};
+use crate::release::TableShape;
 use crate::toml_file::meant;
 use crate::words::{Kind, Side};
 
@@ -27,6 +28,7 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Beg
             other.name()
         )));
     }
+    policy.check_survey(&countable(pipelines), &contacts(pipelines))?;
     check_absent(policy, pipelines)?;
     check_bills(policy, pipelines)?;
     check_contacts(policy, pipelines)?;
@@ -54,6 +56,24 @@ pub fn check_together(policy: &Policy, pipelines: &[Pipeline]) -> Result<(), Beg
         }
     }
     Ok(())
+}
+
+/// The tables that surveys may be counted from.
+fn countable(pipelines: &[Pipeline]) -> Vec<Countable> {
+    let of_pipeline = |pipeline: &Pipeline| {
+        let shape = pipeline.declaration.shape();
+        let table = |table: &TableShape| Countable {
+            name: format!("{}/{}", shape.kind, table.name),
+            columns: table.by.clone(),
+            figures: shape.figures(table).into_iter().map(str::to_owned).collect(),
+        };
+        shape.tables.iter().map(table).collect::<Vec<_>>()
+    };
+    pipelines.iter().filter(|pipeline| pipeline.declaration.side.is_released()).flat_map(of_pipeline).collect()
+}
+
+fn contacts(pipelines: &[Pipeline]) -> Vec<&str> {
+    pipelines.iter().filter(|one| one.declaration.kind == Kind::Contact).map(Pipeline::name).collect()
 }
 
 /// Who is missing can be told where an export of patrons is joined by the one column that names the patron.

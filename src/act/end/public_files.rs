@@ -1,23 +1,34 @@
 //! What is made anew of all periods whenever one is released: series, the data package, pages. Each replaces what stood
 //! there.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::{EndError, cant_write};
+use super::night_done::NightDone;
 use crate::act::begin::Tonight;
-use crate::release::{PACKAGE, PackageAbout, Publics, package, pages, series, series_path};
+use crate::policy::{Element, Rule};
+use crate::release::{PACKAGE, PackageAbout, Publics, SURVEY, Table, package, pages, series, survey, write_records};
 use crate::state::commit::Pending;
-use crate::words::Kind;
+use crate::words::{Kind, Period};
 
 /// Writes them, from what is public and what this run adds.
-pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
+pub fn write(tonight: &Tonight, pending: &Pending<'_>, night: &NightDone<'_>) -> Result<(), EndError> {
     let (stands, added) = (tonight.site.at("public"), pending.folder("public")?);
+    let elements = &tonight.policy.survey;
+    for pipeline in night.carried_out().filter(|one| is_asked(elements, &one.outcome.name)) {
+        let (name, records) = (&pipeline.outcome.name, pipeline.outcome.totals.read);
+        write_records(name, tonight.day.month(), records, tonight.policy.release.threshold, (&stands, &added))?;
+    }
     let catalogue = Publics(vec![&stands, &added]).catalogue(&Kind::PUBLISHED)?;
+    let mut catalogue = catalogue.with_years(tonight.policy.release.calendar)?;
+    catalogue.survey = survey(elements, &catalogue);
+    if !catalogue.survey.is_empty() {
+        write_series(&added.join(SURVEY), &catalogue.survey)?;
+    }
     for (kind, of_kind) in &catalogue.kinds {
-        for (name, periods) in &of_kind.tables {
-            let path = added.join(series_path(*kind, name));
-            let csv = series(periods).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
-            write_one(&path, &csv)?;
+        for (_, path, periods) in of_kind.series(*kind) {
+            write_series(&added.join(path), periods)?;
         }
     }
     let about = PackageAbout {
@@ -36,6 +47,16 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
         write_one(&path, page.html.as_bytes())?;
     }
     Ok(())
+}
+
+/// Whether an element is the number of this pipeline's patron records.
+fn is_asked(elements: &[Element], pipeline: &str) -> bool {
+    elements.iter().any(|element| matches!(&element.rule, Rule::Records(name) if name == pipeline))
+}
+
+fn write_series(path: &Path, periods: &BTreeMap<Period, Table>) -> Result<(), EndError> {
+    let csv = series(periods).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
+    write_one(path, &csv)
 }
 
 fn write_one(path: &Path, bytes: &[u8]) -> Result<(), EndError> {

@@ -61,7 +61,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
         worklists.insert(name.clone(), paths);
     }
     if night.carried_out().any(|one| one.outcome.released.iter().any(|released| released.closed.is_none())) {
-        public_files::write(tonight, pending)?;
+        public_files::write(tonight, pending, night)?;
     }
     let to_delete = after_run::remember(tonight, night, &mut memory);
     let staged = staged_months(tonight, night);

@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::tally::Tally;
+use super::years::InYear;
 use crate::release::Counts;
 use crate::words::{Digest, Month, NeedSet, Period, Totals, TransactionId};
 
@@ -28,6 +29,8 @@ pub struct MonthDone {
     pub released: Option<ReleasedMonth>,
     /// Its time has come, and it is about too few.
     pub waits: bool,
+    /// What it adds to who was there in its year.
+    pub in_year: InYear,
     /// What the run will remove once it is committed.
     pub removals: BTreeSet<String>,
 }

@@ -12,6 +12,7 @@ use crate::state::entropy::EntropyError;
 use crate::state::known::KnownError;
 use crate::state::logs::LogsError;
 use crate::state::staging::StagingError;
+use crate::state::years::YearsError;
 use crate::words::{Kind, Month};
 
 /// It stops everybody: what is wrong is wrong with the site, or with all that would leave it.
@@ -33,6 +34,8 @@ pub enum MonthError {
     Logs(#[from] LogsError),
     #[error(transparent)]
     Absent(#[from] AbsentError),
+    #[error(transparent)]
+    Years(#[from] YearsError),
     #[error("{path}: {source}; is the disk full?", path = path.display())]
     Write { path: PathBuf, source: std::io::Error },
     /// What was read tonight, or staged before.
@@ -40,6 +43,8 @@ pub enum MonthError {
     Leak(#[from] LeaksFound),
     #[error("{kind} {month} has staged rows and no key for their pseudonyms: put state/keys back from a backup")]
     KeyGone { kind: Kind, month: Month },
+    #[error("{kind}: the key of the year that begins with {first} is gone: put state/keys back from a backup")]
+    YearKeyGone { kind: Kind, first: Month },
     /// Guarantee 2.
     #[error(
         "pipeline {pipeline}, {part}: {records} records were counted and {rows} rows accounted for. Nothing was done; \

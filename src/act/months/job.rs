@@ -12,6 +12,7 @@ use crate::pass::UNDATED;
 use crate::pipeline::Pipeline;
 use crate::state::entropy::EntropyError;
 use crate::state::staging;
+use crate::state::years::{self, YearSoFar};
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
 use crate::words::{Calendar, Month, PatronNumber, Period};
 
@@ -33,8 +34,11 @@ pub struct Job<'a> {
     new_key: &'a NewKey<'a>,
     /// What was staged on earlier nights: by the month under whose key it is, the months of its rows.
     pub staged: BTreeMap<Month, BTreeSet<Month>>,
-    /// The keys that were made tonight.
+    /// What is remembered of years, by their first months.
+    pub years: BTreeMap<Month, YearSoFar>,
+    /// The keys that were made tonight: of staging, and of years.
     fresh: Mutex<BTreeMap<Month, PseudonymKey>>,
+    fresh_years: Mutex<BTreeMap<Month, PseudonymKey>>,
 }
 
 /// How a month stands tonight.
@@ -64,9 +68,12 @@ impl<'a> Job<'a> {
         for home in staging::months(&tonight.site, pipeline.name())? {
             staged.insert(home, staging::months_in(&tonight.site, pipeline.name(), home)?);
         }
+        let kind = pipeline.declaration.kind;
+        let is_released = pipeline.declaration.side.is_released();
+        let years = if is_released { years::load(&tonight.site, kind)? } else { BTreeMap::new() };
         let columns = &read.context.columns;
         let texts = (0..columns.len()).map(|column| Arc::new(columns.texts(column))).collect();
-        let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
+        let retention = tonight.policy.rules(kind, pipeline.declaration.side).ok();
         Ok(Job {
             tonight,
             pipeline,
@@ -78,7 +85,9 @@ impl<'a> Job<'a> {
             out: out.map(Path::to_path_buf),
             new_key,
             staged,
+            years,
             fresh: Mutex::default(),
+            fresh_years: Mutex::default(),
         })
     }
 
@@ -146,6 +155,27 @@ impl<'a> Job<'a> {
             Some(key) => with(key, is_new),
             None => Err(MonthError::KeyGone { kind: self.pipeline.declaration.kind, month: home }),
         }
+    }
+
+    /// With the key of the year that begins with this month: a new one where there is none yet.
+    pub fn with_year_key<R>(&self, first: Month, with: impl FnOnce(&PseudonymKey) -> R) -> Result<R, MonthError> {
+        let kind = self.pipeline.declaration.kind;
+        if let Some(key) = self.tonight.keys.year(kind, first) {
+            return Ok(with(key));
+        }
+        if self.years.contains_key(&first) {
+            return Err(MonthError::YearKeyGone { kind, first });
+        }
+        let mut fresh = self.fresh_years.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if !fresh.contains_key(&first) {
+            fresh.insert(first, (self.new_key)()?);
+        }
+        fresh.get(&first).map(with).ok_or(MonthError::YearKeyGone { kind, first })
+    }
+
+    /// The key of a year, where it was made tonight.
+    pub fn fresh_year_key(&self, first: Month) -> Option<PseudonymKey> {
+        self.fresh_years.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&first).cloned()
     }
 
     pub fn pseudonym(&self, key: &PseudonymKey, patron: PatronNumber) -> Option<Pseudonym> {

@@ -52,7 +52,7 @@ pub fn work_out(job: &Job<'_>, loaded: Loaded, standing: Standing) -> Result<Mon
         make(out, &known::path(name, month), &known::encode(&known, month)?)?;
     }
     if standing == Standing::Unreleased && !staged.is_empty() && month != UNDATED {
-        stage(job, out, month, &bytes, &staged)?;
+        done.in_year = stage(job, out, month, &bytes, &staged)?;
     }
     Ok(done)
 }

@@ -9,6 +9,7 @@ use super::month::{Loaded, work_out};
 use super::periods::{Apart, Due};
 use super::release::{self, Tried};
 use super::rows::rows;
+use super::years::InYear;
 use crate::state::keys::pseudonym_path;
 use crate::state::staging;
 use crate::words::{LONGEST, Period};
@@ -39,13 +40,12 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
     let period = due.period;
     match tried {
         Tried::Settled(settled) => {
-            let released = release::written(job, &settled, &loaded)?;
-            drop(settled);
-            done.extend(finished(job, period, loaded, released)?);
+            let (released, in_year) = release::written(job, settled, &loaded)?;
+            done.extend(finished(job, period, loaded, released, in_year)?);
         }
         Tried::Empty => {
             let released = release::closed(period, &loaded, &[], "it has no transactions");
-            done.extend(finished(job, period, loaded, released)?);
+            done.extend(finished(job, period, loaded, released, InYear::Nothing)?);
         }
         Tried::DoesNotCover if period.length() >= LONGEST || job.is_final(period.last.next()) => {
             done.extend(closed(job, period, loaded)?);
@@ -64,9 +64,9 @@ fn waiting(job: &Job<'_>, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthEr
 
 /// Months of which nothing is published, ever.
 fn closed(job: &Job<'_>, period: Period, loaded: Vec<Loaded>) -> Result<Vec<MonthDone>, MonthError> {
-    let days = rows(job, period, &loaded)?.day;
+    let days = rows(job, period, &loaded)?.0.day;
     let released = release::closed(period, &loaded, &days, TOO_FEW);
-    finished(job, period, loaded, released)
+    finished(job, period, loaded, released, InYear::Nothing)
 }
 
 /// Why a period is closed that has rows: after a year, or where what follows is final.
@@ -79,12 +79,16 @@ fn finished(
     period: Period,
     loaded: Vec<Loaded>,
     released: Vec<ReleasedMonth>,
+    in_year: InYear,
 ) -> Result<Vec<MonthDone>, MonthError> {
     let mut all = Vec::with_capacity(loaded.len());
     for (loaded, released) in loaded.into_iter().zip(released) {
         let mut done = work_out(job, loaded, Standing::Releasing)?;
         done.released = Some(released);
         all.push(done);
+    }
+    if let Some(first) = all.first_mut() {
+        first.in_year = in_year;
     }
     // Of a plan nothing is removed.
     if let (Some(first), true) = (all.first_mut(), job.out.is_some()) {

@@ -1,12 +1,15 @@
 //! The release of a period, once and for good.
 
+use std::collections::BTreeSet;
+
 use super::done::ReleasedMonth;
 use super::error::MonthError;
 use super::job::Job;
 use super::month::Loaded;
 use super::rows::rows;
+use super::years::{InYear, in_year};
 use crate::release::{self, Published, Rules, Settled, Shape};
-use crate::words::{Day, Period};
+use crate::words::{Day, PatronNumber, Period};
 
 /// What came of trying to release a period.
 pub enum Tried {
@@ -23,11 +26,13 @@ pub struct ToRelease {
     shape: Shape,
     /// Of all rows, with those that were staged.
     days: Vec<Day>,
+    /// Whom the rows of the snapshot name.
+    named: BTreeSet<PatronNumber>,
 }
 
 /// Tries to release a period: nothing is written.
 pub fn tried(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<Tried, MonthError> {
-    let rows = rows(job, period, loaded)?;
+    let (rows, named) = rows(job, period, loaded)?;
     if rows.patron.is_empty() {
         return Ok(Tried::Empty);
     }
@@ -36,13 +41,18 @@ pub fn tried(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<Tried, 
     let rules = Rules::new(job.tonight.policy.release.threshold);
     Ok(match release::settle(&rows, period, &shape, &rules)? {
         Settled::DoesNotCover => Tried::DoesNotCover,
-        Settled::Open(published) => Tried::Settled(ToRelease { published, shape, days: rows.day }),
+        Settled::Open(published) => Tried::Settled(ToRelease { published, shape, days: rows.day, named }),
     })
 }
 
-/// Searches what would be published, and writes it; a plan writes nothing. What each month of it came to.
-pub fn written(job: &Job<'_>, settled: &ToRelease, loaded: &[Loaded]) -> Result<Vec<ReleasedMonth>, MonthError> {
-    let ToRelease { published, shape, days } = settled;
+/// Searches what would be published, and writes it; a plan writes nothing. What each month of it came to, and what the period
+/// adds to its year.
+pub fn written(
+    job: &Job<'_>,
+    settled: ToRelease,
+    loaded: &[Loaded],
+) -> Result<(Vec<ReleasedMonth>, InYear), MonthError> {
+    let ToRelease { published, shape, days, named } = &settled;
     job.scan.period(published.period, published.texts())?;
     if let Some(out) = &job.out {
         release::write(published, shape, &out.join("public"))?;
@@ -54,7 +64,8 @@ pub fn written(job: &Job<'_>, settled: &ToRelease, loaded: &[Loaded]) -> Result<
     if let Some(last) = months.last_mut() {
         last.counts = published.counts().cloned();
     }
-    Ok(months)
+    let in_year = if published.is_totals_alone() { None } else { in_year(job, published.period, named)? };
+    Ok((months, in_year.map_or(InYear::Nothing, InYear::Released)))
 }
 
 /// The months of a period of which nothing is published. `days`: of all of its rows.

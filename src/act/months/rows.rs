@@ -13,8 +13,12 @@ use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
 use crate::words::{Month, PatronNumber, Period, TransactionId};
 
 /// All rows of a period, each once: those of the snapshot, and those of staging. A staged row counts as staged, and as linked,
-/// whether the snapshot still shows it or not.
-pub fn rows(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<PeriodRows, MonthError> {
+/// whether the snapshot still shows it or not. With them whom those of the snapshot name.
+pub fn rows(
+    job: &Job<'_>,
+    period: Period,
+    loaded: &[Loaded],
+) -> Result<(PeriodRows, BTreeSet<PatronNumber>), MonthError> {
     let staged = staged(job, period)?;
     let live = live(job, loaded, &staged);
     let mut rows = PeriodRows::default();
@@ -40,7 +44,10 @@ pub fn rows(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<PeriodRo
         }
         rows.columns.push(Coded { codes, texts });
     }
-    Ok(rows)
+    let mut named: Vec<PatronNumber> = live.iter().map(|(_, row)| row.patron()).collect();
+    named.sort_unstable();
+    named.dedup();
+    Ok((rows, named.into_iter().filter(|patron| patron.names_somebody()).collect()))
 }
 
 impl PeriodRows {

@@ -5,20 +5,26 @@ use std::path::Path;
 use super::error::MonthError;
 use super::job::Job;
 use super::make::make;
+use super::years::{InYear, in_year};
 use crate::state::keys::pseudonym_path;
 use crate::state::staging::{self, Staged, StagedColumn};
 use crate::treat::pseudonym::PseudonymKey;
-use crate::words::Month;
+use crate::words::{Month, Period};
 
-/// Stages the rows at these places, under the key of the month's regular period: a new one where it has none yet.
-pub fn stage(job: &Job<'_>, out: &Path, month: Month, bytes: &[u8], places: &[u32]) -> Result<(), MonthError> {
+/// Stages the rows at these places, under the key of the month's regular period: a new one where it has none yet. What that
+/// adds to the month's year.
+pub fn stage(job: &Job<'_>, out: &Path, month: Month, bytes: &[u8], places: &[u32]) -> Result<InYear, MonthError> {
     let (kind, home) = (job.pipeline.declaration.kind, job.home(month));
     job.staging_key(home, |key, is_new| {
         if is_new {
             make(out, &pseudonym_path(kind, home), &key.to_file_bytes(kind, home))?;
         }
         stage_under(job, key, out, (home, month), (bytes, places))
-    })
+    })?;
+    let layout = job.read.context.layout();
+    let patrons = places.iter().map(|place| layout.row(bytes, *place as usize).patron());
+    let named = patrons.filter(|patron| patron.names_somebody()).collect();
+    Ok(in_year(job, Period::of_month(month), &named)?.map_or(InYear::Nothing, InYear::Staged))
 }
 
 fn stage_under(

@@ -7,6 +7,7 @@ use roaring::RoaringTreemap;
 use super::done::MonthDone;
 use super::job::{Job, Standing};
 use super::tally::Tally;
+use super::years::InYear;
 use crate::pass::CodedRow;
 use crate::state::known::Known;
 use crate::words::{Day, Month, Need, NeedSet, Outcome, ReasonSet, Totals, TransactionId};
@@ -124,6 +125,7 @@ impl<'a> Step<'a> {
             digest: digest.finish(),
             released: None,
             waits: false,
+            in_year: InYear::Nothing,
             removals: BTreeSet::new(),
         };
         Walked { done, known: self.known, known_changed: self.known_changed, staged: self.staged }

@@ -57,5 +57,11 @@ pub fn code(
             (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)),
             _ => bands.unknown(),
         },
+        Treated::Wait { waits, from, to } => match (time(from), time(to)) {
+            _ if reader.text(*to).is_empty() => waits.not_come(),
+            (Some(from), Some(to)) if from.day <= to.day => waits.code(to.day.0 - from.day.0),
+            _ => waits.unknown(),
+        },
+        Treated::Ended => reader.ended(),
     })
 }

@@ -13,6 +13,7 @@ use crate::pipeline::declaration::SPARE;
 use crate::pipeline::{Field, StateName};
 use crate::release::{CHECKOUT, NEITHER, RENEWAL};
 use crate::state::absent::AbsentPatron;
+use crate::treat::{End, end_code};
 use crate::words::{Day, Reason, ReasonSet, Way};
 
 /// A record, with the rows of lookups that belong to it.
@@ -318,6 +319,15 @@ impl<'r> Reader<'r> {
     /// Whether she said yes: what can't be read is a no.
     pub fn opted_in(&self, opt_in: &Conditions) -> bool {
         self.holds(opt_in, &mut ReasonSet::default()) == Answer::Yes
+    }
+
+    /// The code of how a hold ended.
+    pub fn ended(&self) -> u16 {
+        match self.state(&mut ReasonSet::default()) {
+            (State::Open, _) => end_code(End::NotEnded),
+            (State::Closed, Some(way)) => end_code(End::In(way)),
+            _ => end_code(End::Unknown),
+        }
     }
 
     fn state(&self, problems: &mut ReasonSet) -> (State, Option<Way>) {

@@ -26,11 +26,14 @@ impl Checker<'_> {
 
     fn inputs(&self, publish: &Publish) -> Result<(), TomlError> {
         let name = &publish.name;
-        let two = matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_));
+        let (takes, why) = match publish.treatment {
+            Treatment::Age(_) | Treatment::Duration(_) | Treatment::Wait(_) => (2, "this treatment takes two columns"),
+            Treatment::Ended => (0, "this treatment takes no column: the [[state]] rules say how a hold ended"),
+            _ => (1, "this treatment takes one column"),
+        };
         let from = publish.from.columns();
-        if from.len() != if two { 2 } else { 1 } {
-            return self
-                .fail(name, if two { "this treatment takes two columns" } else { "this treatment takes one column" });
+        if from.len() != takes {
+            return self.fail(name, why);
         }
         for column in from {
             if matches!(self.field(column)?, Field::Gather { .. }) {
@@ -49,9 +52,16 @@ impl Checker<'_> {
             }
         }
         let edges = match &publish.treatment {
-            Treatment::Band(edges) | Treatment::Age(edges) | Treatment::Duration(edges) => Some(edges),
+            Treatment::Band(edges) | Treatment::Age(edges) | Treatment::Duration(edges) | Treatment::Wait(edges) => {
+                Some(edges)
+            }
             _ => None,
         };
+        if let Treatment::Wait(edges) = &publish.treatment
+            && edges.windows(2).any(|two| two[1].saturating_sub(two[0]) == 1)
+        {
+            return self.fail(name, "a band of a single day would tell the day: let each have two or more");
+        }
         if edges.is_some_and(|edges| edges.is_empty() || edges.len() > 100 || !edges.is_sorted_by(|a, b| a < b)) {
             return self.fail(name, "the edges of bands rise, and there is at least one");
         }
@@ -130,7 +140,10 @@ impl Checker<'_> {
             Treatment::Hour if name != "hours" => {
                 wrong("the ranges of opening hours are published under the name `hours`; weekdays come with them")
             }
-            Treatment::Duration(_) | Treatment::Count if !is(About::Use) => {
+            Treatment::Wait(_) | Treatment::Ended if self.declaration.kind != Kind::Hold => {
+                wrong("holds alone wait, and end in several ways")
+            }
+            Treatment::Duration(_) | Treatment::Wait(_) | Treatment::Ended | Treatment::Count if !is(About::Use) => {
                 wrong("it describes the use: about = \"use\"")
             }
             Treatment::Count if self.declaration.requests.is_some() => self.sessions(publish),

@@ -15,6 +15,7 @@ use crate::treat::{Platforms, Scheme};
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     pub name: String,
+    #[serde(default)]
     pub from: From,
     pub treatment: Treatment,
     /// What it tells of: that alone decides where it may stand.
@@ -34,6 +35,12 @@ pub struct Publish {
 pub enum From {
     One(String),
     Many(Vec<String>),
+}
+
+impl Default for From {
+    fn default() -> From {
+        From::Many(Vec::new())
+    }
 }
 
 impl From {
@@ -87,6 +94,11 @@ pub enum Treatment {
     Hour,
     /// Days from the first input (a time) to the second, by the lower edges of their bands. Unfinished: the top band.
     Duration(Vec<i32>),
+    /// The same of what may never come, such as the copy that a hold waits for: `not come` where it hadn't, as the period was
+    /// released. So the bands are of those that came alone.
+    Wait(Vec<i32>),
+    /// In which way a hold ended, as the [[state]] says it; `not ended` where it is open. It takes no column.
+    Ended,
     /// A call number's class.
     Class(Scheme),
     /// Whose site a URL is of: never a path, a query, a login or an address. `"platform"` alone: the registrable domain of

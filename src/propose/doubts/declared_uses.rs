@@ -154,7 +154,8 @@ impl Uses<'_> {
                 let Some(column) = self.here(name).filter(|_| !of_another) else { continue };
                 let said = self.all.entry(column).or_default();
                 said.words.push(format!("as {}", publish.name));
-                let bands = matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_));
+                let bands =
+                    matches!(publish.treatment, Treatment::Age(_) | Treatment::Duration(_) | Treatment::Wait(_));
                 said.is_time |= bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour);
                 if matches!(publish.treatment, Treatment::Keep | Treatment::Prefix(_)) && place == 0 {
                     said.published_text = Some(publish.name.clone());

@@ -6,7 +6,7 @@ use super::frame::{self, Head};
 use super::guide::guide;
 use super::prose::{kinds, plain};
 use super::said::Said;
-use super::{of_kind, prose};
+use super::{of_kind, prose, survey};
 use crate::release::catalogue::Catalogue;
 use crate::release::catalogue::PackageAbout;
 use crate::release::package::PACKAGE;
@@ -29,6 +29,7 @@ pub fn page(catalogue: &Catalogue, about: &PackageAbout<'_>) -> String {
             } }
         }
         @for said in &all { (of_kind::section(said)) }
+        @if !catalogue.survey.is_empty() { p { a href=(survey::PAGE) { (survey::TITLE) } } }
         section { h2 id="reading" { "How to read these figures" } (guide(about.threshold)) }
         (data(&all, about))
     };

@@ -14,7 +14,9 @@ use super::{coarse, hours};
 use crate::release::coarsening::COARSENING;
 use crate::release::meanings::about_of;
 use crate::release::node::Table;
+use crate::release::series::series_path;
 use crate::release::shape::{About, HOURS, WEEKDAY};
+use crate::release::years::PATRONS_OF_YEAR;
 use crate::words::Period;
 
 /// Bars that are read at a glance.
@@ -27,6 +29,7 @@ pub fn section(said: &Said<'_>) -> Markup {
         section {
             h2 id=(said.kind) { (kinds(said.kind)) }
             @if let Some(year) = year { (charts(said, year)) }
+            (patrons_of_year(said))
             @if periods.last().is_some_and(|newest| said.is_totals_alone(*newest)) { (totals_alone(said.about.threshold)) }
             @if let Some(sentence) = year.and_then(|year| coarse::sentence(said, year)) { h3 { "How much detail is published" } p { (sentence) } }
             h3 { (kinds(said.kind)) ": tables" }
@@ -38,6 +41,16 @@ pub fn section(said: &Said<'_>) -> Markup {
             (gaps(said))
         }
     }
+}
+
+/// The newest year's distinct patrons: at least so many, since they are rounded down.
+fn patrons_of_year(said: &Said<'_>) -> Markup {
+    let newest = said.of_kind.patrons_of_years.last_key_value();
+    let figure = newest.and_then(|(year, table)| Some((year, table.column("patrons")?.cells.number(0)?)));
+    html! { @if let Some((year, patrons)) = figure {
+        p { "Distinct patrons in " (prose::period(*year)) ": at least " strong { (grouped(patrons)) } " ("
+            a href=(series_path(said.kind, PATRONS_OF_YEAR)) { "CSV of all years" } ")." }
+    } }
 }
 
 fn charts(said: &Said<'_>, year: Year) -> Markup {

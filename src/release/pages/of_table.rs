@@ -1,5 +1,7 @@
 //! A table's page: what it counts, over all periods; its newest period; the way to the files and to other periods.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::chart::{bars, over_time};
@@ -15,6 +17,7 @@ use crate::release::coarsening::COARSENING;
 use crate::release::node::Table;
 use crate::release::series::series_path;
 use crate::release::shape::{HOURS, WEEKDAY};
+use crate::release::years::years_path;
 use crate::words::Period;
 
 pub fn page(said: &Said<'_>, name: &str) -> String {
@@ -37,6 +40,7 @@ pub fn page(said: &Said<'_>, name: &str) -> String {
                 } }
             }
         }
+        (years(said, name, &title))
         section {
             h2 { "Other periods" }
             ul.inline { @for (period, _) in periods.iter().rev().skip(1) {
@@ -47,6 +51,18 @@ pub fn page(said: &Said<'_>, name: &str) -> String {
         section { h2 { "How to read these figures" } (guide(said.about.threshold)) }
     };
     frame::page(&Head { library: said.about.library, title: &title, root: "../" }, &body)
+}
+
+/// The newest year's sums, and the way to all.
+fn years(said: &Said<'_>, name: &str, title: &str) -> Markup {
+    let newest = said.of_kind.years.get(name).and_then(BTreeMap::last_key_value);
+    html! { @if let Some((year, table)) = newest {
+        section {
+            h2 { "The year: " (prose::period(*year)) }
+            p { a href={ "../" (years_path(said.kind, name)) } { "CSV of all years" } }
+            (grid(&format!("{title}, {}", prose::period(*year)), table))
+        }
+    } }
 }
 
 /// What a line of the table is.

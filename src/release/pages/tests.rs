@@ -109,12 +109,16 @@ fn catalogue() -> Catalogue {
         ("by-hour", by_hour),
         ("coarsening", coarsening),
     ];
-    let loans = OfKind { nodes, tables: tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect() };
+    let loans = OfKind {
+        nodes,
+        tables: tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect(),
+        ..OfKind::default()
+    };
     let alone = of_periods(&[("2026-01", "transactions\n4000")]);
     let by_type = of_periods(&[("2026-01", "item_type,transactions\nBK,3000\nother,1000")]);
     let holds = [("total".to_owned(), alone), ("total-by-item_type".to_owned(), by_type)];
-    let holds = OfKind { nodes: BTreeMap::new(), tables: holds.into() };
-    Catalogue { kinds: BTreeMap::from([(Kind::Loan, loans), (Kind::Hold, holds)]) }
+    let holds = OfKind { tables: holds.into(), ..OfKind::default() };
+    Catalogue { kinds: BTreeMap::from([(Kind::Loan, loans), (Kind::Hold, holds)]), ..Catalogue::default() }
 }
 
 fn made() -> Vec<Page> {

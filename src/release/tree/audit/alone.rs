@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::super::tables::{Community, HoursCell, Tables, Trunk};
 use super::super::word::{Labels, Word};
 use super::alike::{columns_alike, one_cell_says_something};
-use super::groups::{Group, Keys, groups, separators};
+use super::groups::{ByPatron, Group, Keys, groups, separators};
 use super::known::weekday_told;
 use super::{Broken, Finding, Findings, Node};
 
@@ -27,6 +27,11 @@ pub fn tables_alone(tables: &Tables, threshold: u32) -> Vec<Finding> {
     audit.findings.0
 }
 
+/// The cells of rows of which nothing is known but that they are there.
+fn of_rows(separator: &Keys, cell: &Keys, rows: usize) -> Vec<Group> {
+    groups(separator, cell, &ByPatron::new(&vec![0; rows]))
+}
+
 struct Audit<'a> {
     trunk: &'a Trunk,
     least: u64,
@@ -40,11 +45,11 @@ impl Audit<'_> {
         let rows = trunk.time.len();
         let places = Keys::new(rows).with_all(&trunk.places);
         for labels in &trunk.uses {
-            let values = groups(&places, &Keys::new(rows).with_labels(labels), &vec![0; rows]);
+            let values = of_rows(&places, &Keys::new(rows).with_labels(labels), rows);
             let rare = values.iter().filter(|value| value.rows < self.least).count();
             self.findings.add(Node::Trunk, Broken::RareUse, rare);
         }
-        let times = groups(&places, &Keys::new(rows).with_times(&trunk.time), &vec![0; rows]);
+        let times = of_rows(&places, &Keys::new(rows).with_times(&trunk.time), rows);
         let sizes = sizes(&times, |row| said(&trunk.places, row));
         self.small(Node::Trunk, &sizes);
         sizes
@@ -53,7 +58,7 @@ impl Audit<'_> {
     fn community(&mut self, leaf: &Community, time: &Sizes<Vec<Word>>) {
         let rows = leaf.patrons.first().map_or(0, |labels| labels.of_row.len());
         let (places, who) = (Keys::new(rows).with_all(&leaf.places), Keys::new(rows).with_all(&leaf.patrons));
-        let cells = groups(&places, &who, &vec![0; rows]);
+        let cells = of_rows(&places, &who, rows);
         let sizes = sizes(&cells, |row| said(&leaf.places, row));
         self.small(Node::Community, &sizes);
         self.hangs(Node::Community, time, &sizes);
@@ -78,7 +83,7 @@ impl Audit<'_> {
             .with(first.map_or(1, |labels| labels.words.len()), |row| first.map_or(0, |labels| labels.of_row[row]))
             .with(8, |row| weekday_told(trunk.time[row]).into());
         let cell = Keys::new(rows).with_all(&trunk.places).with_times(&trunk.time);
-        let times = groups(&separator, &cell, &vec![0; rows]);
+        let times = of_rows(&separator, &cell, rows);
         let by = |row: usize| (first.map(|labels| labels.word(row)), weekday_told(trunk.time[row]));
         let times = sizes(&times, by);
         let (mut ranges, mut words): (Sizes<_>, BTreeMap<_, Vec<Word>>) = Default::default();

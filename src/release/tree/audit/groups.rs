@@ -1,6 +1,6 @@
 //! The audit's own counting: rows sorted by what they say and whom they are about, and looked at one group after another.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::super::word::{Labels, When};
 
@@ -144,16 +144,52 @@ pub fn numbered(patron: &[Option<u64>], key: &[u8]) -> Option<Vec<u32>> {
     patron.iter().enumerate().map(of_patron).collect()
 }
 
-/// All cells of all separators; those of one separator side by side. `patron`: as [`numbered`].
-pub fn groups(separator: &Keys, cell: &Keys, patron: &[u32]) -> Vec<Group> {
+/// Rows in order of whom they are about. `patron`: as [`numbered`].
+pub struct ByPatron<'p> {
+    patron: &'p [u32],
+    rows: Vec<u32>,
+}
+
+impl ByPatron<'_> {
+    pub fn new(patron: &[u32]) -> ByPatron<'_> {
+        let mut rows: Vec<u32> = (0..patron.len() as u32).collect();
+        rows.sort_unstable_by_key(|row| patron[*row as usize]);
+        ByPatron { patron, rows }
+    }
+}
+
+/// All cells of all separators; those of one separator side by side.
+pub fn groups(separator: &Keys, cell: &Keys, by_patron: &ByPatron<'_>) -> Vec<Group> {
     let (separator, cell) = (separator.numbers(), cell.numbers());
-    let row = |row: usize| {
-        u128::from(separator[row]) << 96 | u128::from(cell[row]) << 64 | u128::from(patron[row]) << 32 | row as u128
+    let cells = cell.iter().max().map_or(1, |most| *most as usize + 1);
+    let separators = separator.iter().max().map_or(1, |most| *most as usize + 1);
+    let row = |row: u32| {
+        let (at, patron) = (row as usize, by_patron.patron[row as usize]);
+        u128::from(separator[at]) << 96 | u128::from(cell[at]) << 64 | u128::from(patron) << 32 | u128::from(row)
     };
-    let mut rows: Vec<u128> = (0..patron.len()).map(row).collect();
-    rows.sort_unstable();
+    let mut rows: Vec<u128> = by_patron.rows.iter().map(|at| row(*at)).collect();
+    match separators.checked_mul(cells).filter(|all| *all <= ROOM.max(rows.len())) {
+        // They are in order of patrons: laid out by cell, they stay so.
+        Some(all) => {
+            let place = |row: &u128| (row >> 96) as usize * cells + (row >> 64) as u32 as usize;
+            let mut next = vec![0_u32; all + 1];
+            rows.iter().for_each(|row| next[place(row) + 1] += 1);
+            (0..all).for_each(|at| next[at + 1] += next[at]);
+            let mut sorted = vec![0; rows.len()];
+            for row in &rows {
+                let at = &mut next[place(row)];
+                sorted[*at as usize] = *row;
+                *at += 1;
+            }
+            rows = sorted;
+        }
+        None => rows.sort_unstable(),
+    }
     rows.chunk_by(|a, b| a >> 64 == b >> 64).map(Group::of).collect()
 }
+
+/// More places than rows are worth while they are few.
+const ROOM: usize = 1 << 16;
 
 /// The separators, each with its cells.
 pub fn separators(groups: &[Group]) -> impl Iterator<Item = &[Group]> {

@@ -7,7 +7,7 @@ use super::super::said::Tree;
 use super::super::tables::{HoursCell, Tables};
 use super::super::word::{Labels, When, Word};
 use super::alike::{columns_alike, one_cell_says_something};
-use super::groups::{Group, Keys, distinct, groups, numbered, place, separators};
+use super::groups::{ByPatron, Group, Keys, distinct, groups, numbered, place, separators};
 use super::opening::ranges_that_miss;
 use super::truth::{out_of_range, untimely, untrue};
 use super::{Broken, Finding, Findings, Node};
@@ -18,12 +18,13 @@ const TOO_MANY: Finding = Finding { node: Node::Trunk, broken: Broken::DoesNotCo
 /// Audits a period: what every row says against the row, and the files against what every row says.
 pub fn with_patrons(rows: &Rows, span: Span, tree: &Tree, tables: &Tables, threshold: u32) -> Vec<Finding> {
     let Some(patron) = numbered(&rows.patron, &rows.key) else { return vec![TOO_MANY] };
-    let mut audit = Audit { rows, patron, span, tree, threshold, findings: Findings::default() };
+    let by_patron = ByPatron::new(&patron);
+    let mut audit = Audit { rows, by_patron, span, tree, threshold, findings: Findings::default() };
     audit.columns();
     let places = Keys::new(rows.patron.len()).with_all(&tree.places);
     audit.trunk(&places);
-    let found = community_with_patrons(rows, &tree.places, &tree.community, threshold);
-    audit.findings.0.extend(found);
+    let found = community(&places, &tree.community, &audit.by_patron, threshold);
+    audit.findings.0.extend(found.0);
     if let Some(hours) = &tree.hours {
         audit.hours(hours);
     }
@@ -33,14 +34,16 @@ pub fn with_patrons(rows: &Rows, span: Span, tree: &Tree, tables: &Tables, thres
 
 /// Audits the leaf of who by itself, where it hangs on several periods of the trunk. `places`: as those published them.
 pub fn community_with_patrons(rows: &Rows, places: &[Labels], community: &[Labels], threshold: u32) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    if community.is_empty() {
-        return findings.0;
-    }
-    let (places, who) =
-        (Keys::new(rows.patron.len()).with_all(places), Keys::new(rows.patron.len()).with_all(community));
+    let places = Keys::new(rows.patron.len()).with_all(places);
     let Some(patron) = numbered(&rows.patron, &rows.key) else { return vec![TOO_MANY] };
-    let cells = groups(&places, &who, &patron);
+    self::community(&places, community, &ByPatron::new(&patron), threshold).0
+}
+
+fn community(places: &Keys, community: &[Labels], by_patron: &ByPatron<'_>, threshold: u32) -> Findings {
+    let mut findings = Findings::default();
+    let Some(first) = community.first() else { return findings };
+    let who = Keys::new(first.of_row.len()).with_all(community);
+    let cells = groups(places, &who, by_patron);
     let bare = cells.iter().filter(|cell| !cell.covers(threshold)).count();
     findings.add(Node::Community, Broken::DoesNotCover, bare);
     let columns: Vec<&Labels> = community.iter().collect();
@@ -53,12 +56,12 @@ pub fn community_with_patrons(rows: &Rows, places: &[Labels], community: &[Label
     }
     findings.add(Node::Community, Broken::OneCellAlone, alone);
     findings.add(Node::Community, Broken::NineTenths, alike);
-    findings.0
+    findings
 }
 
 struct Audit<'a> {
     rows: &'a Rows,
-    patron: Vec<u32>,
+    by_patron: ByPatron<'a>,
     span: Span,
     tree: &'a Tree,
     threshold: u32,
@@ -90,11 +93,11 @@ impl Audit<'_> {
 
     fn trunk(&mut self, places: &Keys) {
         let time = Keys::new(self.rows.patron.len()).with_times(&self.tree.time);
-        let cells = groups(places, &time, &self.patron);
+        let cells = groups(places, &time, &self.by_patron);
         self.covered(Node::Trunk, &cells);
         for labels in &self.tree.uses {
             let values = Keys::new(self.rows.patron.len()).with_labels(labels);
-            let cells = groups(places, &values, &self.patron);
+            let cells = groups(places, &values, &self.by_patron);
             let rare = cells.iter().filter(|cell| cell.patrons < u64::from(self.threshold)).count();
             self.findings.add(Node::Trunk, Broken::RareUse, rare);
         }
@@ -111,7 +114,7 @@ impl Audit<'_> {
             self.findings.add(Node::Hours, Broken::Untrue, out_of_range(&hours.range, hour));
         }
         let range = Keys::new(self.rows.patron.len()).with_labels(&hours.range);
-        let cells = groups(&separators_of_rows, &range, &self.patron);
+        let cells = groups(&separators_of_rows, &range, &self.by_patron);
         self.covered(Node::Hours, &cells);
         let alone = separators(&cells).filter(|cells| {
             let examples: Vec<usize> = cells.iter().map(|cell| cell.example).collect();
