@@ -14,6 +14,7 @@ mod catalogue;
 mod coarsening;
 mod count;
 mod error;
+mod history;
 mod meanings;
 mod node;
 mod package;
@@ -34,6 +35,7 @@ mod write;
 pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
 pub use error::ReleaseError;
+pub use history::{History, Weighed};
 pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
 pub use pages::{Page, pages};
@@ -46,7 +48,7 @@ pub use settle::{Settled, settle};
 pub use shape::{
     About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
 };
-pub use tree::{Counts, Kept, Rules};
+pub use tree::{Counts, Kept, Rules, Told};
 pub use vocabulary::{Coded, OTHER_TEXT};
 pub use write::{node_path, table_path, write};
 

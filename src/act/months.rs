@@ -7,6 +7,7 @@
 
 mod all;
 mod chain;
+mod choices;
 pub(super) mod done;
 mod error;
 mod gather;
@@ -33,6 +34,7 @@ mod worklist_ids;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use choices::{Choices, Shares};
 pub use done::ReleasedMonth;
 pub use error::MonthError;
 pub use job::NewKey;
@@ -59,6 +61,8 @@ pub struct Workplace<'w> {
     pub out: PathBuf,
     /// False: a plan, which makes none.
     pub writes: bool,
+    /// A plan also says which periods and groups of places would publish more.
+    pub proposes: bool,
     pub new_key: &'w NewKey<'w>,
     pub progress: &'w (dyn Fn(Progress<'_>) + Sync),
 }
@@ -76,7 +80,13 @@ pub fn work_out<'a>(
     scan.tonight(&read)?;
     clock.begin("months");
     let out = at.writes.then_some(at.out.as_path());
-    let months = all::all(&Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?, at.progress)?;
+    let job = Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?;
+    let months = all::all(&job, at.progress)?;
+    let mut choices = None;
+    if at.proposes {
+        clock.begin("choices");
+        choices = choices::choices(&job, &months)?;
+    }
     let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());
@@ -106,6 +116,7 @@ pub fn work_out<'a>(
     let lists = tonight.policy.mailing.iter().zip(read.passed.mailed);
     let mailing: Vec<MailingList<'a>> =
         lists.map(|((name, asked), patrons)| MailingList { name, asked, patrons }).collect();
+    outcome.choices = choices;
     outcome.lists.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
     let (written, rejected) = (read.written, read.passed.rejected);
     Ok(PipelineDone {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::choices::choices;
 use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
 use super::table::{bold, doubts, figures, paragraph, warn};
@@ -146,6 +147,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     }
     months(pipeline, done && !pipeline.braked);
     if !done {
+        choices(pipeline.choices.as_ref());
         leaves(&pipeline.publishes, threshold);
     }
     for rejected in &pipeline.exports.rejected {
