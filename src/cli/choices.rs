@@ -7,29 +7,38 @@ use crate::evidence::figure::grouped;
 /// Prints a proposal, if there is one.
 pub fn choices(choices: Option<&Choices>) {
     let Some(choices) = choices else { return };
-    let span = match choices.first == choices.last {
-        true => choices.first.to_string(),
-        false => format!("{} to {}", choices.first, choices.last),
-    };
+    let (first, last) = (choices.first, choices.last);
+    let span = if first == last { first.to_string() } else { format!("{first} to {last}") };
     paragraph(
         "  ",
         &format!(
-            "More could be published. Of {} transactions of {span}, by the length of a period:",
+            "More could be published. Of {} transactions of {span}, as far as they make whole periods of each length:",
             grouped(choices.transactions)
         ),
     );
-    println!("    {:<9}{}", "", heading(&choices.proposes.shares));
+    let proposed = &choices.proposes;
+    println!("    {:<9}{:>8}{}", "period", "months", heading(&proposed.shares));
     for choice in &choices.periods {
-        println!("    {:<9}{}", choice.period.name(), row(&choice.shares));
+        println!("    {:<9}{:>8}{}", choice.period.name(), choice.months, row(&choice.shares));
     }
-    println!("    {:<9}{}", "proposed", row(&choices.proposes.shares));
-    if choices.proposes.period.is_some() {
+    println!("    {:<9}{:>8}{}", "proposed", "", row(&proposed.shares));
+    if choices.periods.first().is_some_and(|now| now.shares.published < proposed.shares.published) {
         let why = "Periods that wait for each other are seldom enough together: once rows are staged, nobody can tell whether two \
-                   of them are about the same patrons. So say it before the first month is staged.";
+                   of them are about the same patrons. So decide before the first month is staged.";
         paragraph("  ", why);
     }
     println!("  In policy.toml, under [release], in place of what stands there:");
     lines(choices).iter().for_each(|line| println!("    {line}"));
+}
+
+/// One policy holds for all pipelines.
+pub fn differ(all: &[&Choices]) {
+    if all.windows(2).any(|two| lines(two[0]) != lines(two[1])) {
+        println!();
+        let text = "Pipelines propose different lines, and one policy holds for all: take those of the one whose figures \
+                    matter most, and plan again to see what they do for the others.";
+        paragraph("", text);
+    }
 }
 
 fn heading(shares: &Shares) -> String {

@@ -9,19 +9,19 @@ mod shares;
 mod stretch;
 mod weighing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use self::groups::groups;
 pub use self::shares::Shares;
 use self::shares::Sums;
-use self::stretch::{Stretch, gains_nothing};
+use self::stretch::{Stretch, gains_nothing, periods};
 use self::weighing::{Weighing, weighing};
 use super::done::MonthDone;
 use super::error::MonthError;
 use super::job::Job;
-use crate::release::Rules;
+use crate::release::{ReleaseError, Rules};
 use crate::words::{Calendar, Length, Month};
 
 /// What each choice would publish of the months at hand, and what is proposed.
@@ -39,6 +39,8 @@ pub struct Choices {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Choice {
     pub period: Length,
+    /// That make whole periods of it.
+    pub months: usize,
     #[serde(flatten)]
     pub shares: Shares,
 }
@@ -57,8 +59,9 @@ pub struct Proposed {
 }
 
 /// A length of periods, weighed with the policy's groups and with such as would let every place stand.
-struct Tried {
+struct Tried<'s> {
     length: Length,
+    months: &'s BTreeSet<Month>,
     now: Sums,
     groups: BTreeMap<String, Vec<String>>,
     grouped: Sums,
@@ -70,46 +73,79 @@ pub fn choices(job: &Job<'_>, months: &[MonthDone]) -> Result<Option<Choices>, M
         return Ok(None);
     }
     let Some(stretch) = Stretch::at_hand(job, months)? else { return Ok(None) };
+    let asked = Asked { job, stretch: &stretch };
     // What can't be weighed isn't proposed; a release would say why.
-    let tried: Result<Vec<Tried>, _> = stretch.lengths.iter().map(|length| tried(job, &stretch, *length)).collect();
-    Ok(tried.ok().and_then(|tried| chosen(&stretch, &tried)))
+    Ok(asked.chosen().ok().flatten())
 }
 
-fn tried(job: &Job<'_>, stretch: &Stretch, length: Length) -> Result<Tried, MonthError> {
-    let declared = &job.tonight.policy.release.places;
-    let periods = stretch.periods(Calendar { length, ..job.calendar() });
-    let weigh =
-        |groups: &_| weighing(&stretch.history, &periods, groups, Rules::new(job.tonight.policy.release.threshold));
-    let Weighing { sums: now, released } = weigh(declared)?;
-    let groups = groups(&released, declared);
-    let grouped = if groups == *declared { now } else { weigh(&groups)?.sums };
-    Ok(Tried { length, now, groups, grouped })
+/// What is asked of which months.
+struct Asked<'a> {
+    job: &'a Job<'a>,
+    stretch: &'a Stretch,
 }
 
-fn chosen(stretch: &Stretch, tried: &[Tried]) -> Option<Choices> {
-    let (as_it_is, longer) = tried.split_first()?;
-    let gains = |more: &Sums, than: &Sums| more.gains_published(than) || more.gains_place(than);
-    // The shortest with which no longer one gains anything.
-    let taken = longer.iter().fold(
-        as_it_is,
-        |taken, longer| {
-            if gains(&longer.grouped, &taken.grouped) { longer } else { taken }
-        },
-    );
-    let by_groups = taken.grouped.gains_place(&taken.now);
-    let sums = if by_groups { &taken.grouped } else { &taken.now };
-    if !gains(sums, &as_it_is.now) {
-        return None;
+impl<'a> Asked<'a> {
+    fn weighing(
+        &self,
+        length: Length,
+        months: &BTreeSet<Month>,
+        groups: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Weighing, ReleaseError> {
+        let periods = periods(Calendar { length, ..self.job.calendar() }, months);
+        let rules = Rules::new(self.job.tonight.policy.release.threshold);
+        weighing(&self.stretch.history, &periods, groups, rules)
     }
-    Some(Choices {
-        first: stretch.first,
-        last: stretch.last,
-        transactions: as_it_is.now.rows,
-        periods: tried.iter().map(|one| Choice { period: one.length, shares: stretch.shares(&one.now) }).collect(),
-        proposes: Proposed {
-            period: (taken.length != as_it_is.length).then_some(taken.length),
-            places: by_groups.then(|| taken.groups.clone()),
-            shares: stretch.shares(sums),
-        },
-    })
+
+    fn tried(&self, length: Length, months: &'a BTreeSet<Month>) -> Result<Tried<'a>, ReleaseError> {
+        let declared = &self.job.tonight.policy.release.places;
+        let Weighing { sums: now, released } = self.weighing(length, months, declared)?;
+        let groups = groups(&released, declared);
+        let grouped = if groups == *declared { now } else { self.weighing(length, months, &groups)?.sums };
+        Ok(Tried { length, months, now, groups, grouped })
+    }
+
+    /// Whether a longer period gains enough, with its own groups, over the same months.
+    fn gains(&self, longer: &Tried<'_>, taken: &Tried<'_>) -> Result<bool, ReleaseError> {
+        let is_same = longer.months == taken.months;
+        let than =
+            if is_same { taken.grouped } else { self.weighing(taken.length, longer.months, &taken.groups)?.sums };
+        Ok(gains(&longer.grouped, &than))
+    }
+
+    fn chosen(&self) -> Result<Option<Choices>, ReleaseError> {
+        let tried = self.stretch.lengths.iter().map(|(length, months)| self.tried(*length, months));
+        let tried = tried.collect::<Result<Vec<_>, _>>()?;
+        let Some((as_it_is, longer)) = tried.split_first() else { return Ok(None) };
+        // The shortest with which no longer one gains anything.
+        let mut taken = as_it_is;
+        for longer in longer {
+            if self.gains(longer, taken)? {
+                taken = longer;
+            }
+        }
+        let by_groups = taken.grouped.gains_place(&taken.now);
+        let is_longer = taken.length != as_it_is.length;
+        let (Some(first), Some(last), true) = (as_it_is.months.first(), as_it_is.months.last(), is_longer || by_groups)
+        else {
+            return Ok(None);
+        };
+        let shares = |sums: &Sums| self.stretch.shares(sums);
+        let choice =
+            |one: &Tried<'_>| Choice { period: one.length, months: one.months.len(), shares: shares(&one.now) };
+        Ok(Some(Choices {
+            first: *first,
+            last: *last,
+            transactions: as_it_is.now.rows,
+            periods: tried.iter().map(choice).collect(),
+            proposes: Proposed {
+                period: is_longer.then_some(taken.length),
+                places: by_groups.then(|| taken.groups.clone()),
+                shares: shares(if by_groups { &taken.grouped } else { &taken.now }),
+            },
+        }))
+    }
+}
+
+fn gains(more: &Sums, than: &Sums) -> bool {
+    more.gains_published(than) || more.gains_place(than)
 }

@@ -16,14 +16,11 @@ const MONTHS: usize = 24;
 /// More rows lie in memory for no library that is small.
 const ROWS: u64 = 2_000_000;
 
-/// Months that make whole periods of every length that is compared.
+/// Months, and which of them make whole periods of each length that is compared.
 pub struct Stretch {
     pub history: History,
-    /// As the policy has it, then what is longer.
-    pub lengths: Vec<Length>,
-    pub first: Month,
-    pub last: Month,
-    months: BTreeSet<Month>,
+    /// As the policy has it, then what is longer; each with the months that make whole periods of it.
+    pub lengths: Vec<(Length, BTreeSet<Month>)>,
 }
 
 /// Whether a period's time has come for this month tonight.
@@ -79,21 +76,13 @@ impl Stretch {
             (!months.is_empty()).then_some((*length, months))
         };
         let lengths = Length::ALL.iter().filter(|length| **length >= job.calendar().length);
-        let mut whole: Vec<(Length, BTreeSet<Month>)> = lengths.filter_map(whole).collect();
-        let lengths = whole.iter().map(|(length, _)| *length).collect();
-        // Whole years are made of whole quarters, and those of months.
-        let Some((_, months)) = whole.pop() else { return Ok(None) };
+        let lengths: Vec<(Length, BTreeSet<Month>)> = lengths.filter_map(whole).collect();
+        let months: BTreeSet<Month> = lengths.iter().flat_map(|(_, months)| months).copied().collect();
         let (Some(first), Some(last)) = (months.first().copied(), months.last().copied()) else { return Ok(None) };
         let loaded = months.iter().map(|month| Loaded::new(job, *month)).collect::<Result<Vec<_>, _>>()?;
         let rows = rows(job, Period { first, last }, &loaded)?;
         let history = History::new(rows, &job.pipeline.declaration.shape());
-        Ok(Some(Stretch { history, lengths, first, last, months }))
-    }
-
-    /// The regular periods that its months make.
-    pub fn periods(&self, calendar: Calendar) -> Vec<Period> {
-        let periods: BTreeSet<Period> = self.months.iter().map(|month| calendar.regular(*month)).collect();
-        periods.into_iter().collect()
+        Ok(Some(Stretch { history, lengths }))
     }
 
     pub fn shares(&self, sums: &Sums) -> Shares {
@@ -103,6 +92,12 @@ impl Stretch {
             day: self.history.tells_day().then(|| sums.share(sums.day)),
         }
     }
+}
+
+/// The regular periods that months make.
+pub fn periods(calendar: Calendar, months: &BTreeSet<Month>) -> Vec<Period> {
+    let periods: BTreeSet<Period> = months.iter().map(|month| calendar.regular(*month)).collect();
+    periods.into_iter().collect()
 }
 
 /// The newest months, as many as are few enough and have few enough rows together.
