@@ -12,6 +12,7 @@ macro_rules! println {
 mod arguments;
 mod audit;
 mod check;
+mod choices;
 mod explain;
 mod help;
 mod init;

@@ -49,3 +49,4 @@ pub use runfiles::{RunFileError, RunFiles, UNDATED};
 pub use scope::HoldScope;
 pub use settle::{Settled, SettledLogs, SettledSnapshot, Standing, settle};
 pub use vocabulary::{Columns, Patrons, Vocabulary};
+pub use worker::sample;

@@ -158,6 +158,12 @@ impl ReleaseText {
             if name.trim().is_empty() || places.len() < 2 {
                 return Err(source.error(name, "a group has a name, and at least two places"));
             }
+            // What is merged reads so, and what isn't recorded: a group of that name couldn't be told from it.
+            if ["other", "unknown"].contains(&name.trim().to_lowercase().as_str()) {
+                let why =
+                    "what is merged reads `other`, and what isn't recorded `unknown`: call the group by another name";
+                return Err(source.error(name, why));
+            }
             if let Some(twice) = places.iter().find(|place| seen.contains(place)) {
                 return Err(source.error(twice, format!("`{twice}` is in two groups")));
             }
@@ -282,6 +288,16 @@ settle = "30 days"
             ("threshold = 10", "threshold = 1", "policy.toml:12:1: a threshold below 2"),
             ("after_run = \"keep\"\n", "", "policy.toml:9:1: missing field `after_run`"),
             ("\"A library\"", "\" \"", "policy.toml:3:1: the library needs a name"),
+            (
+                "threshold = 10",
+                "threshold = 10\nplaces = { \"Other\" = [\"HBR\", \"BKM\"] }",
+                "policy.toml:13:12: what is merged reads `other`",
+            ),
+            (
+                "threshold = 10",
+                "threshold = 10\nplaces = { unknown = [\"HBR\", \"BKM\"] }",
+                "policy.toml:13:12: what is merged reads `other`",
+            ),
             ("[library]", "format = 2\n[library]", "policy.toml:2:1: this afterloan reads policies of format 1"),
         ]);
     }

@@ -23,5 +23,5 @@ mod words;
 pub use column::{Column, MARKERS};
 pub use looks::Look;
 pub use shape::shape;
-pub use table::{Depth, TableProfile, read, read_with};
+pub use table::{Depth, TableProfile, is_looked_at, read, read_with};
 pub use times::{Order, Times, swapped};

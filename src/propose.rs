@@ -1,7 +1,8 @@
 //! What a person is asked to look at: the proposal of a pipeline for exports that nobody knows, a new site's policy, and
 //! what is doubtful where a pipeline and its exports disagree.
 //!
-//! Nothing here drives a purge, and no cell of an export is quoted. `init` and `check` show what this room says.
+//! Nothing here drives a purge, and no cell of an export is quoted but what the pipeline declares to be a
+//! code. `init` and `check` show what this room says.
 
 pub mod doubts;
 mod evidence;

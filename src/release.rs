@@ -14,6 +14,7 @@ mod catalogue;
 mod coarsening;
 mod count;
 mod error;
+mod history;
 mod meanings;
 mod node;
 mod package;
@@ -37,6 +38,7 @@ mod years;
 pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
 pub use error::ReleaseError;
+pub use history::{History, Weighed};
 pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
 pub use pages::{Page, pages};
@@ -51,7 +53,7 @@ pub use shape::{
     About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
 };
 pub use survey::{SURVEY, survey};
-pub use tree::{Counts, Kept, Rules};
+pub use tree::{Counts, Kept, Rules, Told};
 pub use vocabulary::{Coded, OTHER_TEXT};
 pub use write::{node_path, table_path, write};
 pub use years::{PATRONS_OF_YEAR, YEARS, years_path};

@@ -65,9 +65,14 @@ impl Located {
         self.at(offset, message.into())
     }
 
+    /// The line, from 1, on which a byte of the text stands.
+    pub fn line(&self, offset: usize) -> usize {
+        self.text.get(..offset).unwrap_or("").matches('\n').count() + 1
+    }
+
     fn at(&self, offset: usize, message: String) -> TomlError {
         let before = self.text.get(..offset).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
+        let line = self.line(offset);
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         TomlError::Wrong { path: self.path.clone(), line, column, message }
     }

@@ -173,3 +173,37 @@ fn a_plan_says_what_check_knows_to_be_dangerous() {
     Inbox::koha(&healthy, 12).put(&healthy);
     assert!(!object(&healthy.cli(&[&["plan", "--json"], &as_of[..]].concat())).contains_key("doubts"));
 }
+
+/// Twenty loans of a kit, all at one small branch: `check` says the line, and the value where it is a code; never a text.
+#[test]
+fn check_names_what_one_branch_has_alone() {
+    use crate::support::inbox::{CANARY, Inbox};
+    let site = TestSite::init("koha");
+    let mut inbox = Inbox::koha(&site, 200);
+    for row in 0..60 {
+        inbox.set("old_issues", row, "branchcode", "NBR");
+    }
+    let mut check = |collection: &str, like: usize| {
+        for row in 0..like {
+            inbox.set("items", row, "ccode", collection);
+        }
+        inbox.put(&site);
+        let output = site.cli(&["check", "--json", "--as-of", crate::support::AS_OF]);
+        let notes = object(&output)["notes"].as_array().unwrap().clone();
+        let notes = notes.iter().map(|note| note.as_str().unwrap().to_owned());
+        let told: Vec<String> = notes.filter(|note| note.contains("nearly alone")).collect();
+        assert_eq!(output.status.code(), Some(i32::from(!told.is_empty())), "a hint: {told:?}");
+        told
+    };
+    assert!(check("KIT", 19).is_empty(), "too few to tell");
+    let told = check("KIT", 20);
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    let pipeline = std::fs::read_to_string(site.at("pipelines/koha-loans.toml")).unwrap();
+    let lines: Vec<&str> = pipeline.lines().collect();
+    let named = lines.iter().position(|line| *line == "name = \"collection\"").unwrap();
+    assert!(told.contains(&format!("koha-loans.toml:{named}: of `collection`")), "{told}");
+    assert!(told.contains("`KIT` at `NBR`") && told.contains("fewer than 10 patrons"), "{told}");
+    // What doesn't look like a code may be a person's name.
+    let told = check(&format!("{CANARY} club"), 20);
+    assert!(told[0].contains("1 value, which is no declared word") && !told[0].contains(CANARY), "{told:?}");
+}

@@ -7,6 +7,7 @@ mod bills;
 mod brakes;
 mod brakes_of_content;
 mod brakes_of_months;
+mod choices;
 mod contacts;
 mod months;
 mod policies;

@@ -7,6 +7,7 @@
 
 mod all;
 mod chain;
+mod choices;
 pub(super) mod done;
 mod error;
 mod gather;
@@ -34,6 +35,7 @@ mod years;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use choices::{Choices, Shares};
 pub use done::ReleasedMonth;
 pub use error::MonthError;
 pub use job::NewKey;
@@ -60,6 +62,8 @@ pub struct Workplace<'w> {
     pub out: PathBuf,
     /// False: a plan, which makes none.
     pub writes: bool,
+    /// A plan also says which periods and groups of places would publish more.
+    pub proposes: bool,
     pub new_key: &'w NewKey<'w>,
     pub progress: &'w (dyn Fn(Progress<'_>) + Sync),
 }
@@ -80,6 +84,11 @@ pub fn work_out<'a>(
     let job = Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?;
     let months = all::all(&job, at.progress)?;
     let ended_years = years::written(&job, &months)?;
+    let mut choices = None;
+    if at.proposes {
+        clock.begin("choices");
+        choices = choices::choices(&job, &months)?;
+    }
     let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());
@@ -110,6 +119,7 @@ pub fn work_out<'a>(
     let lists = tonight.policy.mailing.iter().zip(read.passed.mailed);
     let mailing: Vec<MailingList<'a>> =
         lists.map(|((name, asked), patrons)| MailingList { name, asked, patrons }).collect();
+    outcome.choices = choices;
     outcome.lists.mailing = mailing.iter().map(|list| (list.name.to_string(), list.patrons.len() as u64)).collect();
     let (written, rejected) = (read.written, read.passed.rejected);
     Ok(PipelineDone {

@@ -106,7 +106,7 @@ fn work_out<'a>(
             }
         };
         let writes = commits && end::may_commit(tonight, name, pipeline.digest);
-        let at = Workplace { out, writes, new_key, progress };
+        let at = Workplace { out, writes, proposes: !commits, new_key, progress };
         match contained(|| months::work_out(tonight, pipeline, read, at, clock)) {
             Ok(done) => pipelines.push(done?),
             Err(fault) => stopped.push(Stopped { pipeline: name.into(), why: fault.to_string() }),

@@ -7,7 +7,9 @@ use super::table::{bold, cut, doubts, paragraph, warn};
 use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
 use crate::pipeline::{Origin, Pipeline};
-use crate::propose::doubts::{Doubt, ExpectedOf, InboxFiles, Line, expected, headers as read_headers, look, unreached};
+use crate::propose::doubts::{
+    Doubt, ExpectedOf, InboxFiles, Line, disguised, expected, headers as read_headers, look, unreached,
+};
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
 
@@ -65,9 +67,11 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         let exports = headers(&tonight, pipeline, &foreseen, &mut checked);
         let looked = look(pipeline, &inbox(&foreseen), &policy.timezone);
         looked.damaged.iter().for_each(|why| checked.problem(format!("{}: {why}", pipeline.name())));
-        looks.push((exports, looked));
+        let at = (tonight.day, &policy.timezone);
+        let groups = disguised(pipeline, &inbox(&foreseen), at, policy.release.threshold);
+        looks.push((exports, looked, groups));
     }
-    for (pipeline, (exports, looked)) in tonight.pipelines.iter().zip(looks) {
+    for (pipeline, (exports, looked, groups)) in tonight.pipelines.iter().zip(looks) {
         let kind = pipeline.declaration.kind;
         if let Err(missing) = policy.rules(kind, pipeline.declaration.side) {
             checked.problems.push(format!("{}: {missing}", pipeline.name()));
@@ -82,6 +86,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
                 pipeline.name()
             ));
         }
+        checked.notes.extend(groups);
         let unreached = unreached(&pipeline.declaration);
         checked.notes.extend(unreached.into_iter().map(|told| format!("{}: {told}", pipeline.name())));
         if tests == 0 {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::choices::{choices, differ};
 use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
 use super::table::{bold, doubts, figures, paragraph, warn};
@@ -72,6 +73,7 @@ fn words(site: &Site, outcome: &Outcome, again: &str) {
         println!();
         of_pipeline(pipeline, done, outcome.threshold);
     }
+    differ(&outcome.pipelines.iter().filter_map(|pipeline| pipeline.choices.as_ref()).collect::<Vec<_>>());
     for stopped in &outcome.stopped {
         println!();
         println!("{} {}", bold(&stopped.pipeline), warn("stopped"));
@@ -146,6 +148,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     }
     months(pipeline, done && !pipeline.braked);
     if !done {
+        choices(pipeline.choices.as_ref());
         leaves(&pipeline.publishes, threshold);
     }
     for rejected in &pipeline.exports.rejected {

@@ -10,6 +10,7 @@ mod newest;
 mod published;
 mod reader;
 mod row;
+mod sample;
 mod writer;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +19,7 @@ pub(super) use batch::Batch;
 pub(super) use findings::Findings;
 use reader::Buffers;
 use row::Rows;
+pub use sample::sample;
 
 use super::error::PassError;
 use super::prepared::Prepared;

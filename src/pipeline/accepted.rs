@@ -1,11 +1,15 @@
 //! A pipeline that was read, and holds together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use toml::Spanned;
 
 use super::check::check;
 use super::declaration::Declaration;
 use crate::toml_file::{self, Located, TomlError};
-use crate::words::Digest;
+use crate::words::{Digest, shown_path};
 
 /// A declaration that holds together.
 #[derive(Debug)]
@@ -13,6 +17,16 @@ pub struct Pipeline {
     pub declaration: Declaration,
     /// SHA-256 of the file: pipelines name columns, not people.
     pub digest: Digest,
+    path: PathBuf,
+    /// Where each [[publish]] begins, from line 1.
+    publish_lines: Vec<usize>,
+}
+
+/// The tables whose places are asked for.
+#[derive(Deserialize)]
+struct Tables {
+    #[serde(default)]
+    publish: Vec<Spanned<IgnoredAny>>,
 }
 
 impl Pipeline {
@@ -23,10 +37,22 @@ impl Pipeline {
     pub fn parse(source: &Located) -> Result<Pipeline, TomlError> {
         let declaration: Declaration = source.parse()?;
         check(&declaration, source)?;
-        Ok(Pipeline { declaration, digest: Digest::of(source.text.as_bytes()) })
+        let tables: Tables = source.parse()?;
+        let publish_lines = tables.publish.iter().map(|table| source.line(table.span().start)).collect();
+        let digest = Digest::of(source.text.as_bytes());
+        Ok(Pipeline { declaration, digest, path: source.path.clone(), publish_lines })
     }
 
     pub fn name(&self) -> &str {
         &self.declaration.name
+    }
+
+    /// Where a published column is declared: file and line.
+    pub fn publish_at(&self, column: &str) -> String {
+        let place = self.declaration.publish.iter().position(|publish| publish.name == column);
+        match place.and_then(|place| self.publish_lines.get(place)) {
+            Some(line) => format!("{}:{line}", shown_path(&self.path)),
+            None => shown_path(&self.path),
+        }
     }
 }

@@ -4,14 +4,17 @@ mod column_doubts;
 mod columns;
 mod composite_keys;
 mod declared_uses;
+mod disguised;
 mod export_profile;
 mod header;
 mod join_check;
+mod nearly_alone;
 mod own_number;
 mod unreached_states;
 mod unruled_rows;
 
 pub use columns::{InboxFiles, Line, dangers, look};
+pub use disguised::disguised;
 pub use export_profile::{Danger, Doubt};
 pub use header::{Expected, ExpectedOf, Header, expected, headers};
 pub use unreached_states::unreached;

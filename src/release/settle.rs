@@ -51,7 +51,7 @@ fn refuse(period: Period, findings: Vec<Finding>) -> Result<(), ReleaseError> {
 }
 
 /// The period's rows as the tree takes them, and what each column's codes mean.
-fn coded(rows: &PeriodRows, shape: &Shape) -> Result<(tree::Rows, Vec<Vocabulary>), ReleaseError> {
+pub(super) fn coded(rows: &PeriodRows, shape: &Shape) -> Result<(tree::Rows, Vec<Vocabulary>), ReleaseError> {
     if rows.columns.len() != shape.columns.len() || rows.measure.len() != rows.patron.len() {
         return Err(ReleaseError::Malformed("not the columns that were declared"));
     }

@@ -35,11 +35,13 @@ mod tables;
 mod time;
 mod totals;
 mod uses;
+mod weigh;
 mod word;
 
 pub use calendar::Span;
 pub use community::community;
 pub use counts::{Counts, Kept};
+pub use cover::Crowd;
 pub use error::TreeError;
 pub use grow::{Outcome, Released, grow, release};
 pub use hours::{Hours, NO_WEEKDAY};
@@ -50,6 +52,7 @@ pub use rules::Rules;
 pub use said::Tree;
 pub use tables::{Community, HoursCell, Tables, Trunk, community as community_table};
 pub use totals::{ROWS_FOR_A_PATRON, Totals, TotalsTable, TotalsValue};
+pub use weigh::{Told, crowds_of_places, told};
 pub use word::{FIRST, Labels, OTHER, UNKNOWN, When, Word};
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 //! It waits and is released with the next, as one longer period; after a year it is closed, and nothing is published of
 //! it, ever.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::day::Month;
 use super::period::Period;
 
 /// How long a regular period is. A year may begin with any month, and quarters go by it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Length {
     Month,
@@ -18,6 +18,18 @@ pub enum Length {
 }
 
 impl Length {
+    /// The shortest first.
+    pub const ALL: [Length; 3] = [Length::Month, Length::Quarter, Length::Year];
+
+    /// As a policy has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Length::Month => "month",
+            Length::Quarter => "quarter",
+            Length::Year => "year",
+        }
+    }
+
     pub fn months(self) -> i32 {
         match self {
             Length::Month => 1,

@@ -13,7 +13,7 @@ use crate::support::{TestSite, files, snapshot};
 const STAGING: &str = "state/staging/koha-loans/month=2026-09";
 const KEY: &str = "state/keys/loan-2026-09.key";
 
-fn node(node: &str, month: &str) -> PathBuf {
+pub fn node(node: &str, month: &str) -> PathBuf {
     format!("public/dataset/loan/{node}/month={month}/{node}.parquet").into()
 }
 
@@ -133,7 +133,7 @@ fn a_held_pipeline_releases_and_destroys_nothing() {
 }
 
 /// What rows of a parquet file say in a column.
-fn texts(path: &Path, column: &str) -> BTreeSet<String> {
+pub fn texts(path: &Path, column: &str) -> BTreeSet<String> {
     let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
     let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
     let text = |row: Row| {

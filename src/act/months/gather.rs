@@ -51,6 +51,7 @@ pub fn gather(
         released: months.iter().filter_map(|done| done.released.clone()).collect(),
         waiting: months.iter().filter(|done| done.waits).map(|done| done.month).collect(),
         publishes: Publishes::of(pipeline, read, accepted_patterns),
+        choices: None,
         lists: lists(pipeline, &totals, &tally, logs),
         totals,
         parts,

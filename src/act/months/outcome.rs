@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::choices::Choices;
 use super::done::ReleasedMonth;
 use super::publishes::Publishes;
 use super::tally::{LogFiles, Requests, Tally};
@@ -34,6 +35,9 @@ pub struct PipelineOutcome {
     pub waiting: Vec<Month>,
     /// What may leave of each month that isn't closed.
     pub publishes: Publishes,
+    /// Of a plan: which periods and groups of places would publish more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Choices>,
     #[serde(flatten)]
     pub lists: ListsOutcome,
 }
@@ -149,6 +153,7 @@ mod tests {
             released: Vec::new(),
             waiting: Vec::new(),
             publishes: Publishes::default(),
+            choices: None,
             lists: ListsOutcome {
                 worklist: 9,
                 logs: Some(LogsOutcome { counts, files: Vec::new(), known: 7, requests }),

@@ -6,7 +6,7 @@ use super::counts::Counts;
 use super::cover::Crowd;
 use super::error::TreeError;
 use super::hours::hours;
-use super::places::places;
+use super::places::{Places, places};
 use super::rows::{Checked, Rows};
 use super::rules::Rules;
 use super::said::Tree;
@@ -14,6 +14,7 @@ use super::tables::Tables;
 use super::time::time;
 use super::totals::{Totals, totals};
 use super::uses::uses;
+use super::word::When;
 
 /// What becomes of a period.
 pub enum Outcome {
@@ -49,14 +50,12 @@ pub fn release(rows: &Rows, span: Span, rules: &Rules) -> Result<Outcome, TreeEr
 /// # Errors
 /// As for [`release`].
 pub fn grow(checked: &Checked<'_>, rules: &Rules) -> Result<Outcome, TreeError> {
-    let whole = Crowd::of_cells(checked, &vec![0; checked.len()], 1);
-    if !whole.iter().all(|whole| whole.covers(rules)) {
+    let Some((places, time)) = where_and_when(checked, rules) else {
+        let whole = whole(checked);
         let names_nobody = whole.iter().all(|whole| whole.unlinked.saturating_mul(2) > whole.rows);
         let totals = if names_nobody { totals(checked, rules) } else { None };
         return Ok(totals.map_or(Outcome::DoesNotCover, Outcome::Totals));
-    }
-    let places = places(checked, rules);
-    let time = time(checked, &places, rules);
+    };
     let uses = uses(checked, &places, rules);
     let community = community(checked, &places, rules);
     let hours = hours(checked, &places, &time, rules);
@@ -64,4 +63,17 @@ pub fn grow(checked: &Checked<'_>, rules: &Rules) -> Result<Outcome, TreeError> 
     let counts = Counts::of(checked, &tree);
     let tables = Tables::of(checked.rows, &tree);
     Ok(Outcome::Tree(Box::new(Released { tree, tables, counts })))
+}
+
+/// What the leaves of a period hang by: where and when its rows say that they were. None: it doesn't cover as a whole.
+pub(super) fn where_and_when(checked: &Checked<'_>, rules: &Rules) -> Option<(Places, Vec<When>)> {
+    whole(checked).iter().all(|whole| whole.covers(rules)).then(|| {
+        let places = places(checked, rules);
+        let time = time(checked, &places, rules);
+        (places, time)
+    })
+}
+
+fn whole(checked: &Checked<'_>) -> Vec<Crowd> {
+    Crowd::of_cells(checked, &vec![0; checked.len()], 1)
 }
