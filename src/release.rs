@@ -14,6 +14,8 @@ mod catalogue;
 mod coarsening;
 mod count;
 mod error;
+mod figures;
+mod labels;
 mod meanings;
 mod node;
 mod package;
@@ -27,6 +29,7 @@ mod series;
 mod settle;
 mod shape;
 mod statistics;
+mod titles;
 pub mod tree;
 mod vocabulary;
 mod write;
@@ -34,6 +37,7 @@ mod write;
 pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
 pub use error::ReleaseError;
+pub use labels::{LABELS, labels};
 pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
 pub use pages::{Page, pages};
@@ -44,7 +48,7 @@ pub use rows::PeriodRows;
 pub use series::{series, series_path};
 pub use settle::{Settled, settle};
 pub use shape::{
-    About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
+    About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TITLES, TableShape, WEEKDAY,
 };
 pub use tree::{Counts, Kept, Rules};
 pub use vocabulary::{Coded, OTHER_TEXT};

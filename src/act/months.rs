@@ -41,7 +41,7 @@ pub use leaks_found::LeaksFound;
 pub use outcome::{LogsOutcome, PipelineOutcome};
 use pipeline::Rejected;
 pub use pipeline::{MailingList, PipelineDone};
-pub use publishes::{PublishedColumn, PublishedTable, Publishes};
+pub use publishes::{PublishedColumn, PublishedTable, PublishedTitles, Publishes};
 pub use worklist_ids::WorklistIds;
 
 use self::done::MonthDone;
@@ -77,7 +77,7 @@ pub fn work_out<'a>(
     clock.begin("months");
     let out = at.writes.then_some(at.out.as_path());
     let months = all::all(&Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?, at.progress)?;
-    let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
+    let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.searched())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());
         make::make(&at.out, &path, &state::logs::encode(logs, &tonight.site.at(&path))?)?;

@@ -3,13 +3,17 @@
 //! Source: Data Package 1.0, <https://specs.frictionlessdata.io/data-package/>. Series are tabular resources in CSV; the
 //! parquet files are named as they lie, a resource a folder.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, PackageAbout};
+use super::labels::{LABELS, has_labels};
 use super::node::{Cells, Table, TableColumn};
 use super::pages::prose::{kinds, sentence_case};
-use super::series::{PERIOD, columns, series_path};
+use super::series::{PERIOD, columns, series_path, spreadsheet_text};
 use super::write::{node_path, table_path};
+use crate::words::Period;
 
 /// Where it lies, relative to `public/`.
 pub const PACKAGE: &str = "datapackage.json";
@@ -24,7 +28,11 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
         for (name, periods) in &of_kind.tables {
             let newest = periods.values().next_back();
             let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
-                .chain(columns(periods).iter().filter_map(|name| described(newest?, periods.values(), name)))
+                .chain(columns(periods).iter().filter_map(|name| {
+                    let mut field = described(newest?, periods.values(), name)?;
+                    called(&mut field, name, periods, about);
+                    Some(field)
+                }))
                 .collect();
             resources.push(json!({
                 "name": format!("{kind}-{name}"),
@@ -45,6 +53,23 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
             resources.push(parquet(&name, &paths.collect::<Vec<_>>(), Some(&folder.columns)));
         }
     }
+    if has_labels(catalogue, about) {
+        let fields = [
+            field("column", "string", "A column of the tables and of the dataset."),
+            field("code", "string", "A value of it, as tables and dataset have it."),
+            field("label", "string", "What the library calls it."),
+        ];
+        resources.push(json!({
+            "name": "labels",
+            "title": "What codes are called",
+            "path": LABELS,
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": { "fields": fields },
+        }));
+    }
     let mut package = json!({
         "profile": "data-package",
         "name": "library-use",
@@ -56,6 +81,24 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
         package["licenses"] = json!([{ "name": licence }]);
     }
     Ok(serde_json::to_string_pretty(&package)? + "\n")
+}
+
+/// Of a column that has labels: its values, each with its own. All of them, since a reader may take others for wrong.
+/// Source: Data Package 2.0, <https://datapackage.org/standard/table-schema/#categories>.
+fn called(field: &mut Value, column: &str, periods: &BTreeMap<Period, Table>, about: &PackageAbout<'_>) {
+    let Some(labels) = about.labels.get(column) else { return };
+    let texts = periods.values().flat_map(Table::texts).filter(|(of, _)| *of == column).map(|(_, text)| text);
+    // As the CSV has them.
+    let values: BTreeMap<String, Option<&String>> =
+        texts.map(|text| (spreadsheet_text(text), labels.get(text))).collect();
+    if values.values().all(Option::is_none) {
+        return;
+    }
+    let category = |(value, label): (&String, &Option<&String>)| match label {
+        Some(label) => json!({ "value": value, "label": label }),
+        None => json!({ "value": value }),
+    };
+    field["categories"] = values.iter().map(category).collect();
 }
 
 const PERIOD_MEANS: &str =

@@ -33,6 +33,7 @@ mod runs;
 mod said;
 mod tables;
 mod time;
+mod titles;
 mod totals;
 mod uses;
 mod word;
@@ -49,6 +50,7 @@ pub use rows::{About, Checked, Column, MOST_KEYS, Rows};
 pub use rules::Rules;
 pub use said::Tree;
 pub use tables::{Community, HoursCell, Tables, Trunk, community as community_table};
+pub use titles::{TitleCodes, titles};
 pub use totals::{ROWS_FOR_A_PATRON, Totals, TotalsTable, TotalsValue};
 pub use word::{FIRST, Labels, OTHER, UNKNOWN, When, Word};
 

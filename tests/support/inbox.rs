@@ -8,6 +8,7 @@ use std::process::Output;
 
 use afterloan::act::load_pipelines;
 use afterloan::pipeline::Fields;
+use afterloan::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{AS_OF, TestSite};
@@ -32,7 +33,8 @@ struct Table {
 impl Inbox {
     /// Every export that the site's pipelines name, with every declared column and no row.
     pub fn empty(site: &TestSite) -> Inbox {
-        let pipelines = load_pipelines(&site.site()).unwrap();
+        let titles = Policy::load(&site.site().policy()).unwrap().release.titles;
+        let pipelines = load_pipelines(&site.site(), titles).unwrap();
         let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for pipeline in &pipelines {
             let declaration = &pipeline.declaration;

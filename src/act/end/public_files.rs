@@ -5,12 +5,12 @@ use std::path::Path;
 
 use super::error::{EndError, cant_write};
 use crate::act::begin::Tonight;
-use crate::release::{PACKAGE, PackageAbout, Publics, package, pages, series, series_path};
+use crate::release::{LABELS, PACKAGE, PackageAbout, Publics, labels, package, pages, series, series_path};
 use crate::state::commit::Pending;
 use crate::words::Kind;
 
 /// Writes them, from what is public and what this run adds.
-pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
+pub fn write(tonight: &Tonight, pending: &mut Pending<'_>) -> Result<(), EndError> {
     let (stands, added) = (tonight.site.at("public"), pending.folder("public")?);
     let catalogue = Publics(vec![&stands, &added]).catalogue(&Kind::PUBLISHED)?;
     for (kind, of_kind) in &catalogue.kinds {
@@ -24,7 +24,20 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
         library: &tonight.policy.library.name,
         threshold: tonight.policy.release.threshold,
         licence: tonight.policy.release.licence.as_deref(),
+        labels: &tonight.policy.release.labels,
     };
+    let path = added.join(LABELS);
+    match labels(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))? {
+        Some(csv) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
+            }
+            write_one(&path, &csv)?;
+        }
+        // Those of before are no longer what the board calls them.
+        None if stands.join(LABELS).exists() => pending.remove(format!("public/{LABELS}"))?,
+        None => {}
+    }
     let path = added.join(PACKAGE);
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
     write_one(&path, json.as_bytes())?;

@@ -23,7 +23,7 @@ pub struct Job<'a> {
     pub pipeline: &'a Pipeline,
     pub read: &'a Read<'a>,
     pub scan: &'a LeakScan<'a>,
-    /// The words of each published column, by code.
+    /// The words of each published column, by code; of titles, those that may leave.
     pub texts: Vec<Arc<Vec<String>>>,
     /// Of logs: the months that a waiting file has rows in.
     waiting: BTreeSet<Month>,
@@ -65,7 +65,13 @@ impl<'a> Job<'a> {
             staged.insert(home, staging::months_in(&tonight.site, pipeline.name(), home)?);
         }
         let columns = &read.context.columns;
-        let texts = (0..columns.len()).map(|column| Arc::new(columns.texts(column))).collect();
+        let kind = pipeline.declaration.kind;
+        let mut titles = scan.titles(read, |month| tonight.memory.is_final(kind, month))?;
+        let texts = (0..columns.len()).map(|column| {
+            let titles = titles.take_if(|(place, _)| *place == column);
+            Arc::new(titles.map_or_else(|| columns.texts(column), |(_, texts)| texts))
+        });
+        let texts = texts.collect();
         let retention = tonight.policy.rules(pipeline.declaration.kind, pipeline.declaration.side).ok();
         Ok(Job {
             tonight,

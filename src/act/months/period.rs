@@ -39,8 +39,7 @@ pub fn work_out_period(job: &Job<'_>, due: Due, turn: Turn<'_>) -> Result<Vec<Mo
     let period = due.period;
     match tried {
         Tried::Settled(settled) => {
-            let released = release::written(job, &settled, &loaded)?;
-            drop(settled);
+            let released = release::written(job, settled, &loaded)?;
             done.extend(finished(job, period, loaded, released)?);
         }
         Tried::Empty => {

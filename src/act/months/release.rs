@@ -41,13 +41,15 @@ pub fn tried(job: &Job<'_>, period: Period, loaded: &[Loaded]) -> Result<Tried, 
 }
 
 /// Searches what would be published, and writes it; a plan writes nothing. What each month of it came to.
-pub fn written(job: &Job<'_>, settled: &ToRelease, loaded: &[Loaded]) -> Result<Vec<ReleasedMonth>, MonthError> {
-    let ToRelease { published, shape, days } = settled;
+pub fn written(job: &Job<'_>, settled: ToRelease, loaded: &[Loaded]) -> Result<Vec<ReleasedMonth>, MonthError> {
+    let ToRelease { mut published, shape, days } = settled;
     job.scan.period(published.period, published.texts())?;
+    let left_out = job.scan.titles_of_period(published.titles());
+    published.leave_out(&left_out);
     if let Some(out) = &job.out {
-        release::write(published, shape, &out.join("public"))?;
+        release::write(&published, &shape, &out.join("public"))?;
     }
-    let mut months = months(published.period, loaded, days);
+    let mut months = months(published.period, loaded, &days);
     for month in &mut months {
         month.totals_alone = published.is_totals_alone();
     }

@@ -57,6 +57,8 @@ pub enum About {
     Patron,
     /// What was used, and how: in the collection alone.
     Use,
+    /// The title of what was used: in a table of the whole library alone, where the policy says so.
+    Title,
 }
 
 impl About {
@@ -66,6 +68,7 @@ impl About {
             About::Time => "time",
             About::Patron => "patron",
             About::Use => "use",
+            About::Title => "title",
         }
     }
 }

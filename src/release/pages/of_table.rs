@@ -30,7 +30,7 @@ pub fn page(said: &Said<'_>, name: &str) -> String {
             (newest_chart(said, *newest, table))
             section {
                 h2 { (prose::period(*newest)) }
-                (grid(&format!("{title}, {}", prose::period(*newest)), table))
+                (grid(said, &format!("{title}, {}", prose::period(*newest)), table))
                 h3 { "What the columns mean" }
                 dl { @for column in &table.columns {
                     dt { (sentence_case(&prose::column(&column.name))) } dd { (plain(&column.means)) }
@@ -93,6 +93,6 @@ fn newest_chart(said: &Said<'_>, period: Period, table: &Table) -> Markup {
     let all = largest(figures::bars(&[table], &first.name, figure), BARS);
     html! { section {
         h2 { (title) }
-        (bars(&format!("{}: {title}", kinds(said.kind)), &sentence_case(&column(&first.name)), &prose::head(said.kind, figure), &all))
+        (bars(&format!("{}: {title}", kinds(said.kind)), &sentence_case(&column(&first.name)), &prose::head(said.kind, figure), &all, |value| said.label(&first.name, value)))
     } }
 }
