@@ -8,7 +8,7 @@ use std::fs;
 use afterloan::act::Refusal;
 use afterloan::leak::{Identifiers, Leak, search};
 
-use crate::support::inbox::{CliNight, Inbox, assert_unseen, both};
+use crate::support::inbox::{CliNight, Inbox, assert_unseen, both, without_titles};
 use crate::support::{AS_OF, TestSite, generate, snapshot};
 
 /// A Koha site that publishes titles as if they were words of a vocabulary.
@@ -18,9 +18,7 @@ fn site() -> TestSite {
     for pipeline in ["koha-loans", "koha-holds"] {
         site.edit(&format!("pipelines/{pipeline}.toml"), |text| {
             let text = text.replace("\"itemcallnumber\"", "\"itemcallnumber\", \"title\"");
-            let own =
-                "[[publish]]\nname = \"title\"\nfrom = \"titles.title\"\ntreatment = \"keep\"\nabout = \"title\"\n\n";
-            let text = text.replace(own, "").replace("title = \"Cooking without tears /\"\n", "");
+            let text = without_titles(&text);
             text.replacen("[[statistics]]", &format!("{title}[[statistics]]"), 1)
         });
     }
