@@ -36,7 +36,7 @@ pub use explain::{Explained, Shown, ShownId, explain, explain_all};
 pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
 pub use log_files::{LogFile, Stands};
-pub use months::{Choices, PipelineOutcome, PublishedColumn, PublishedTable, Publishes, Shares};
+pub use months::{Choices, PipelineOutcome, PublishedColumn, PublishedTable, PublishedTitles, Publishes, Shares};
 pub use night::{plan, run};
 pub use options::Options;
 pub use progress::{Progress, Seams};

@@ -3,7 +3,7 @@
 //!
 //! `declaration` is the file as written, `fields` the names of cells in it, `check` what makes a declaration
 //! acceptable, `accepted` one that is, `dialect` how its exports are written, in the words of `export`, `shape` what it publishes, in the words of
-//! `release`.
+//! `release`, `titles` a pipeline without them.
 
 mod accepted;
 mod check;
@@ -11,6 +11,7 @@ pub mod declaration;
 mod dialect;
 mod fields;
 mod shape;
+mod titles;
 
 pub use accepted::Pipeline;
 pub use declaration::{Condition, Declaration, Gather, Lookup, Origin, Publish, Source, State, StateName, Treatment};

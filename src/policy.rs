@@ -11,6 +11,7 @@ use crate::toml_file::{self, Located, TomlError, meant};
 use crate::words::{Calendar, Digest, Kind, Length, Side};
 
 mod accept;
+mod labels;
 mod mailing;
 mod period;
 mod rejects;
@@ -19,6 +20,7 @@ mod survey;
 
 pub use accept::Accept;
 use accept::AcceptText;
+pub use labels::Labels;
 pub use mailing::Mailing;
 pub use rejects::Rejects;
 use rejects::RejectsText;
@@ -119,6 +121,10 @@ struct ReleaseText {
     places: BTreeMap<String, Vec<String>>,
     licence: Option<String>,
     #[serde(default)]
+    titles: bool,
+    #[serde(default)]
+    labels: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
     accept: Vec<AcceptText>,
 }
 
@@ -143,6 +149,10 @@ pub struct Release {
     pub places: BTreeMap<String, Vec<String>>,
     /// Under which licence what is published may be used, by its SPDX name.
     pub licence: Option<String>,
+    /// Whether titles are published that enough patrons borrowed.
+    pub titles: bool,
+    /// By column: what its values are called on pages. Files keep the values.
+    pub labels: Labels,
 }
 
 impl ReleaseText {
@@ -175,6 +185,8 @@ impl ReleaseText {
             calendar: Calendar { length: self.period, year_begins: self.year_begins },
             places: self.places.clone(),
             licence: self.licence.clone(),
+            titles: self.titles,
+            labels: labels::read(&self.labels, source)?,
         })
     }
 }

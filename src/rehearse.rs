@@ -204,7 +204,7 @@ fn published(context: &Context<'_>, test: &Test, row: CodedRow<'_>) -> Vec<Strin
                 Treatment::Count => row.measure().to_string(),
                 _ => {
                     let column = declaration.coded().position(|coded| coded.name == publish.name)?;
-                    context.columns.texts(column).swap_remove(usize::from(row.code(column)))
+                    context.columns.texts(column).swap_remove(context.layout().code(row, column) as usize)
                 }
             };
             Some((publish.name.as_str(), value))

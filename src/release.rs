@@ -14,7 +14,9 @@ mod catalogue;
 mod coarsening;
 mod count;
 mod error;
+mod figures;
 mod history;
+mod labels;
 mod meanings;
 mod node;
 mod package;
@@ -30,6 +32,7 @@ mod settle;
 mod shape;
 mod statistics;
 mod survey;
+mod titles;
 pub mod tree;
 mod vocabulary;
 mod write;
@@ -39,9 +42,10 @@ pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
 pub use error::ReleaseError;
 pub use history::{History, Weighed};
+pub use labels::{LABELS, labels};
 pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
-pub use pages::{Page, pages};
+pub use pages::{Page, SURVEY_PAGE, pages};
 pub use parquet_file::read;
 pub use patrons_of_year::{write_patrons_of_year, write_records};
 pub use public_audit::{AuditedKind, audit_public};
@@ -50,7 +54,7 @@ pub use rows::PeriodRows;
 pub use series::{series, series_path};
 pub use settle::{Settled, settle};
 pub use shape::{
-    About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TableShape, WEEKDAY,
+    About, Bands, CHECKOUT, HOURS, Measure, NEITHER, Node, RENEWAL, Shape, ShapeColumn, TITLES, TableShape, WEEKDAY,
 };
 pub use survey::{SURVEY, survey};
 pub use tree::{Counts, Kept, Rules, Told};

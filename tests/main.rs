@@ -26,6 +26,7 @@ mod secrets;
 mod servers;
 mod systems;
 mod tampering;
+mod titles;
 mod withstand_cells;
 mod withstand_exports;
 mod withstand_formats;

@@ -119,7 +119,7 @@ pub fn pending<'h>(tonight: &Tonight, hook: Hook<'h>) -> Result<Pending<'h>, Beg
 pub fn look_around(site: &Site, options: Options) -> Result<Tonight, BeginError> {
     site.check_modes()?;
     let policy = Policy::load(&site.policy())?;
-    let pipelines = load_pipelines(site)?;
+    let pipelines = load_pipelines(site, policy.release.titles)?;
     check_together(&policy, &pipelines)?;
     let keys = Keys::load(site)?;
     let register = Register::load(site)?;

@@ -44,7 +44,7 @@ pub use leaks_found::LeaksFound;
 pub use outcome::{LogsOutcome, PipelineOutcome};
 use pipeline::Rejected;
 pub use pipeline::{MailingList, PipelineDone};
-pub use publishes::{PublishedColumn, PublishedTable, Publishes};
+pub use publishes::{PublishedColumn, PublishedTable, PublishedTitles, Publishes};
 pub use worklist_ids::WorklistIds;
 
 use self::done::MonthDone;
@@ -89,7 +89,7 @@ pub fn work_out<'a>(
         clock.begin("choices");
         choices = choices::choices(&job, &months)?;
     }
-    let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.used())?;
+    let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.searched())?;
     if let (true, Some(logs)) = (at.writes, logs) {
         let path = state::logs::path(pipeline.name());
         make::make(&at.out, &path, &state::logs::encode(logs, &tonight.site.at(&path))?)?;

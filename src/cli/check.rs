@@ -6,12 +6,13 @@ use super::out::{Ended, Failed, print_json};
 use super::table::{bold, cut, doubts, paragraph, warn};
 use crate::act::{self, Foreseen, Options, Tonight};
 use crate::evidence::figure::grouped;
-use crate::pipeline::{Origin, Pipeline};
+use crate::pipeline::{Origin, Pipeline, Publish, Treatment};
 use crate::propose::doubts::{
     Doubt, ExpectedOf, InboxFiles, Line, disguised, expected, headers as read_headers, look, unreached,
 };
 use crate::rehearse::rehearse;
 use crate::state::site::Site;
+use crate::toml_file::meant;
 
 #[derive(Serialize)]
 struct Checked {
@@ -96,6 +97,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         let (name, columns) = (pipeline.name().into(), looked.lines);
         checked.pipelines.push(CheckedPipeline { name, tests, failed, exports, columns });
     }
+    unmet_labels(&tonight).into_iter().for_each(|told| checked.note(told));
     checked.doubts.sort_by_key(|doubt| doubt.danger);
     if !json {
         words(&checked, again);
@@ -113,6 +115,34 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     }
     let is_quiet = checked.notes.is_empty() && checked.doubts.is_empty();
     Ok(if is_quiet { Ended::Done } else { Ended::Look })
+}
+
+/// Labels of the policy that no published column has.
+fn unmet_labels(tonight: &Tonight) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (column, labels) in &tonight.policy.release.labels {
+        let published = tonight.pipelines.iter().flat_map(|pipeline| &pipeline.declaration.publish);
+        let of_column: Vec<&Publish> = published.clone().filter(|publish| publish.name == *column).collect();
+        if of_column.is_empty() {
+            let near = meant(column, published.map(|publish| publish.name.as_str()));
+            notes.push(format!("policy.toml, [release.labels.{column}]: no pipeline publishes `{column}`{near}"));
+            continue;
+        }
+        // What values a column has shows in its rows alone, unless the pipeline lists them.
+        let listed = |publish: &&Publish| match &publish.treatment {
+            Treatment::Map(names) => Some(names.values().cloned().collect::<Vec<_>>()),
+            _ => None,
+        };
+        let Some(mut values) = of_column.iter().map(listed).collect::<Option<Vec<_>>>().map(|all| all.concat()) else {
+            continue;
+        };
+        values.extend(tonight.policy.release.places.keys().cloned());
+        for value in labels.keys().filter(|value| !values.contains(value)) {
+            let near = meant(value, values.iter().map(String::as_str));
+            notes.push(format!("policy.toml, [release.labels.{column}]: `{column}` never reads `{value}`{near}"));
+        }
+    }
+    notes
 }
 
 fn inbox(foreseen: &Foreseen) -> InboxFiles<'_> {

@@ -147,6 +147,9 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
         println!("  requests that count: {}", grouped(requests.counted));
     }
     months(pipeline, done && !pipeline.braked);
+    if let Some(titles) = &pipeline.publishes.titles {
+        left_out(titles);
+    }
     if !done {
         choices(pipeline.choices.as_ref());
         leaves(&pipeline.publishes, threshold);
@@ -232,6 +235,19 @@ fn ranges(months: &[Month]) -> String {
     ranges.iter().map(range).collect::<Vec<_>>().join(", ")
 }
 
+/// Titles that aren't told: how many, never which.
+fn left_out(titles: &act::PublishedTitles) {
+    if titles.too_many {
+        paragraph("  - ", "more titles than a night can tell apart: none of tonight's is published by itself");
+    }
+    if titles.left_out > 0 {
+        let (many, hold) = if titles.left_out == 1 { ("title", "holds") } else { ("titles", "hold") };
+        let text =
+            format!("{} {many} {hold} what may lead to a patron: never published by name", grouped(titles.left_out));
+        paragraph("  - ", &text);
+    }
+}
+
 /// What leaves of a period that isn't closed: each column with its source, by what it is about, and the tables.
 fn leaves(publishes: &Publishes, threshold: u32) {
     if publishes.columns.is_empty() {
@@ -247,7 +263,7 @@ fn leaves(publishes: &Publishes, threshold: u32) {
         from if from == column.name => from,
         from => format!("{} ← {from}", column.name),
     };
-    for about in ["place", "time", "use", "patron"] {
+    for about in ["place", "time", "use", "patron", "title"] {
         let of_this = publishes.columns.iter().filter(|column| column.about == about);
         let columns: Vec<String> = of_this.map(column).collect();
         if !columns.is_empty() {

@@ -15,7 +15,7 @@ mod words;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figure::{Figure, grouped};
-use super::report::{Accounting, PipelineReport, Report};
+use super::report::{Accounting, PipelineReport, Report, Titles};
 use crate::words::Need;
 
 use exports::{logs, read, rejected};
@@ -53,6 +53,7 @@ pub fn page(report: &Report) -> String {
                         (logs(report))
                         (rejected(report))
                         (published(report))
+                        (titles(report))
                         (mailing(report))
                     }
                     (relink(report))
@@ -212,6 +213,30 @@ fn published(report: &Report) -> Markup {
             @if months > MONTHS_IN_SIGHT {
                 details { summary { (months) " months" } (table) }
             } @else { (table) }
+        } }
+    }
+}
+
+/// Titles that aren't told: how many, and never which.
+fn titles(report: &Report) -> Markup {
+    let of = |pipeline: &PipelineReport, titles: Titles| {
+        html! {
+            @if titles.left_out > 0 {
+                p { (name(pipeline)) ", left out: " strong { (grouped(titles.left_out)) } "." }
+            }
+            @if titles.too_many {
+                p { (name(pipeline)) ": there are more titles than a night can tell apart, so none of this night's is told." }
+            }
+        }
+    };
+    let has_any = |titles: Titles| titles.left_out > 0 || titles.too_many;
+    let any = report.pipelines.iter().any(|pipeline| pipeline.titles.is_some_and(has_any));
+    html! {
+        @if any { section {
+            h2 { "Titles that are not told" }
+            p { "A title in which something may lead to a patron, a name above all, is never published by itself. Its "
+                "transactions count among the others." }
+            @for pipeline in &report.pipelines { @if let Some(titles) = pipeline.titles { (of(pipeline, titles)) } }
         } }
     }
 }

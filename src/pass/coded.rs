@@ -12,10 +12,12 @@ const MARK: usize = 8;
 /// The hour of a time that has none.
 pub const NO_HOUR: u8 = 255;
 
-/// How rows of one pipeline are laid out: a head, then two bytes a published column, then eight a mark.
+/// How rows of one pipeline are laid out: a head, then two bytes a published column, two more of a title, then eight a mark.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub columns: usize,
+    /// The place of the column of titles, if there is one: they are so many that a code of them has 32 bits.
+    pub title: Option<usize>,
     /// Of a log with `[requests]`: the session's mark, if it has one, and last the URL's.
     pub marks: usize,
 }
@@ -44,16 +46,29 @@ pub(super) struct Renumbering {
     /// By number in the batch, from 1 on.
     pub patrons: Option<Vec<u32>>,
     /// Columns, and by code in the batch the code in all.
-    pub columns: Vec<(usize, Vec<u16>)>,
+    pub columns: Vec<(usize, Vec<u32>)>,
+}
+
+macro_rules! little_endian {
+    ($bytes:expr, $at:expr, $type:ty) => {{
+        let mut buffer = [0u8; size_of::<$type>()];
+        buffer.copy_from_slice(&$bytes[$at..$at + size_of::<$type>()]);
+        <$type>::from_le_bytes(buffer)
+    }};
 }
 
 impl Layout {
     pub fn width(self) -> usize {
-        HEAD + 2 * self.columns + MARK * self.marks
+        self.high() + if self.title.is_some() { 2 } else { 0 } + MARK * self.marks
+    }
+
+    /// Where the higher half of a title's code stands.
+    fn high(self) -> usize {
+        HEAD + 2 * self.columns
     }
 
     #[inline]
-    pub fn push(self, into: &mut Vec<u8>, head: &Head, codes: &[u16], marks: &[u64]) {
+    pub fn push(self, into: &mut Vec<u8>, head: &Head, codes: &[u32], marks: &[u64]) {
         let mut bytes = [0u8; HEAD];
         bytes[0..8].copy_from_slice(&head.id.0.to_le_bytes());
         bytes[8..16].copy_from_slice(&head.opened.to_le_bytes());
@@ -67,7 +82,10 @@ impl Layout {
         bytes[41..43].copy_from_slice(&head.measure.to_le_bytes());
         bytes[43] = u8::from(head.linked);
         into.extend_from_slice(&bytes);
-        codes.iter().for_each(|code| into.extend_from_slice(&code.to_le_bytes()));
+        codes.iter().for_each(|code| into.extend_from_slice(&(*code as u16).to_le_bytes()));
+        if let Some(title) = self.title {
+            into.extend_from_slice(&((codes[title] >> 16) as u16).to_le_bytes());
+        }
         marks.iter().for_each(|mark| into.extend_from_slice(&mark.to_le_bytes()));
     }
 
@@ -79,6 +97,21 @@ impl Layout {
     #[inline]
     pub fn row(self, bytes: &[u8], index: usize) -> CodedRow<'_> {
         CodedRow(&bytes[index * self.width()..][..self.width()])
+    }
+
+    /// What a row says in a column.
+    #[inline]
+    pub fn code(self, row: CodedRow<'_>, column: usize) -> u32 {
+        let low = u32::from(little_endian!(row.0, HEAD + 2 * column, u16));
+        if self.title == Some(column) { u32::from(little_endian!(row.0, self.high(), u16)) << 16 | low } else { low }
+    }
+
+    fn set_code(self, row: &mut [u8], column: usize, code: u32) {
+        let (at, high) = (HEAD + 2 * column, self.high());
+        row[at..at + 2].copy_from_slice(&(code as u16).to_le_bytes());
+        if self.title == Some(column) {
+            row[high..high + 2].copy_from_slice(&((code >> 16) as u16).to_le_bytes());
+        }
     }
 
     /// Writes what the numbers of a batch's rows are in all.
@@ -93,9 +126,8 @@ impl Layout {
                 }
             }
             for (column, codes) in &renumbering.columns {
-                let at = HEAD + 2 * column;
-                let of_batch = u16::from_le_bytes([row[at], row[at + 1]]);
-                row[at..at + 2].copy_from_slice(&codes[usize::from(of_batch)].to_le_bytes());
+                let of_batch = self.code(CodedRow(row), *column);
+                self.set_code(row, *column, codes[of_batch as usize]);
             }
         }
     }
@@ -113,14 +145,6 @@ impl Layout {
 /// A row of a run file.
 #[derive(Clone, Copy)]
 pub struct CodedRow<'a>(&'a [u8]);
-
-macro_rules! little_endian {
-    ($bytes:expr, $at:expr, $type:ty) => {{
-        let mut buffer = [0u8; size_of::<$type>()];
-        buffer.copy_from_slice(&$bytes[$at..$at + size_of::<$type>()]);
-        <$type>::from_le_bytes(buffer)
-    }};
-}
 
 impl CodedRow<'_> {
     #[inline]
@@ -177,12 +201,6 @@ impl CodedRow<'_> {
         little_endian!(self.0, 41, u16)
     }
 
-    #[inline]
-    pub fn code(self, column: usize) -> u16 {
-        let at = HEAD + 2 * column;
-        u16::from_le_bytes([self.0[at], self.0[at + 1]])
-    }
-
     /// The nth mark from the end; the last is the URL's. Of a layout that has so many.
     #[inline]
     pub(super) fn mark_from_end(self, nth: usize) -> u64 {
@@ -209,27 +227,38 @@ mod tests {
             hour: 23,
             measure: 65_535,
         };
-        let layout = Layout { columns: 2, marks: 1 };
+        let layout = Layout { columns: 3, title: Some(1), marks: 1 };
         let mut bytes = Vec::new();
-        layout.push(&mut bytes, &head, &[1, 65_535], &[77]);
+        layout.push(&mut bytes, &head, &[1, 70_000, 65_535], &[77]);
         assert_eq!(bytes.len(), layout.width());
         let row = layout.row(&bytes, 0);
+        let codes = |row: CodedRow<'_>| [0, 1, 2].map(|column| layout.code(row, column));
         assert_eq!((row.id(), row.opened(), row.facts()), (head.id, -5, 7));
         assert!(row.is_linked());
         assert_eq!((row.patron(), row.line(), row.needs(), row.reasons()), (head.patron, 11, head.needs, head.reasons));
-        assert_eq!((row.part(), row.hour(), row.measure(), row.code(0), row.code(1)), (600, 23, 65_535, 1, 65_535));
+        assert_eq!((row.part(), row.hour(), row.measure(), codes(row)), (600, 23, 65_535, [1, 70_000, 65_535]));
         assert_eq!(row.mark_from_end(1), 77);
         let nobody = Head { patron: PatronNumber::NOBODY, ..head };
-        layout.push(&mut bytes, &nobody, &[0, 3], &[77]);
-        let renumbering = Renumbering { patrons: Some((101..110).collect()), columns: vec![(0, vec![8, 7])] };
+        layout.push(&mut bytes, &nobody, &[0, 3, 3], &[77]);
+        let mut titles: Vec<u32> = (0..=70_000).collect();
+        titles[3] = 4_000_000;
+        titles[70_000] = 65_536;
+        let columns = vec![(0, vec![8, 7]), (1, titles)];
+        let renumbering = Renumbering { patrons: Some((101..110).collect()), columns };
         layout.renumber(&mut bytes, &renumbering);
-        let numbers = |row: CodedRow<'_>| (row.patron().0, row.code(0), row.code(1), row.line());
-        assert_eq!(numbers(layout.row(&bytes, 0)), (109, 7, 65_535, 11));
-        assert_eq!(numbers(layout.row(&bytes, 1)), (0, 8, 3, 11));
+        let numbers = |row: CodedRow<'_>| (row.patron().0, codes(row), row.line());
+        assert_eq!(numbers(layout.row(&bytes, 0)), (109, [7, 65_536, 65_535], 11));
+        assert_eq!(numbers(layout.row(&bytes, 1)), (0, [8, 4_000_000, 3], 11));
         layout.set_url(&mut bytes, 0, 0);
         layout.set_measure(&mut bytes, 0, 1);
         let row = layout.row(&bytes, 0);
-        assert_eq!((row.mark_from_end(1), row.measure(), row.code(1), row.hour()), (0, 1, 65_535, 23));
+        assert_eq!((row.mark_from_end(1), row.measure(), codes(row), row.hour()), (0, 1, [7, 65_536, 65_535], 23));
         assert_eq!(row.day().to_string(), "1969-12-31");
+    }
+
+    #[test]
+    fn without_titles_a_row_is_as_narrow_as_it_was() {
+        let layout = Layout { columns: 3, title: None, marks: 0 };
+        assert_eq!(layout.width(), HEAD + 6);
     }
 }

@@ -132,6 +132,7 @@ impl<'a> Maker<'a> {
             };
             let text = |rule| Ok::<_, PrepareError>(Treated::Text { rule, from: from(0)? });
             let treated = match &publish.treatment {
+                Treatment::Keep if publish.is_title() => text(TextRule::Title)?,
                 Treatment::Keep => text(TextRule::Keep)?,
                 Treatment::Prefix(count) => text(TextRule::Prefix(usize::from(*count)))?,
                 Treatment::Map(names) => text(TextRule::Map(names.clone()))?,

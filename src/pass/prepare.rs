@@ -137,7 +137,10 @@ impl<'a> Prepare<'a> {
                 nothing: bytes(&declaration.columns.nothing),
             },
             lookups: Lookups { tables: lookups, joins: maker.joins()?, deciding },
-            columns: Columns::new(treated.iter().map(|(name, treated)| (*name, treated.labels()))),
+            columns: Columns::new(
+                treated.iter().map(|(name, treated)| (*name, treated.labels())),
+                declaration.title().map(|(place, _)| place),
+            ),
             rules: Rules {
                 roles: maker.roles()?,
                 states: maker.states()?,

@@ -82,7 +82,11 @@ impl Prepared<'_> {
     }
 
     pub fn layout(&self) -> Layout {
-        Layout { columns: self.rules.treated.len(), marks: self.intake.marks() }
+        Layout {
+            columns: self.rules.treated.len(),
+            title: self.declaration.title().map(|(place, _)| place),
+            marks: self.intake.marks(),
+        }
     }
 
     /// What is to be remembered of patrons who are missing. `met`: how many patrons there are on rows. None: nothing can be said.

@@ -112,7 +112,7 @@ impl Requests {
         }
         drop(clicks);
         let sessions = sorted(layout, bytes, &leaves, |row| {
-            let platform = self.platform.map_or(0, |column| row.code(column));
+            let platform = self.platform.map_or(0, |column| layout.code(row, column));
             let session = match self.session.map(|_| row.mark_from_end(2)) {
                 None | Some(0) => (0, row.opened().div_euclid(3_600)),
                 Some(said) => (said, 0),

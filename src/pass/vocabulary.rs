@@ -7,6 +7,7 @@ use super::coded::Renumbering;
 use super::error::PassError;
 use super::patrons::PatronsMet;
 use crate::lookup::Interned;
+use crate::treat::OTHER;
 use crate::words::PatronNumber;
 
 /// The texts of each coded column, by code.
@@ -19,20 +20,37 @@ pub struct Columns {
 struct Column {
     name: String,
     texts: Interned,
+    /// Of titles: there are more than can be told apart tonight, so none is told.
+    titles: Option<Fit>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    All,
+    None,
 }
 
 /// More are too many to say anything of groups; and a code has 16 bits.
 const MOST_TEXTS: u32 = 65_000;
+/// Titles lie in memory, of which a night has about 60 bytes for each.
+const MOST_TITLES: u32 = if cfg!(test) { 12 } else { 4_000_000 };
+/// What every title reads where they are too many; the first text of their column.
+const NO_TITLE: u32 = 0;
 
 impl Columns {
-    /// Columns by name, each with the labels of its closed vocabulary: their codes are their places.
-    pub fn new<'a>(columns: impl Iterator<Item = (&'a str, &'a [String])>) -> Columns {
-        let columns = columns.map(|(name, labels)| {
+    /// Columns by name, each with the labels of its closed vocabulary: their codes are their places. `title`: the place of
+    /// the one that has titles.
+    pub fn new<'a>(columns: impl Iterator<Item = (&'a str, &'a [String])>, title: Option<usize>) -> Columns {
+        let columns = columns.enumerate().map(|(place, (name, labels))| {
+            let titles = (title == Some(place)).then_some(Fit::All);
             let mut texts = Interned::default();
+            if titles.is_some() {
+                texts.insert(OTHER.as_bytes());
+            }
             for label in labels {
                 texts.insert(label.as_bytes());
             }
-            Column { name: name.into(), texts }
+            Column { name: name.into(), texts, titles }
         });
         Columns { columns: columns.collect() }
     }
@@ -49,25 +67,46 @@ impl Columns {
         &self.columns[column].name
     }
 
+    /// Whether there are more titles than can be told apart, so that none is.
+    pub fn has_too_many_titles(&self) -> bool {
+        self.columns.iter().any(|column| column.titles == Some(Fit::None))
+    }
+
     /// Every text of a column, by code.
     pub fn texts(&self, column: usize) -> Vec<String> {
+        if self.columns[column].titles == Some(Fit::None) {
+            return vec![OTHER.to_owned(); self.columns[column].texts.len()];
+        }
         self.columns[column].texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
     }
 
-    pub(super) fn code(&mut self, column: usize, text: &[u8]) -> Result<u16, PassError> {
+    /// More titles than fit stop no night: whoever has met too many has met them in every order of the rows, so that none of
+    /// them being told depends on nothing else.
+    pub(super) fn code(&mut self, column: usize, text: &[u8]) -> Result<u32, PassError> {
         let column = &mut self.columns[column];
+        let most = if column.titles.is_some() { MOST_TITLES } else { MOST_TEXTS };
+        if column.titles == Some(Fit::None) {
+            return Ok(NO_TITLE);
+        }
         match column.texts.insert(text) {
-            Some((code, _)) if code < MOST_TEXTS => Ok(code as u16),
+            Some((code, _)) if code < most => Ok(code),
+            _ if column.titles.is_some() => {
+                column.titles = Some(Fit::None);
+                Ok(NO_TITLE)
+            }
             _ => Err(PassError::TooManyValues { column: column.name.clone() }),
         }
     }
 
     /// Takes in the texts of a batch: by column, what its codes are here. What is the same here isn't named.
-    fn take_in(&mut self, batch: &Columns) -> Result<Vec<(usize, Vec<u16>)>, PassError> {
+    fn take_in(&mut self, batch: &Columns) -> Result<Vec<(usize, Vec<u32>)>, PassError> {
         let mut renumbered = Vec::new();
         for (place, column) in batch.columns.iter().enumerate() {
-            let codes = column.texts.iter().map(|text| self.code(place, text)).collect::<Result<Vec<u16>, _>>()?;
-            if codes.iter().enumerate().any(|(of_batch, code)| of_batch != usize::from(*code)) {
+            if column.titles == Some(Fit::None) {
+                self.columns[place].titles = Some(Fit::None);
+            }
+            let codes = column.texts.iter().map(|text| self.code(place, text)).collect::<Result<Vec<u32>, _>>()?;
+            if codes.iter().enumerate().any(|(of_batch, code)| of_batch != *code as usize) {
                 renumbered.push((place, codes));
             }
         }
@@ -145,7 +184,7 @@ mod tests {
             let patrons = ["7", "07", "4194303", "4194304", "0", "3f2504e0-4f89-41d3"];
             let texts = ["unknown", "north", "south", "", "a text of more than fifteen bytes"];
             let labels = ["unknown".to_string()];
-            let columns = Columns::new([("branch", &labels[..])].into_iter());
+            let columns = Columns::new([("branch", &labels[..])].into_iter(), None);
             let mut all = Vocabulary { columns: columns.clone(), ..Vocabulary::default() };
             let mut rows = Vec::new();
             for batch in &batches {
@@ -158,15 +197,41 @@ mod tests {
                 let renumbering = all.take_in(&columns, &met).unwrap();
                 for (number, code, patron, text) in numbered {
                     let number = renumbering.patrons.as_ref().map_or(number, |all| all[number as usize - 1]);
-                    let code = renumbering.columns.first().map_or(code, |(_, all)| all[usize::from(code)]);
+                    let code = renumbering.columns.first().map_or(code, |(_, all)| all[code as usize]);
                     rows.push((number, code, patron, text));
                 }
             }
             for (number, code, patron, text) in rows {
                 let found = all.patrons.with(PatronNumber(number), |patron| patron.to_vec());
                 prop_assert_eq!(found.as_deref(), Some(patrons[patron].as_bytes()));
-                prop_assert_eq!(&all.columns.texts(0)[usize::from(code)], texts[text]);
+                prop_assert_eq!(&all.columns.texts(0)[code as usize], texts[text]);
             }
+        }
+    }
+
+    /// Each batch fits, and all together don't: then none is told, whichever came first.
+    #[test]
+    fn titles_that_are_too_many_are_all_other() {
+        let columns = Columns::new([("title", &[][..])].into_iter(), Some(0));
+        let batch = |from: u32, to: u32| {
+            let mut batch = columns.clone();
+            let codes: Vec<u32> =
+                (from..to).map(|title| batch.code(0, format!("A title {title}").as_bytes()).unwrap()).collect();
+            (batch, codes)
+        };
+        for batches in [[(0, 8), (4, 11)], [(0, 8), (8, 16)], [(8, 16), (0, 8)], [(0, 30), (0, 1)]] {
+            let mut all = Vocabulary { columns: columns.clone(), ..Vocabulary::default() };
+            for (from, to) in batches {
+                let (batch, codes) = batch(from, to);
+                let renumbering = all.take_in(&batch, &PatronsMet::default()).unwrap();
+                let code = |code: &u32| renumbering.columns.first().map_or(*code, |(_, all)| all[*code as usize]);
+                let in_range = codes.iter().all(|of_batch| (code(of_batch) as usize) < all.columns.texts(0).len());
+                assert!(in_range, "{batches:?}");
+            }
+            let too_many = batches != [(0, 8), (4, 11)];
+            assert_eq!(all.columns.has_too_many_titles(), too_many, "{batches:?}");
+            let texts = all.columns.texts(0);
+            assert_eq!(texts.iter().all(|text| text == OTHER), too_many, "{texts:?}");
         }
     }
 

@@ -161,7 +161,7 @@ pub fn patrons_lookup(declaration: &Declaration) -> Option<usize> {
 }
 
 /// Every name that the pipeline uses for a cell, in order of the file.
-fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
+pub(super) fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;
     let id = columns.transaction.as_ref().map(|id| &id.column);
     let roles = [id, columns.item.as_ref(), Some(&columns.opened)];

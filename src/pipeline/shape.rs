@@ -12,6 +12,11 @@ impl Publish {
         !matches!(self.treatment, Treatment::Day | Treatment::Hour | Treatment::Count)
     }
 
+    /// Whether it is a title: it stands in a table of its own, and never in the tree.
+    pub fn is_title(&self) -> bool {
+        self.about == About::Title
+    }
+
     /// Whether its values are texts. The others have closed vocabularies.
     pub fn is_text(&self) -> bool {
         matches!(
@@ -48,14 +53,19 @@ impl Declaration {
         self.publish.iter().filter(|publish| publish.is_coded())
     }
 
+    /// The published title, with its place among the coded columns.
+    pub fn title(&self) -> Option<(usize, &Publish)> {
+        self.coded().enumerate().find(|(_, publish)| publish.is_title())
+    }
+
     pub fn shape(&self) -> Shape {
         let fields = Fields::new(self);
-        let columns = self.coded().map(|publish| ShapeColumn {
+        let columns = self.coded().filter(|publish| !publish.is_title()).map(|publish| ShapeColumn {
             name: publish.name.clone(),
             about: match publish.about {
                 About::Place => release::About::Place,
                 About::Patron => release::About::Patron,
-                About::Use | About::Time => release::About::Use,
+                About::Use | About::Time | About::Title => release::About::Use,
             },
             from_patron: publish.from.columns().iter().any(|column| fields.leads_to_patron(column)),
             bands: publish.bands(),
@@ -66,6 +76,7 @@ impl Declaration {
         Shape {
             kind: self.kind,
             columns: columns.collect(),
+            title: self.title().map(|(_, publish)| publish.name.clone()),
             day: publishes(|treatment| matches!(treatment, Treatment::Day)),
             hour: publishes(|treatment| matches!(treatment, Treatment::Hour)),
             measure: self.measure(publishes(|treatment| matches!(treatment, Treatment::Count))),

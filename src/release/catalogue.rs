@@ -31,6 +31,15 @@ pub struct PackageAbout<'a> {
     pub threshold: u32,
     /// An SPDX name, where the policy gives one.
     pub licence: Option<&'a str>,
+    /// By column and value: what people call it.
+    pub labels: &'a BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl PackageAbout<'_> {
+    /// What a value of a column is called; without a label, itself.
+    pub fn label<'t>(&'t self, column: &str, value: &'t str) -> &'t str {
+        self.labels.get(column).and_then(|labels| labels.get(value)).map_or(value, String::as_str)
+    }
 }
 
 /// What is public of one kind.

@@ -39,7 +39,8 @@ impl History {
         for (row, day) in (0..).zip(&rows.day) {
             by_month.entry(day.month()).or_default().push(row);
         }
-        let shape = Shape { columns, hour: false, measure: None, tables: Vec::new(), ..shape.clone() };
+        rows.title = None;
+        let shape = Shape { columns, hour: false, measure: None, title: None, tables: Vec::new(), ..shape.clone() };
         History { shape, rows, by_month }
     }
 

@@ -18,6 +18,15 @@ const PATRON: &str = "What kind of patron, at the opening. \"other\": merged so 
 const USE: &str = "What was used. \"other\": values that few patrons used there, or that have no name; \
                               \"unknown\": not recorded.";
 
+/// Of the column of titles. No version of afterloan changes its first sentence.
+pub(super) const TITLE: &str = "The title of what was used. \"other\": all titles that too few patrons used, or that aren't told; \
+                                \"unknown\": not recorded.";
+
+/// Whether a file says that a column has titles.
+pub(super) fn is_of_titles(means: &str) -> bool {
+    means.split('.').next() == TITLE.split('.').next()
+}
+
 /// What a column is about, from what a file says of it: its first sentence, which no version of afterloan changes.
 pub(super) fn about_of(text: &str) -> Option<About> {
     let first = |text: &str| text.split('.').next().map(str::to_owned);

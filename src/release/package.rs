@@ -3,15 +3,19 @@
 //! Source: Data Package 1.0, <https://specs.frictionlessdata.io/data-package/>. Series are tabular resources in CSV; the
 //! parquet files are named as they lie, a resource a folder.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, PackageAbout};
+use super::labels::{LABELS, has_labels};
 use super::node::{Cells, Table, TableColumn};
 use super::pages::prose::{kinds, sentence_case};
-use super::series::{PERIOD, columns};
+use super::series::{PERIOD, columns, spreadsheet_text};
 use super::survey::SURVEY;
 use super::write::{node_path, table_path};
 use super::years::YEARS;
+use crate::words::Period;
 
 /// Where it lies, relative to `public/`.
 pub const PACKAGE: &str = "datapackage.json";
@@ -26,18 +30,14 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
         for (name, path, periods) in of_kind.series(*kind) {
             let newest = periods.values().next_back();
             let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
-                .chain(columns(periods).iter().filter_map(|name| described(newest?, periods.values(), name)))
+                .chain(columns(periods).iter().filter_map(|name| {
+                    let mut field = described(newest?, periods.values(), name)?;
+                    called(&mut field, name, periods, about);
+                    Some(field)
+                }))
                 .collect();
-            resources.push(json!({
-                "name": format!("{kind}-{name}"),
-                "title": format!("{}: {name}", sentence_case(kinds(*kind))),
-                "path": path,
-                "profile": "tabular-data-resource",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": { "fields": fields, "missingValues": [""] },
-            }));
+            let title = format!("{}: {name}", sentence_case(kinds(*kind)));
+            resources.push(csv(&format!("{kind}-{name}"), &title, &path, &fields));
             if name.ends_with(YEARS) {
                 continue;
             }
@@ -51,19 +51,17 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
         }
     }
     if let Some(newest) = catalogue.survey.values().next_back() {
-        let fields: Vec<Value> = std::iter::once(field(PERIOD, "string", PERIOD_MEANS))
-            .chain(newest.columns.iter().map(of_column))
-            .collect();
-        resources.push(json!({
-            "name": "survey",
-            "title": "What surveys ask for, and how each figure was counted",
-            "path": SURVEY,
-            "profile": "tabular-data-resource",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": { "fields": fields, "missingValues": [""] },
-        }));
+        let fields = std::iter::once(field(PERIOD, "string", PERIOD_MEANS)).chain(newest.columns.iter().map(of_column));
+        let title = "What surveys ask for, and how each figure was counted";
+        resources.push(csv("survey", title, SURVEY, &fields.collect::<Vec<_>>()));
+    }
+    if has_labels(catalogue, about) {
+        let fields = [
+            field("column", "string", "A column of the tables and of the dataset."),
+            field("code", "string", "A value of it, as tables and dataset have it."),
+            field("label", "string", "What the library calls it."),
+        ];
+        resources.push(csv("labels", "What codes are called", LABELS, &fields));
     }
     let mut package = json!({
         "profile": "data-package",
@@ -76,6 +74,37 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
         package["licenses"] = json!([{ "name": licence }]);
     }
     Ok(serde_json::to_string_pretty(&package)? + "\n")
+}
+
+fn csv(name: &str, title: &str, path: &str, fields: &[Value]) -> Value {
+    json!({
+        "name": name,
+        "title": title,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": { "fields": fields, "missingValues": [""] },
+    })
+}
+
+/// Of a column that has labels: its values, each with its own. All of them, since a reader may take others for wrong.
+/// Source: Data Package 2.0, <https://datapackage.org/standard/table-schema/#categories>.
+fn called(field: &mut Value, column: &str, periods: &BTreeMap<Period, Table>, about: &PackageAbout<'_>) {
+    let Some(labels) = about.labels.get(column) else { return };
+    let texts = periods.values().flat_map(Table::texts).filter(|(of, _)| *of == column).map(|(_, text)| text);
+    // As the CSV has them.
+    let values: BTreeMap<String, Option<&String>> =
+        texts.map(|text| (spreadsheet_text(text), labels.get(text))).collect();
+    if values.values().all(Option::is_none) {
+        return;
+    }
+    let category = |(value, label): (&String, &Option<&String>)| match label {
+        Some(label) => json!({ "value": value, "label": label }),
+        None => json!({ "value": value }),
+    };
+    field["categories"] = values.iter().map(category).collect();
 }
 
 const PERIOD_MEANS: &str =

@@ -26,6 +26,7 @@ mod year;
 use super::catalogue::Catalogue;
 use super::catalogue::PackageAbout;
 use said::{Said, page_path};
+pub use survey::PAGE as SURVEY_PAGE;
 
 /// A page and where it lies, relative to `public/`.
 pub struct Page {

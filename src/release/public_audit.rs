@@ -9,11 +9,11 @@ use std::path::Path;
 use super::catalogue::Publics;
 use super::count::groups;
 use super::error::ReleaseError;
-use super::meanings::about_of;
+use super::meanings::{about_of, is_of_titles};
 use super::node::{Cells, Table, TableColumn};
 use super::parquet_file::read;
 use super::shape::{About, HOURS, Node, WEEKDAY};
-use super::tree::audit::{Broken, Finding, Node as AuditNode, periods, tables_alone};
+use super::tree::audit::{Broken, Finding, Node as AuditNode, periods, tables_alone, titles_alone};
 use super::tree::{Community, FIRST, HoursCell, Labels, NO_WEEKDAY, Span, Tables, Trunk, When, Word};
 use super::vocabulary::{OTHER_TEXT, UNKNOWN_TEXT, WEEKDAYS};
 use super::write::node_path;
@@ -75,6 +75,7 @@ pub fn audit_public(public: &Path, threshold: u32) -> Result<Vec<AuditedKind>, R
             for of_table in of_kind.tables.values() {
                 let Some(table) = of_table.get(&period) else { continue };
                 findings.extend(of_files.sums(table)?);
+                findings.extend(of_files.titles(table, threshold));
             }
             audited.periods.push((period, findings));
         }
@@ -106,6 +107,9 @@ fn between<'p>(
 fn span(period: Period) -> Span {
     Span { first: period.first_day().0, last: period.last_day().0 }
 }
+
+/// The column of a table that counts rows: the first that it has. Where renewals are rows of their own, checkouts are fewer.
+const COUNTS: [&str; 3] = ["transactions", "requests", "checkouts"];
 
 /// The files of one period.
 struct Files<'a> {
@@ -140,6 +144,16 @@ impl Files<'_> {
         Some(Tables { trunk, community, hours })
     }
 
+    /// Whether each line of a table of titles is about enough, and all together are the period.
+    fn titles(&self, table: &Table, threshold: u32) -> Vec<Finding> {
+        let Some(titles) = table.columns.iter().find(|column| is_of_titles(&column.means)) else { return Vec::new() };
+        let counts = COUNTS.iter().find_map(|name| table.column(name));
+        let rows = |row: usize| counts.and_then(|counts| u64::try_from(counts.cells.number(row)?).ok());
+        let line = |row: usize| (titles.cells.shown(row) == OTHER_TEXT, rows(row).unwrap_or_default());
+        let lines: Vec<(bool, u64)> = (0..table.rows).map(line).collect();
+        titles_alone(&lines, self.collection.rows as u64, threshold)
+    }
+
     /// Whether a table that is counted from a node is a sum of what the node has.
     fn sums(&self, table: &Table) -> Result<Option<Finding>, ReleaseError> {
         let by: Vec<String> = table
@@ -150,8 +164,7 @@ impl Files<'_> {
             .collect();
         let has_all = |node: &Table| by.iter().all(|name| node.column(name).is_some());
         let nodes = [Some(self.collection), self.community, self.hours];
-        let counts = ["transactions", "requests", "checkouts"];
-        let Some(count) = counts.iter().find_map(|name| table.column(name)) else { return Ok(None) };
+        let Some(count) = COUNTS.iter().find_map(|name| table.column(name)) else { return Ok(None) };
         let Some(node) = nodes.into_iter().flatten().find(|node| has_all(node)) else { return Ok(None) };
         // Checkouts are a number of each row; other rows are counted, but for hours, which are counted already.
         let sum: Vec<&str> = node.column(&count.name).map(|column| column.name.as_str()).into_iter().collect();

@@ -18,4 +18,6 @@ pub struct PeriodRows {
     pub measure: Vec<u32>,
     /// One for each of the shape's columns, in the same order.
     pub columns: Vec<Coded>,
+    /// Where the shape has a title.
+    pub title: Option<Coded>,
 }

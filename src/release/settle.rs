@@ -5,7 +5,8 @@ use super::published::{Published, What};
 use super::publisher::Publisher;
 use super::rows::PeriodRows;
 use super::shape::{Measure, Shape};
-use super::tree::audit::{self, Finding, tables_alone, with_patrons};
+use super::titles::Titles;
+use super::tree::audit::{self, Finding, tables_alone, titles_with_patrons, with_patrons};
 use super::tree::{self, Checked, Outcome, ROWS_FOR_A_PATRON, Rules, Span};
 use super::vocabulary::Vocabulary;
 use crate::words::Period;
@@ -37,11 +38,12 @@ pub fn settle(rows: &PeriodRows, period: Period, shape: &Shape, rules: &Rules) -
         Outcome::Tree(released) => {
             let mut findings = with_patrons(&of_tree, span, &released.tree, &released.tables, rules.threshold());
             findings.extend(tables_alone(&released.tables, rules.threshold()));
+            let titles = titles(rows, shape, (&of_tree, &checked), rules, &mut findings)?;
             refuse(period, findings)?;
             let patrons = publisher.patrons(&checked, &released, rules)?;
             let sessions = publisher.sessions(rows, &released);
             let nodes = publisher.nodes(&released);
-            published(What::Tree { nodes, patrons, sessions, counts: released.counts })
+            published(What::Tree { nodes, titles, patrons, sessions, counts: released.counts })
         }
     }
 }
@@ -50,9 +52,27 @@ fn refuse(period: Period, findings: Vec<Finding>) -> Result<(), ReleaseError> {
     if findings.is_empty() { Ok(()) } else { Err(ReleaseError::Audit { period: period.to_string(), findings }) }
 }
 
+/// The table of titles, where there is one, audited.
+fn titles(
+    rows: &PeriodRows,
+    shape: &Shape,
+    (of_tree, checked): (&tree::Rows, &Checked<'_>),
+    rules: &Rules,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Box<Titles>>, ReleaseError> {
+    let (Some(name), Some(coded)) = (&shape.title, &rows.title) else { return Ok(None) };
+    let (codes, vocabulary) = Vocabulary::of_titles(coded)?;
+    let lines = tree::titles(checked, &codes, rules).ok_or(ReleaseError::Malformed("titles of other rows"))?;
+    findings.extend(titles_with_patrons(of_tree, &codes, &lines, rules.threshold()));
+    Ok(Some(Box::new(Titles::new(name, &lines, &vocabulary))))
+}
+
 /// The period's rows as the tree takes them, and what each column's codes mean.
 pub(super) fn coded(rows: &PeriodRows, shape: &Shape) -> Result<(tree::Rows, Vec<Vocabulary>), ReleaseError> {
-    if rows.columns.len() != shape.columns.len() || rows.measure.len() != rows.patron.len() {
+    if rows.columns.len() != shape.columns.len()
+        || rows.title.is_some() != shape.title.is_some()
+        || rows.measure.len() != rows.patron.len()
+    {
         return Err(ReleaseError::Malformed("not the columns that were declared"));
     }
     let both = rows.columns.iter().zip(&shape.columns).map(|(coded, shape)| Vocabulary::of(coded, shape));

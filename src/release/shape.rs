@@ -13,6 +13,8 @@ use crate::words::Kind;
 pub struct Shape {
     pub kind: Kind,
     pub columns: Vec<ShapeColumn>,
+    /// What the column of titles is called, where titles are published: it stands in a table of its own.
+    pub title: Option<String>,
     /// Publish the day of opening, in the trunk.
     pub day: bool,
     /// Publish ranges of hours, in a leaf of their own.
@@ -93,6 +95,9 @@ pub struct TableShape {
     pub by: Vec<String>,
 }
 
+/// What the table of titles is called; no other of a pipeline that has titles may be.
+pub const TITLES: &str = "titles";
+
 /// The names of the leaf *hours*' own columns.
 pub const WEEKDAY: &str = "weekday";
 pub const HOURS: &str = "hours";
@@ -136,6 +141,19 @@ impl Shape {
             if column.from_patron && column.about != About::Patron {
                 return refuse(format!(
                     "\"{name}\" is taken from a patron's record: declare about = \"patron\", or leave it out"
+                ));
+            }
+        }
+        if let Some(title) = &self.title {
+            if title.is_empty() || RESERVED.contains(&title.as_str()) {
+                return refuse(format!("\"{title}\" can't be the name of a published column; rename it"));
+            }
+            if self.columns.iter().any(|column| column.name == *title) {
+                return refuse(format!("two published columns are named \"{title}\"; rename one"));
+            }
+            if self.tables.iter().any(|table| table.name == TITLES) {
+                return refuse(format!(
+                    "a table \"{TITLES}\" is made by itself of what is about = \"title\"; rename this one"
                 ));
             }
         }

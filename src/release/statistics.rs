@@ -3,7 +3,8 @@
 
 use polars::error::PolarsResult;
 
-use super::count::{Group, groups};
+use super::count::groups;
+use super::figures::sums;
 use super::meanings::measure_means;
 use super::node::{Cells, Table, TableColumn};
 use super::published::CellFigures;
@@ -50,34 +51,4 @@ pub(super) fn statistic(
         columns.push(TableColumn::new("patrons", measure_means("patrons"), patrons));
     }
     Ok(Table::new(columns, groups.len()))
-}
-
-/// What a group counts for.
-type Figure = fn(&Group) -> i64;
-
-/// What adds up: rows, and what rows say.
-fn sums(shape: &Shape, node: Node, groups: &[Group]) -> Vec<TableColumn> {
-    let column = |name: &'static str, figure: Figure| {
-        TableColumn::new(name, measure_means(name), Cells::numbers(groups.iter().map(figure)))
-    };
-    let rows = column(shape.rows_are(), |group: &Group| group.rows);
-    match (node, shape.measure) {
-        (Node::Hours, _) => vec![column(shape.rows_are(), |group: &Group| group.sums[0])],
-        (Node::Collection, Some(Measure::Checkouts)) => vec![column("checkouts", |group: &Group| group.rows)],
-        (Node::Collection, Some(Measure::Renewals)) => circulation(&column),
-        (Node::Collection, Some(Measure::Events)) => {
-            let mut all = vec![rows];
-            all.extend(circulation(&column));
-            all
-        }
-        _ => vec![rows],
-    }
-}
-
-fn circulation(column: &dyn Fn(&'static str, Figure) -> TableColumn) -> Vec<TableColumn> {
-    vec![
-        column("checkouts", |group: &Group| group.sums[0]),
-        column("renewals", |group: &Group| group.sums[1]),
-        column("circulation", |group: &Group| group.sums[0] + group.sums[1]),
-    ]
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::ReleaseError;
 use super::shape::{Bands, ShapeColumn};
-use super::tree::{self, FIRST, OTHER, UNKNOWN, Word};
+use super::tree::{self, FIRST, OTHER, TitleCodes, UNKNOWN, Word};
 use crate::words::{band, bands};
 
 /// The text that stands for what was merged. A value that is literally this text belongs to what was merged.
@@ -58,6 +58,21 @@ impl Vocabulary {
             codes: coded.codes.iter().map(code).collect::<Result<_, _>>()?,
         };
         Ok((column, vocabulary))
+    }
+
+    /// The same of titles. Their dictionary has all that the run met, of which a period uses few.
+    ///
+    /// # Errors
+    /// A code that has no text.
+    pub fn of_titles(coded: &Coded) -> Result<(TitleCodes, Vocabulary), ReleaseError> {
+        let vocabulary = Vocabulary { values: Values::Texts(used(coded)?), groups: Vec::new() };
+        let mut code_of: Vec<Option<u32>> = vec![None; coded.texts.len()];
+        let code = |code: &u32| {
+            let place = *code as usize;
+            *code_of[place].get_or_insert_with(|| vocabulary.code(&coded.texts[place], None))
+        };
+        let codes = coded.codes.iter().map(code).collect();
+        Ok((TitleCodes { codes, values: FIRST + vocabulary.len() as u32 }, vocabulary))
     }
 
     fn len(&self) -> usize {

@@ -13,7 +13,7 @@ use super::error::ReleaseError;
 use super::node::{Cells, Table, TableColumn};
 use super::parquet_file;
 use super::published::{Published, What};
-use super::shape::{Node, Shape};
+use super::shape::{Node, Shape, TITLES};
 use super::statistics::{Beside, statistic};
 use crate::words::{Kind, Period};
 
@@ -48,8 +48,11 @@ pub fn write(published: &Published, shape: &Shape, into: &Path) -> Result<(), Re
                 write_again(into, &table_path(kind, name, period), table)?;
             }
         }
-        What::Tree { nodes, patrons, sessions, counts } => {
+        What::Tree { nodes, titles, patrons, sessions, counts } => {
             write_again(into, &table_path(kind, COARSENING, period), &coarsening(counts))?;
+            if let Some(titles) = titles {
+                write_again(into, &table_path(kind, TITLES, period), &titles.table(shape))?;
+            }
             let mut written: Vec<(Node, Table)> = Vec::with_capacity(nodes.len());
             for (node, table) in nodes {
                 written.push((*node, write_again(into, &node_path(kind, *node, period), table)?));

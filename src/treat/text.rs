@@ -9,6 +9,8 @@ use super::platform::{Platforms, host};
 #[derive(Clone, Debug)]
 pub enum TextRule {
     Keep,
+    /// As it is, on one line: a run of blanks and line ends is one blank.
+    Title,
     /// The first n characters.
     Prefix(usize),
     Map(BTreeMap<String, String>),
@@ -33,6 +35,16 @@ impl TextRule {
         }
         match self {
             TextRule::Keep => value,
+            TextRule::Title => {
+                scratch.clear();
+                for word in value.split_whitespace() {
+                    if !scratch.is_empty() {
+                        scratch.push(' ');
+                    }
+                    scratch.push_str(word);
+                }
+                scratch
+            }
             TextRule::Prefix(count) => match value.char_indices().nth(*count) {
                 Some((end, _)) => value[..end].trim_end(),
                 None => value,
@@ -70,6 +82,8 @@ mod tests {
         let cases = [
             (TextRule::Keep, " CPL ", "CPL"),
             (TextRule::Keep, "  ", "unknown"),
+            (TextRule::Title, " The  owls\n\tof Oz / ", "The owls of Oz /"),
+            (TextRule::Title, "\u{a0}\n", "unknown"),
             (TextRule::Prefix(3), "06019", "060"),
             (TextRule::Prefix(3), "06", "06"),
             (TextRule::Prefix(2), "ÄÖÜ", "ÄÖ"),

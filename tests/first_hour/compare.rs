@@ -176,7 +176,19 @@ impl Side {
     }
 }
 
+/// Titles are a board's to decide, so none is ever proposed; nor is a lookup that only they need.
+fn without_titles(pipeline: &Table) -> Table {
+    let mut pipeline = pipeline.clone();
+    for (list, key) in [("publish", "about"), ("lookup", "name")] {
+        if let Some(Value::Array(all)) = pipeline.get_mut(list) {
+            all.retain(|one| !["title", "titles"].contains(&one[key].as_str().unwrap()));
+        }
+    }
+    pipeline
+}
+
 pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
+    let ours = &without_titles(ours);
     let (mine, theirs) = (Side::of(ours, files), Side::of(proposed, files));
     let mut compared = Compared::default();
     let mut wrong = |what: String| compared.corrections.push(what);

@@ -121,6 +121,7 @@ fn shape(layout: &Layout) -> Shape {
     };
     Shape {
         kind: Kind::Loan,
+        title: None,
         columns: places.chain(uses).chain(patron).collect(),
         day: true,
         hour: true,
@@ -147,6 +148,7 @@ fn period_rows(rows: &[Row], keys: u8) -> PeriodRows {
         Coded { codes, texts: Arc::new(texts) }
     });
     PeriodRows {
+        title: None,
         patron: rows
             .iter()
             .map(|row| (row.patron > 0).then_some(u64::from(row.patron) * 7 + u64::from(key(row)) * 1_000))

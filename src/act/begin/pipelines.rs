@@ -7,8 +7,8 @@ use crate::pipeline::Pipeline;
 use crate::state::site::Site;
 use crate::words::{Kind, Side};
 
-/// Every pipeline of the site, by file name.
-pub fn load_pipelines(site: &Site) -> Result<Vec<Pipeline>, BeginError> {
+/// Every pipeline of the site, by file name; where the policy publishes no `titles`, as if none declared any.
+pub fn load_pipelines(site: &Site, titles: bool) -> Result<Vec<Pipeline>, BeginError> {
     let folder = site.pipelines();
     let entries = std::fs::read_dir(&folder)
         .map_err(|error| BeginError::Plain(format!("{}: {error}; afterloan needs this folder", folder.display())))?;
@@ -21,7 +21,10 @@ pub fn load_pipelines(site: &Site) -> Result<Vec<Pipeline>, BeginError> {
     let mut kinds: BTreeMap<(Kind, Side), String> = BTreeMap::new();
     let mut pipelines: Vec<Pipeline> = Vec::new();
     for path in paths {
-        let pipeline = Pipeline::load(&path)?;
+        let mut pipeline = Pipeline::load(&path)?;
+        if !titles {
+            pipeline.declaration.without_titles();
+        }
         if pipelines.iter().any(|other| other.name() == pipeline.name()) {
             return Err(BeginError::Plain(format!("{}: another pipeline has its name", path.display())));
         }

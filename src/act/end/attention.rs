@@ -123,6 +123,10 @@ fn of_exports(tonight: &Tonight, outcome: &PipelineOutcome, all: &mut Vec<Sorted
         );
         all.push(sorted(format!("vocabulary {}", column.name), column.values, what));
     }
+    if outcome.publishes.titles.is_some_and(|titles| titles.too_many) {
+        let what = "there are more titles than a night can tell apart, so none of tonight's is published by itself";
+        all.push(sorted("titles", 1, what.into()));
+    }
     if outcome.totals.rejected > 0 {
         let what = match outcome.totals.rejected {
             1 => "1 row can't be read as a transaction".into(),

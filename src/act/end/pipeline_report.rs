@@ -60,6 +60,10 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
         residual_by_age,
         late: outcome.tally.late,
         released: outcome.released.iter().map(released).collect(),
+        titles: outcome
+            .publishes
+            .titles
+            .map(|titles| report::Titles { left_out: titles.left_out, too_many: titles.too_many }),
         logs: outcome.logs().map(logs),
     }
 }

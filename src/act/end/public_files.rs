@@ -8,12 +8,15 @@ use super::error::{EndError, cant_write};
 use super::night_done::NightDone;
 use crate::act::begin::Tonight;
 use crate::policy::{Element, Rule};
-use crate::release::{PACKAGE, PackageAbout, Publics, SURVEY, Table, package, pages, series, survey, write_records};
+use crate::release::{
+    LABELS, PACKAGE, PackageAbout, Publics, SURVEY, SURVEY_PAGE, Table, labels, package, pages, series, survey,
+    write_records, years_path,
+};
 use crate::state::commit::Pending;
 use crate::words::{Kind, Period};
 
 /// Writes them, from what is public and what this run adds.
-pub fn write(tonight: &Tonight, pending: &Pending<'_>, night: &NightDone<'_>) -> Result<(), EndError> {
+pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>) -> Result<(), EndError> {
     let (stands, added) = (tonight.site.at("public"), pending.folder("public")?);
     let elements = &tonight.policy.survey;
     for pipeline in night.carried_out().filter(|one| is_asked(elements, &one.outcome.name)) {
@@ -23,10 +26,15 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>, night: &NightDone<'_>) ->
     let catalogue = Publics(vec![&stands, &added]).catalogue(&Kind::PUBLISHED)?;
     let mut catalogue = catalogue.with_years(tonight.policy.release.calendar)?;
     catalogue.survey = survey(elements, &catalogue);
-    if !catalogue.survey.is_empty() {
+    if catalogue.survey.is_empty() {
+        stale(pending, &stands, [SURVEY.to_owned(), SURVEY_PAGE.to_owned()])?;
+    } else {
         write_series(&added.join(SURVEY), &catalogue.survey)?;
     }
     for (kind, of_kind) in &catalogue.kinds {
+        // Those of another calendar.
+        let untold = of_kind.tables.keys().filter(|name| !of_kind.years.contains_key(*name));
+        stale(pending, &stands, untold.map(|name| years_path(*kind, name)))?;
         for (_, path, periods) in of_kind.series(*kind) {
             write_series(&added.join(path), periods)?;
         }
@@ -35,7 +43,19 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>, night: &NightDone<'_>) ->
         library: &tonight.policy.library.name,
         threshold: tonight.policy.release.threshold,
         licence: tonight.policy.release.licence.as_deref(),
+        labels: &tonight.policy.release.labels,
     };
+    let path = added.join(LABELS);
+    match labels(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))? {
+        Some(csv) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
+            }
+            write_one(&path, &csv)?;
+        }
+        // Those of before are no longer what the board calls them.
+        None => stale(pending, &stands, [LABELS.to_owned()])?,
+    }
     let path = added.join(PACKAGE);
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
     write_one(&path, json.as_bytes())?;
@@ -45,6 +65,14 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>, night: &NightDone<'_>) ->
             std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
         }
         write_one(&path, page.html.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Takes away what no longer says what is so, where it stands.
+fn stale(pending: &mut Pending<'_>, stands: &Path, paths: impl IntoIterator<Item = String>) -> Result<(), EndError> {
+    for path in paths.into_iter().filter(|path| stands.join(path).exists()) {
+        pending.remove(&format!("public/{path}"))?;
     }
     Ok(())
 }

@@ -1,27 +1,27 @@
 //! From a pipeline's months, and the rows that no month has, to its outcome.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::done::MonthDone;
 use super::error::MonthError;
+use super::leak_scan::Searched;
 use super::outcome::{ExportsOutcome, ListsOutcome, LogsOutcome, PipelineOutcome};
 use super::publishes::Publishes;
 use super::tally::Tally;
 use crate::act::begin::Tonight;
 use crate::act::log_files;
 use crate::act::read::Read;
-use crate::leak::Pattern;
 use crate::pipeline::Pipeline;
 use crate::state::logs::RetiredLog;
 use crate::words::{Reason, Totals};
 
-/// `accepted_patterns`: what the leak search passed by. With it comes, of logs, what is to be remembered, where that is news.
+/// `searched`: what the leak search came to. With it comes, of logs, what is to be remembered, where that is news.
 pub fn gather(
     tonight: &Tonight,
     pipeline: &Pipeline,
     read: &Read<'_>,
     months: &[MonthDone],
-    accepted_patterns: BTreeSet<(String, Pattern)>,
+    searched: Searched,
 ) -> Result<(PipelineOutcome, Option<Vec<RetiredLog>>), MonthError> {
     let (mut parts, mut exports) = rejected(read);
     let (logs, remembered) = logs(tonight, pipeline, read, months, &mut parts).unzip();
@@ -50,7 +50,7 @@ pub fn gather(
         exports,
         released: months.iter().filter_map(|done| done.released.clone()).collect(),
         waiting: months.iter().filter(|done| done.waits).map(|done| done.month).collect(),
-        publishes: Publishes::of(pipeline, read, accepted_patterns),
+        publishes: Publishes::of(pipeline, read, searched),
         choices: None,
         lists: lists(pipeline, &totals, &tally, logs),
         totals,

@@ -24,7 +24,7 @@ pub struct Job<'a> {
     pub pipeline: &'a Pipeline,
     pub read: &'a Read<'a>,
     pub scan: &'a LeakScan<'a>,
-    /// The words of each published column, by code.
+    /// The words of each published column, by code; of titles, those that may leave.
     pub texts: Vec<Arc<Vec<String>>>,
     /// Of logs: the months that a waiting file has rows in.
     waiting: BTreeSet<Month>,
@@ -72,7 +72,12 @@ impl<'a> Job<'a> {
         let is_released = pipeline.declaration.side.is_released();
         let years = if is_released { years::load(&tonight.site, kind)? } else { BTreeMap::new() };
         let columns = &read.context.columns;
-        let texts = (0..columns.len()).map(|column| Arc::new(columns.texts(column))).collect();
+        let mut titles = scan.titles(read, |month| tonight.memory.is_final(kind, month))?;
+        let texts = (0..columns.len()).map(|column| {
+            let titles = titles.take_if(|(place, _)| *place == column);
+            Arc::new(titles.map_or_else(|| columns.texts(column), |(_, texts)| texts))
+        });
+        let texts = texts.collect();
         let retention = tonight.policy.rules(kind, pipeline.declaration.side).ok();
         Ok(Job {
             tonight,

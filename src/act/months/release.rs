@@ -52,19 +52,21 @@ pub fn written(
     settled: ToRelease,
     loaded: &[Loaded],
 ) -> Result<(Vec<ReleasedMonth>, InYear), MonthError> {
-    let ToRelease { published, shape, days, named } = &settled;
+    let ToRelease { mut published, shape, days, named } = settled;
     job.scan.period(published.period, published.texts())?;
+    let left_out = job.scan.titles_of_period(published.titles());
+    published.leave_out(&left_out);
     if let Some(out) = &job.out {
-        release::write(published, shape, &out.join("public"))?;
+        release::write(&published, &shape, &out.join("public"))?;
     }
-    let mut months = months(published.period, loaded, days);
+    let mut months = months(published.period, loaded, &days);
     for month in &mut months {
         month.totals_alone = published.is_totals_alone();
     }
     if let Some(last) = months.last_mut() {
         last.counts = published.counts().cloned();
     }
-    let in_year = if published.is_totals_alone() { None } else { in_year(job, published.period, named)? };
+    let in_year = if published.is_totals_alone() { None } else { in_year(job, published.period, &named)? };
     Ok((months, in_year.map_or(InYear::Nothing, InYear::Released)))
 }
 

@@ -36,13 +36,20 @@ pub fn rows(
             rows.key.push(key as u8);
         }
     }
+    let layout = job.read.context.layout();
+    let title = job.pipeline.declaration.title().map(|(place, _)| place);
     for (column, texts) in job.texts.iter().enumerate() {
-        let mut codes: Vec<u32> = live.iter().map(|(_, row)| u32::from(row.code(column))).collect();
+        let mut codes: Vec<u32> = live.iter().map(|(_, row)| layout.code(*row, column)).collect();
         let mut texts = texts.clone();
         for (_, staged) in &staged {
             texts = add_staged(job, column, &texts, staged, &mut codes);
         }
-        rows.columns.push(Coded { codes, texts });
+        let coded = Coded { codes, texts };
+        if title == Some(column) {
+            rows.title = Some(coded);
+        } else {
+            rows.columns.push(coded);
+        }
     }
     let mut named: Vec<PatronNumber> = live.iter().map(|(_, row)| row.patron()).collect();
     named.sort_unstable();

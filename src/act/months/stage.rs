@@ -48,7 +48,7 @@ fn stage_under(
         columns: (0..context.columns.len())
             .map(|column| StagedColumn {
                 name: context.columns.name(column).into(),
-                codes: rows().map(|row| u32::from(row.code(column))).collect(),
+                codes: rows().map(|row| layout.code(row, column)).collect(),
                 texts: job.texts[column].to_vec(),
             })
             .collect(),

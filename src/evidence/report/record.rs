@@ -160,9 +160,22 @@ pub struct PipelineReport {
     /// Transactions that turned up for a month already released: retired, never published.
     pub late: u64,
     pub released: Vec<ReleasedMonth>,
+    /// Where titles are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titles: Option<Titles>,
     /// Of a pipeline that reads logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
+}
+
+/// Titles that aren't told: how many, and never which. They say nothing of how many patrons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Titles {
+    /// Something in them may lead to a patron.
+    pub left_out: u64,
+    /// There were more than a night can tell apart: none of that night's was told.
+    pub too_many: bool,
 }
 
 /// The files of a log. How many there are says nothing about patrons.

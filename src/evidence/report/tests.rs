@@ -120,6 +120,7 @@ pub fn sample(months: i32) -> Report {
                     released(Month::new(2026, 8), 60, None, &[("days that read their week", 13), ("item types", 2)]),
                     released(Month::new(2020, 4), 4, Some("fewer than 10 patrons"), &[]),
                 ],
+                titles: Some(Titles { left_out: 3, too_many: false }),
                 logs: None,
             },
             PipelineReport {
@@ -144,6 +145,7 @@ pub fn sample(months: i32) -> Report {
                 residual_by_age: ResidualByAge::default(),
                 late: 0,
                 released: vec![],
+                titles: None,
                 logs: None,
             },
         ],

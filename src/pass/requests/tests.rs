@@ -55,7 +55,7 @@ type Click = (u32, i64, u64, u16, u64);
 /// Of each click: whether it counts, and whether it begins a session; whatever the order of the rows.
 fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
     let requests = requests(session);
-    let layout = Layout { columns: 1, marks: requests.marks() };
+    let layout = Layout { columns: 1, title: None, marks: requests.marks() };
     let mut all = Vec::new();
     for turn in 0..clicks.len() {
         let mut bytes = Vec::new();
@@ -76,7 +76,7 @@ fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
                 linked: patron != 0,
             };
             let marks = if session { vec![said, url] } else { vec![url] };
-            layout.push(&mut bytes, &head, &[platform], &marks);
+            layout.push(&mut bytes, &head, &[platform.into()], &marks);
         }
         let dropped = requests.settle(layout, &mut bytes, |_| true);
         let (mut counted, mut begins) = (vec![false; clicks.len()], vec![false; clicks.len()]);

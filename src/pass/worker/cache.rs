@@ -6,9 +6,9 @@ use crate::pass::vocabulary::Columns;
 
 /// In front of the table stand the short inputs that were seen last: a branch or an item type is one of a few.
 pub(super) struct ColumnCache {
-    front: [(u128, u16); FRONT],
+    front: [(u128, u32); FRONT],
     inputs: Interned,
-    codes: Vec<u16>,
+    codes: Vec<u32>,
 }
 
 const FRONT: usize = 64;
@@ -31,7 +31,7 @@ impl ColumnCache {
         input: &[u8],
         (columns, column): (&mut Columns, usize),
         treat: impl FnOnce(&mut String),
-    ) -> Result<u16, PassError> {
+    ) -> Result<u32, PassError> {
         let packed = pack(input);
         let slot = packed.map_or(0, |packed| ((packed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize);
         if packed == Some(self.front[slot].0) {
@@ -49,7 +49,7 @@ impl ColumnCache {
         input: &[u8],
         (columns, column): (&mut Columns, usize),
         treat: impl FnOnce(&mut String),
-    ) -> Result<u16, PassError> {
+    ) -> Result<u32, PassError> {
         if let Some(found) = self.inputs.find(input) {
             return Ok(self.codes[found as usize]);
         }

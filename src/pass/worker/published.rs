@@ -25,7 +25,7 @@ pub fn code(
     prepared: &Prepared<'_>,
     (columns, column): (&mut Columns, usize),
     cache: &mut ColumnCache,
-) -> Result<u16, PassError> {
+) -> Result<u32, PassError> {
     let time = |field: &Field| match field {
         Field::Column(index) if *index == prepared.rules.roles.opened => opened,
         field => prepared.cells.times.read(reader.text(*field)),
@@ -46,22 +46,22 @@ pub fn code(
                 None => text.push_str(crate::treat::UNKNOWN),
             })?
         }
-        Treated::Class { rule, from } => rule.code(reader.text(*from)),
-        Treated::Band { bands, from } => bands.code(number(reader.text(*from))),
+        Treated::Class { rule, from } => rule.code(reader.text(*from)).into(),
+        Treated::Band { bands, from } => bands.code(number(reader.text(*from))).into(),
         Treated::Age { bands, born, at } => {
             let age = time(born).zip(time(at)).and_then(|(born, at)| age_in_years(born.date, at.date));
-            bands.code(age)
+            bands.code(age).into()
         }
         Treated::Duration { bands, from, to } => match (time(from), time(to)) {
-            _ if reader.text(*to).is_empty() => bands.top(),
-            (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)),
-            _ => bands.unknown(),
+            _ if reader.text(*to).is_empty() => bands.top().into(),
+            (Some(from), Some(to)) if from.day <= to.day => bands.code(Some(to.day.0 - from.day.0)).into(),
+            _ => bands.unknown().into(),
         },
         Treated::Wait { waits, from, to } => match (time(from), time(to)) {
-            _ if reader.text(*to).is_empty() => waits.not_come(),
-            (Some(from), Some(to)) if from.day <= to.day => waits.code(to.day.0 - from.day.0),
-            _ => waits.unknown(),
+            _ if reader.text(*to).is_empty() => waits.not_come().into(),
+            (Some(from), Some(to)) if from.day <= to.day => waits.code(to.day.0 - from.day.0).into(),
+            _ => waits.unknown().into(),
         },
-        Treated::Ended => reader.ended(),
+        Treated::Ended => reader.ended().into(),
     })
 }

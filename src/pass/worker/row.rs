@@ -27,7 +27,7 @@ pub struct Rows<'a> {
     batch: Batch,
     writer: Writer,
     caches: Vec<ColumnCache>,
-    codes: Vec<u16>,
+    codes: Vec<u32>,
 }
 
 /// What was decided of a record.

@@ -10,7 +10,7 @@ use crate::pass::vocabulary::Columns;
 use crate::profile::is_looked_at;
 
 /// Shows `see` the codes of each row that is looked at, and returns what they mean. Rows that can't be read are passed over.
-pub fn sample(prepared: &Prepared<'_>, parts: &[Chunks], mut see: impl FnMut(&[u16])) -> Result<Columns, PassError> {
+pub fn sample(prepared: &Prepared<'_>, parts: &[Chunks], mut see: impl FnMut(&[u32])) -> Result<Columns, PassError> {
     let mut columns = prepared.columns.clone();
     let mut caches: Vec<ColumnCache> = (0..columns.len()).map(|_| ColumnCache::default()).collect();
     let mut codes = vec![0; columns.len()];

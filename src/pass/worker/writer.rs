@@ -28,7 +28,7 @@ impl Writer {
         files: &mut BatchFiles,
         month: Month,
         head: &Head,
-        codes: &[u16],
+        codes: &[u32],
         marks: &Marks,
     ) -> Result<(), RunFileError> {
         let buffer = self.rows.entry(month).or_insert_with(|| Vec::with_capacity(BUFFER + 256));

@@ -129,6 +129,9 @@ impl Checker<'_> {
         if !publish.groups.is_empty() && !is(About::Patron) {
             return wrong("groups are of what is about patrons; places are grouped in the policy, under [release]");
         }
+        if is(About::Title) {
+            return self.title(publish);
+        }
         match &publish.treatment {
             Treatment::Day if name != "day" => wrong("the opening day is published under the name `day`"),
             Treatment::Day if !(opening && is(About::Time)) => {
@@ -164,6 +167,21 @@ impl Checker<'_> {
             _ if is(About::Time) => wrong("about = \"time\" is for the opening's day and hours alone"),
             _ => self.once(publish),
         }
+    }
+
+    /// A title is published as it is, or not at all; and it is searched like any free text.
+    fn title(&self, publish: &Publish) -> Result<(), TomlError> {
+        let name = &publish.name;
+        if !matches!(publish.treatment, Treatment::Keep) {
+            return self.fail(name, "a title is published as it is: treatment = \"keep\"");
+        }
+        if publish.codes {
+            return self.fail(name, "a title is no code: leave `codes` out, so that names are searched for in it");
+        }
+        if self.declaration.publish.iter().filter(|other| other.is_title()).count() > 1 {
+            return self.fail(name, "one column is about = \"title\": its table has a line a title");
+        }
+        self.once(publish)
     }
 
     /// Sessions are made from requests: the column that they are said to come from is the URL's.

@@ -64,6 +64,8 @@ pub enum About {
     Patron,
     /// What was used, and how: in the collection alone.
     Use,
+    /// The title of what was used: in a table of the whole library alone, where the policy says so.
+    Title,
 }
 
 impl About {
@@ -73,6 +75,7 @@ impl About {
             About::Time => "time",
             About::Patron => "patron",
             About::Use => "use",
+            About::Title => "title",
         }
     }
 }

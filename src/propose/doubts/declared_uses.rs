@@ -159,7 +159,8 @@ impl Uses<'_> {
                 said.is_time |= bands || matches!(publish.treatment, Treatment::Day | Treatment::Hour);
                 if matches!(publish.treatment, Treatment::Keep | Treatment::Prefix(_)) && place == 0 {
                     said.published_text = Some(publish.name.clone());
-                    said.is_kept = matches!(publish.treatment, Treatment::Keep);
+                    // Titles are no vocabulary, and published where enough patrons carry them.
+                    said.is_kept = matches!(publish.treatment, Treatment::Keep) && !publish.is_title();
                 }
             }
         }

@@ -37,7 +37,7 @@ pub fn disguised(
         return Vec::new();
     }
     let mut rows = Rows::new(uses.len());
-    let see = |codes: &[u16]| rows.note(codes[place], uses.iter().map(|column| codes[*column]));
+    let see = |codes: &[u32]| rows.note(codes[place], uses.iter().map(|column| codes[*column]));
     let Some(columns) = sampled(declaration, &coded, files, (day, zone), see) else { return Vec::new() };
     let text = |column: usize| columns.texts(column);
     let is_word = |text: &String| ![crate::treat::UNKNOWN, crate::treat::OTHER].contains(&text.as_str());
@@ -109,7 +109,7 @@ fn sampled(
     coded: &[&Publish],
     files: &InboxFiles<'_>,
     (as_of, zone): (Day, &TimeZone),
-    see: impl FnMut(&[u16]),
+    see: impl FnMut(&[u32]),
 ) -> Option<Columns> {
     let told = coded.iter().filter(|publish| matches!(publish.about, About::Place | About::Use));
     let asked = lookups_of(declaration, told.flat_map(|publish| publish.from.columns()));

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 /// Rows of each place, and of each value at it, by codes.
 pub struct Rows {
     all: u64,
-    of_place: BTreeMap<u16, u64>,
+    of_place: BTreeMap<u32, u64>,
     /// By column.
-    of_value: Vec<BTreeMap<u16, BTreeMap<u16, u64>>>,
+    of_value: Vec<BTreeMap<u32, BTreeMap<u32, u64>>>,
 }
 
 /// A value that a place has nearly alone, by codes.
@@ -29,7 +29,7 @@ impl Rows {
     }
 
     /// Notes a row: its place, and its value of each column.
-    pub fn note(&mut self, place: u16, values: impl Iterator<Item = u16>) {
+    pub fn note(&mut self, place: u32, values: impl Iterator<Item = u32>) {
         self.all += 1;
         *self.of_place.entry(place).or_default() += 1;
         for (column, value) in self.of_value.iter_mut().zip(values) {
@@ -39,17 +39,17 @@ impl Rows {
 
     /// The values of a column that one place has nearly alone. `is_place`: whether a code is one; not what isn't recorded.
     pub fn nearly_alone(&self, column: usize, is_place: impl Fn(usize) -> bool) -> Vec<Alone> {
-        let is_place = |place: &u16| is_place(usize::from(*place));
+        let is_place = |place: &u32| is_place(*place as usize);
         let large = self.of_place.iter().filter(|(place, rows)| is_place(place) && **rows >= PLACE);
         if large.count() < 2 {
             return Vec::new();
         }
-        let alone = |(value, places): (&u16, &BTreeMap<u16, u64>)| {
+        let alone = |(value, places): (&u32, &BTreeMap<u32, u64>)| {
             let rows: u64 = places.values().sum();
             let (place, most) = places.iter().max_by_key(|(_, rows)| **rows)?;
             let is_alone = rows >= FEWEST && most * 20 >= rows * 19;
             let is_small = self.of_place.get(place).is_some_and(|rows| rows * 2 < self.all);
-            let alone = Alone { value: usize::from(*value), place: usize::from(*place) };
+            let alone = Alone { value: *value as usize, place: *place as usize };
             (is_alone && is_small && is_place(place)).then_some(alone)
         };
         self.of_value.get(column).map(|values| values.iter().filter_map(alone).collect()).unwrap_or_default()
@@ -77,8 +77,8 @@ mod tests {
             ("where no place is recorded", [0, 0, 20], [100, 100, 30], vec![]),
         ] {
             let mut rows = Rows::new(1);
-            for (value, places) in [(KIT as u16, of_kit), (1, of_others)] {
-                for (place, count) in [1_u16, 2, 0].into_iter().zip(places) {
+            for (value, places) in [(KIT as u32, of_kit), (1, of_others)] {
+                for (place, count) in [1_u32, 2, 0].into_iter().zip(places) {
                     (0..count).for_each(|_| rows.note(place, std::iter::once(value)));
                 }
             }

@@ -101,8 +101,8 @@ fn described(title: &str, periods: &[(Period, i64)]) -> String {
     format!("{title}: {} columns, from {least} to {most}. The table has all figures.", periods.len())
 }
 
-/// A table with a bar for each figure: the chart and its table in one.
-pub fn bars(title: &str, what: &str, figure: &str, bars: &[Bar]) -> Markup {
+/// A table with a bar for each figure: the chart and its table in one. `label`: what a value is called.
+pub fn bars<'t>(title: &str, what: &str, figure: &str, bars: &'t [Bar], label: impl Fn(&'t str) -> &'t str) -> Markup {
     let most = bars.iter().map(|(_, figure)| *figure).max().unwrap_or(0).max(1);
     html! {
         table.bars {
@@ -110,7 +110,7 @@ pub fn bars(title: &str, what: &str, figure: &str, bars: &[Bar]) -> Markup {
             thead { tr { th scope="col" { (what) } th.n scope="col" { (figure) } td {} } }
             tbody { @for (text, figure) in bars {
                 tr {
-                    th class=[is_rest(text).then_some("rest")] scope="row" { (plain(text)) }
+                    th class=[is_rest(text).then_some("rest")] scope="row" { (plain(label(text))) }
                     td.n { (grouped(*figure)) }
                     td.bar { svg aria-hidden="true" width="100%" height="12" {
                         rect class=[is_rest(text).then_some("rest")] width=(percent(*figure, most)) height="12" {}

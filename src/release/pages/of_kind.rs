@@ -148,7 +148,7 @@ fn by_column(said: &Said<'_>, name: &str, tables: &[(Period, &Table)], of_year: 
     let dated = dated(&title, tables);
     html! {
         h3 { @if tables.len() == of_year { (title) } @else { (dated) } }
-        (bars(&dated, &sentence_case(&column(name)), &prose::head(said.kind, figure), &all))
+        (bars(&dated, &sentence_case(&column(name)), &prose::head(said.kind, figure), &all, |value| said.label(name, value)))
     }
 }
 

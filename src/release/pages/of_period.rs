@@ -28,7 +28,7 @@ pub fn page(said: &Said<'_>, period: Period) -> String {
         @for (name, table) in tables {
             section id=(name) {
                 h2 { (said.title(name)) }
-                (grid(&format!("{}, {}", said.title(name), prose::period(period)), table))
+                (grid(said.about, &format!("{}, {}", said.title(name), prose::period(period)), table))
                 p.small { a href=(page_name(said.kind, name)) { "All periods of this table" } }
             }
         }

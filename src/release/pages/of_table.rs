@@ -33,7 +33,7 @@ pub fn page(said: &Said<'_>, name: &str) -> String {
             (newest_chart(said, *newest, table))
             section {
                 h2 { (prose::period(*newest)) }
-                (grid(&format!("{title}, {}", prose::period(*newest)), table))
+                (grid(said.about, &format!("{title}, {}", prose::period(*newest)), table))
                 h3 { "What the columns mean" }
                 dl { @for column in &table.columns {
                     dt { (sentence_case(&prose::column(&column.name))) } dd { (plain(&column.means)) }
@@ -60,7 +60,7 @@ fn years(said: &Said<'_>, name: &str, title: &str) -> Markup {
         section {
             h2 { "The year: " (prose::period(*year)) }
             p { a href={ "../" (years_path(said.kind, name)) } { "CSV of all years" } }
-            (grid(&format!("{title}, {}", prose::period(*year)), table))
+            (grid(said.about, &format!("{title}, {}", prose::period(*year)), table))
         }
     } }
 }
@@ -109,6 +109,6 @@ fn newest_chart(said: &Said<'_>, period: Period, table: &Table) -> Markup {
     let all = largest(figures::bars(&[table], &first.name, figure), BARS);
     html! { section {
         h2 { (title) }
-        (bars(&format!("{}: {title}", kinds(said.kind)), &sentence_case(&column(&first.name)), &prose::head(said.kind, figure), &all))
+        (bars(&format!("{}: {title}", kinds(said.kind)), &sentence_case(&column(&first.name)), &prose::head(said.kind, figure), &all, |value| said.label(&first.name, value)))
     } }
 }

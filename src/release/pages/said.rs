@@ -30,6 +30,11 @@ pub fn page_name(kind: Kind, what: &str) -> String {
 }
 
 impl<'a> Said<'a> {
+    /// What a value of a column is called on a page; tables in files say the value.
+    pub fn label<'t>(&'t self, column: &str, value: &'t str) -> &'t str {
+        self.about.label(column, value)
+    }
+
     /// In order.
     pub fn periods(&self) -> Vec<Period> {
         let of_nodes = self.of_kind.nodes.values().flat_map(|node| node.periods.iter().copied());

@@ -22,7 +22,7 @@ pub fn page(catalogue: &Catalogue, about: &PackageAbout<'_>) -> String {
         @if let Some((period, table)) = newest {
             section {
                 h2 { (prose::period(*period)) }
-                (grid(&format!("{TITLE}, {}", prose::period(*period)), table))
+                (grid(about, &format!("{TITLE}, {}", prose::period(*period)), table))
             }
         }
     };

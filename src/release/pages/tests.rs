@@ -15,8 +15,12 @@ use crate::release::shape::Node;
 use crate::release::tree::About;
 use crate::words::{Kind, Period};
 
-const ABOUT: PackageAbout<'static> =
-    PackageAbout { library: "Lindenhof <b>Public</b> Library", threshold: 10, licence: Some("CC0-1.0") };
+const ABOUT: PackageAbout<'static> = PackageAbout {
+    library: "Lindenhof <b>Public</b> Library",
+    threshold: 10,
+    licence: Some("CC0-1.0"),
+    labels: &BTreeMap::new(),
+};
 
 fn meaning(name: &str) -> &'static str {
     match name {
@@ -251,6 +255,33 @@ fn the_year_is_the_sum_of_its_periods_and_charts_say_what_tables_say() {
     assert!(has(&["Saturday", "10 to 13", "800"]) && has(&["Monday", "09", "500"]));
     assert!(html.contains("Not drawn: 900 whose weekday or hours aren't told."));
     assert!(!html.contains("1,000</strong>"), "2024 is no part of the last year");
+}
+
+#[test]
+fn values_are_called_by_their_labels_and_files_arent_named_by_them() {
+    let labels = |column: &str, value: &str, label: &str| {
+        (column.to_owned(), BTreeMap::from([(value.to_owned(), label.to_owned())]))
+    };
+    let labels = BTreeMap::from([
+        labels("branch", "Main", "Central <i>Library</i> & Archive"),
+        labels("item_type", "BK", "Books"),
+        labels("age_band", "18+", "Adults"),
+    ]);
+    let about = PackageAbout { labels: &labels, ..ABOUT };
+    let made = pages(&catalogue(), &about);
+    let html = |path: &str| &made.iter().find(|page| page.path == path).unwrap().html;
+    for path in ["index.html", "pages/loan-by-branch.html", "pages/loan-2026-01.html"] {
+        let html = html(path);
+        is_sound(html).unwrap();
+        assert!(html.contains("Central &lt;i&gt;Library&lt;/i&gt; &amp; Archive"), "{path}");
+        assert!(!html.contains(">Main<") && !html.contains(">BK<"), "{path}");
+        assert!(html.contains(">other<"), "{path}");
+    }
+    assert!(html("pages/loan-2026-01.html").contains(">Adults<"));
+    // Another column may have the same value.
+    assert!(html("pages/hold-2026-01.html").contains(">Books<"));
+    let paths = |pages: &[Page]| pages.iter().map(|page| page.path.clone()).collect::<Vec<_>>();
+    assert_eq!(paths(&made), paths(&self::made()));
 }
 
 #[test]

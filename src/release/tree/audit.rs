@@ -9,6 +9,7 @@ mod alone;
 mod groups;
 mod known;
 mod opening;
+mod titles;
 mod truth;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use super::totals::Totals;
 
 pub use alone::tables_alone;
 pub use known::{community_with_patrons, with_patrons};
+pub use titles::{titles_alone, titles_with_patrons};
 
 /// A table of a period.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -25,6 +27,7 @@ pub enum Node {
     Trunk,
     Community,
     Hours,
+    Titles,
     Totals,
 }
 
@@ -72,6 +75,7 @@ impl fmt::Display for Finding {
             Node::Trunk => "collection",
             Node::Community => "community",
             Node::Hours => "hours",
+            Node::Titles => "titles",
             Node::Totals => "totals of uses",
         };
         let what = match self.broken {

@@ -37,6 +37,10 @@ pub(crate) enum Weakness {
     SmallDays,
     /// Kinds of patrons are published, however small.
     SmallCommunities,
+    /// Titles are published, however rare.
+    RareTitles,
+    /// What is left beside the titles may be about few.
+    BareRest,
 }
 
 impl Rules {

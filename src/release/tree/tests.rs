@@ -10,6 +10,7 @@ mod random;
 mod shares;
 mod solved;
 mod speed;
+mod titles;
 
 use super::audit::{Finding, tables_alone, with_patrons};
 use super::{Outcome, Released, Rows, Rules, Span, release};

@@ -150,6 +150,7 @@ mod tests {
             day: true,
             hour: false,
             measure: None,
+            title: None,
             tables: Vec::new(),
         };
         let history = History::new(rows, &shape);

@@ -7,10 +7,10 @@ use super::library::plain;
 use super::random::Random;
 use crate::release::tree::{About, FIRST, OTHER, Outcome, Rows, Rules, Span, release};
 
-const SPAN: Span = Span { first: 20_454, last: 20_454 + 40 };
+pub const SPAN: Span = Span { first: 20_454, last: 20_454 + 40 };
 
 /// Rows of a few patrons, places, days and kinds, skewed by a seed: reserved codes, hours that aren't known, rows of nobody.
-fn rows(count: usize, seed: u64, patrons: u64, unlinked: f64) -> Rows {
+pub fn rows(count: usize, seed: u64, patrons: u64, unlinked: f64) -> Rows {
     let mut random = Random(seed);
     let skewed = |random: &mut Random, end: u64| random.below(end).min(random.below(end));
     let mut rows = Rows { tells_day: !seed.is_multiple_of(7), hour: Some(Vec::new()), ..Rows::default() };
