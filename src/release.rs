@@ -18,6 +18,7 @@ mod figures;
 mod history;
 mod labels;
 mod meanings;
+mod names;
 mod node;
 mod package;
 mod pages;
@@ -60,7 +61,7 @@ pub use survey::{SURVEY, survey};
 pub use tree::{Counts, Kept, Rules, Told};
 pub use vocabulary::{Coded, OTHER_TEXT};
 pub use write::{node_path, table_path, write};
-pub use years::{PATRONS_OF_YEAR, YEARS, years_path};
+pub use years::years_path;
 
 #[cfg(test)]
 mod tests;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::coarsening::COARSENING;
 use super::error::ReleaseError;
+use super::names::{PATRONS_OF_YEAR, YEARS};
 use super::node::Table;
 use super::parquet_file::{read, read_columns_alone};
 use super::series::series_path;
 use super::shape::Node;
 use super::write::{RECORDS, node_path, records_path, table_path};
-use super::years::{PATRONS_OF_YEAR, YEARS, years, years_path};
+use super::years::{years, years_path};
 use crate::words::{Calendar, Kind, Period};
 
 /// All that is public.

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, PackageAbout};
 use super::labels::{LABELS, has_labels};
+use super::names::YEARS;
 use super::node::{Cells, Table, TableColumn};
 use super::pages::prose::{kinds, sentence_case};
 use super::series::{PERIOD, columns, spreadsheet_text};
 use super::survey::SURVEY;
 use super::write::{node_path, table_path};
-use super::years::YEARS;
 use crate::words::Period;
 
 /// Where it lies, relative to `public/`.

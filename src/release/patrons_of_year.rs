@@ -8,9 +8,9 @@ use std::path::Path;
 use super::catalogue::Publics;
 use super::error::ReleaseError;
 use super::meanings::{PATRONS_OF_YEAR_MEANS, RECORDS_MEANS};
+use super::names::PATRONS_OF_YEAR;
 use super::node::{Cells, Table, TableColumn};
 use super::write::{records_path, table_path, write_again};
-use super::years::PATRONS_OF_YEAR;
 use crate::words::{Kind, Month, Period};
 
 /// Writes the number of a year; nothing where it overlaps a year that is published. `public`: what stands, and where to write.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::coarsening::COARSENING;
 use super::error::ReleaseError;
+use super::names::{PATRONS_OF_YEAR, YEARS};
 pub use super::tree::About;
-use super::years::{PATRONS_OF_YEAR, YEARS};
 use crate::words::Kind;
 
 /// The published columns of one kind, in the order in which they stand in the files.

@@ -7,16 +7,13 @@ use polars::error::PolarsResult;
 
 use super::count::groups;
 use super::meanings::MONTHS_MEANS;
+use super::names::YEARS;
 use super::node::{Cells, Table, TableColumn};
 use super::vocabulary::UNKNOWN_TEXT;
 use crate::words::{Calendar, Kind, Length, Period};
 
 /// The column that says of how many months a sum is.
 pub const MONTHS: &str = "months";
-/// What a table's years are called after its name.
-pub const YEARS: &str = "-years";
-/// The table of each year's distinct patrons.
-pub const PATRONS_OF_YEAR: &str = "patrons-of-the-year";
 const PATRONS: &str = "patrons";
 
 /// Where the years of a table lie, relative to `public/`.

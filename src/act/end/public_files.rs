@@ -72,7 +72,7 @@ pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>
 /// Takes away what no longer says what is so, where it stands.
 fn stale(pending: &mut Pending<'_>, stands: &Path, paths: impl IntoIterator<Item = String>) -> Result<(), EndError> {
     for path in paths.into_iter().filter(|path| stands.join(path).exists()) {
-        pending.remove(&format!("public/{path}"))?;
+        pending.remove(format!("public/{path}"))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What all months of a pipeline have in common.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -172,10 +173,10 @@ impl<'a> Job<'a> {
             return Err(MonthError::YearKeyGone { kind, first });
         }
         let mut fresh = self.fresh_years.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if !fresh.contains_key(&first) {
-            fresh.insert(first, (self.new_key)()?);
+        match fresh.entry(first) {
+            Entry::Occupied(made) => Ok(with(made.get())),
+            Entry::Vacant(none) => Ok(with(none.insert((self.new_key)()?))),
         }
-        fresh.get(&first).map(with).ok_or(MonthError::YearKeyGone { kind, first })
     }
 
     /// The key of a year, where it was made tonight.

@@ -13,10 +13,10 @@ use super::year::Year;
 use super::{coarse, hours};
 use crate::release::coarsening::COARSENING;
 use crate::release::meanings::about_of;
+use crate::release::names::PATRONS_OF_YEAR;
 use crate::release::node::Table;
 use crate::release::series::series_path;
 use crate::release::shape::{About, HOURS, WEEKDAY};
-use crate::release::years::PATRONS_OF_YEAR;
 use crate::words::Period;
 
 /// Bars that are read at a glance.

@@ -13,8 +13,8 @@ pub const PAGE: &str = "pages/survey.html";
 pub const TITLE: &str = "What surveys ask for";
 
 pub fn page(catalogue: &Catalogue, about: &PackageAbout<'_>) -> String {
-    let years = catalogue.survey.iter().filter(|(period, _)| period.length() == 12);
-    let newest = years.last().or_else(|| catalogue.survey.last_key_value());
+    let mut years = catalogue.survey.iter().filter(|(period, _)| period.length() == 12);
+    let newest = years.next_back().or_else(|| catalogue.survey.last_key_value());
     let body = html! {
         p.lead { "Each figure is a sum of published lines, by a rule that the library chose and that stands beside it. What may count "
             "as well, since what decides reads \u{201c}other\u{201d} or \u{201c}unknown\u{201d} there, is told as unplaced." }
