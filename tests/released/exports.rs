@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::truth::{Numbers, Row, age_band, dewey, duration_band, mapped, or_unknown};
+use super::truth::{Numbers, Row, age_band, dewey, duration_band, mapped, or_unknown, wait_band};
 
 /// A table: whole rows of valid text, by column; null is nothing.
 pub struct Table {
@@ -160,19 +160,34 @@ pub fn koha(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
             }
             let (item, patron) = (cell("itemnumber"), cell("borrowernumber"));
             let born = koha_time(patrons.get(patron, "dateofbirth")).map(|(day, _)| day);
+            let read = |cell: &str| koha_time(cell).map(|(day, _)| day);
+            let ends = if kind == "loan" {
+                vec![duration_band(day, cell(ended), read)]
+            } else {
+                let (found, cancelled) = (cell("found"), !cell("cancellationdate").is_empty());
+                let waits = ["", "W", "T", "P"].contains(&found);
+                let how = match (found, cancelled) {
+                    ("F", false) => "fulfilled",
+                    (_, true) if waits && cell("cancellation_reason") == "EXPIRED" => "expired",
+                    (_, true) if waits => "cancelled",
+                    (_, false) if waits => "not ended",
+                    _ => "unknown",
+                };
+                vec![wait_band(day, cell(ended), read), how.to_owned()]
+            };
+            let uses = vec![
+                mapped(items.get(item, "itype"), &KOHA_MATERIALS),
+                or_unknown(items.get(item, "itype")),
+                or_unknown(items.get(item, "ccode")),
+                dewey(items.get(item, "itemcallnumber")),
+            ];
             rows.push(Row {
                 patron: numbers.of(if patron == "0" { "" } else { patron }),
                 day,
                 hour,
                 numbers: if kind == "loan" { vec![1, renewals(cell("renewals_count"))] } else { Vec::new() },
                 places: vec![or_unknown(cell("branchcode"))],
-                uses: vec![
-                    mapped(items.get(item, "itype"), &KOHA_MATERIALS),
-                    or_unknown(items.get(item, "itype")),
-                    or_unknown(items.get(item, "ccode")),
-                    dewey(items.get(item, "itemcallnumber")),
-                    duration_band(day, cell(ended), |cell| koha_time(cell).map(|(day, _)| day)),
-                ],
+                uses: [uses, ends].concat(),
                 about: vec![or_unknown(patrons.get(patron, "categorycode")), age_band(born, day)],
             });
         }
@@ -244,6 +259,26 @@ pub fn evergreen(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
         };
         let modifier = copies.get(cell(copy), "circ_modifier");
         let born = evergreen_time(patrons.get(cell("usr"), "dob"), &zone).map(|(day, _)| day);
+        let read = |cell: &str| evergreen_time(cell, &zone).map(|(day, _)| day);
+        let ends = if kind == "loan" {
+            vec![duration_band(day, cell(ended), read)]
+        } else {
+            let is_set = |name: &str| !cell(name).is_empty();
+            let how = match (is_set("fulfillment_time"), is_set("cancel_time")) {
+                (true, true) => "unknown",
+                (true, false) => "fulfilled",
+                (false, true) if ["1", "2"].contains(&cell("cancel_cause")) => "expired",
+                (false, true) => "cancelled",
+                (false, false) => "not ended",
+            };
+            vec![wait_band(day, cell(ended), read), how.to_owned()]
+        };
+        let uses = vec![
+            mapped(modifier, &EVERGREEN_MATERIALS),
+            or_unknown(modifier),
+            if kind == "loan" { or_unknown(cell("copy_location")) } else { mapped(cell("hold_type"), &HOLD_TYPES) },
+            dewey(calls.get(copies.get(cell(copy), "call_number"), "label")),
+        ];
         rows.push(Row {
             patron: numbers.of(cell("usr")),
             day,
@@ -254,13 +289,7 @@ pub fn evergreen(folder: &Path, kind: &str, as_of: Date) -> Vec<Row> {
                 _ => Vec::new(),
             },
             places: vec![or_unknown(branches.get(cell(branch), "shortname"))],
-            uses: vec![
-                mapped(modifier, &EVERGREEN_MATERIALS),
-                or_unknown(modifier),
-                if kind == "loan" { or_unknown(cell("copy_location")) } else { mapped(cell("hold_type"), &HOLD_TYPES) },
-                dewey(calls.get(copies.get(cell(copy), "call_number"), "label")),
-                duration_band(day, cell(ended), |cell| evergreen_time(cell, &zone).map(|(day, _)| day)),
-            ],
+            uses: [uses, ends].concat(),
             about: vec![or_unknown(patrons.get(cell("usr"), "profile")), age_band(born, day)],
         });
     }

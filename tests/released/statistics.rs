@@ -173,7 +173,7 @@ pub fn coarsening(layout: &Layout, period: &Published) -> Table {
         add(name, &mut period.collection.iter().map(|line| (place(&line.places[at]), 1)));
     }
     for (at, name) in layout.uses.iter().enumerate() {
-        let values = ["duration", "wait"].contains(name).then_some(&durations[..]);
+        let values = (*name == "duration").then_some(&durations[..]);
         add(name, &mut period.collection.iter().map(|line| (text(&line.uses[at], values), 1)));
     }
     for (at, name) in layout.patron.iter().enumerate() {

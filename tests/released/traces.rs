@@ -55,7 +55,7 @@ type Rank = (u8, Option<(i32, i32)>, String);
 
 fn rank(column: &str, text: &str) -> Rank {
     let known = match column {
-        "duration" | "wait" => bands(&DAYS),
+        "duration" => bands(&DAYS),
         "age_band" => bands(&AGES),
         _ => Vec::new(),
     };

@@ -79,7 +79,9 @@ impl Layout {
     pub fn koha_holds() -> Layout {
         let mut layout = Layout { kind: "hold", counts: Counts::Rows, hours: false, ..Layout::koha_loans() };
         layout.uses[4] = "wait";
+        layout.uses.push("ended");
         layout.tables.pop();
+        layout.tables.extend([("by-end", vec!["branch", "ended"]), ("by-wait", vec!["branch", "wait"])]);
         layout
     }
 
@@ -91,7 +93,7 @@ impl Layout {
     pub fn evergreen_holds() -> Layout {
         let mut layout = Layout { hours: true, ..Layout::koha_holds() };
         layout.uses[2] = "hold_type";
-        layout.tables = Layout::koha_loans().tables;
+        layout.tables.push(("by-hour", vec!["weekday", "hours"]));
         layout.tables[1].1 = vec!["branch", "item_type", "hold_type"];
         layout
     }
@@ -168,6 +170,11 @@ pub fn duration_band(from: Date, to: &str, read: impl Fn(&str) -> Option<Date>) 
         (_, Some(to)) if to >= from => banded((to - from).get_days(), &DAYS),
         _ => "unknown".into(),
     }
+}
+
+/// From a hold's opening until its copy came, if one did.
+pub fn wait_band(from: Date, to: &str, read: impl Fn(&str) -> Option<Date>) -> String {
+    if to.is_empty() { "not come".into() } else { duration_band(from, to, read) }
 }
 
 /// Every band of these edges.

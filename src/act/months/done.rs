@@ -6,8 +6,8 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::tally::Tally;
-use super::years::InYear;
 use crate::release::Counts;
+use crate::state::years::Patrons;
 use crate::words::{Digest, Month, NeedSet, Period, Totals, TransactionId};
 
 /// What a month's decisions come to.
@@ -33,6 +33,17 @@ pub struct MonthDone {
     pub in_year: InYear,
     /// What the run will remove once it is committed.
     pub removals: BTreeSet<String>,
+}
+
+/// What a month adds to who was there in its year.
+#[derive(Default)]
+pub enum InYear {
+    #[default]
+    Nothing,
+    /// Of rows that were staged tonight.
+    Staged(Patrons),
+    /// Of rows that are published tonight and weren't staged; with the first month of a period.
+    Released(Patrons),
 }
 
 /// A month that becomes final tonight, with all of its period.

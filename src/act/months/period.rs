@@ -2,14 +2,13 @@
 //! or is closed.
 
 use super::chain::Turn;
-use super::done::{MonthDone, ReleasedMonth};
+use super::done::{InYear, MonthDone, ReleasedMonth};
 use super::error::MonthError;
 use super::job::{Job, Standing};
 use super::month::{Loaded, work_out};
 use super::periods::{Apart, Due};
 use super::release::{self, Tried};
 use super::rows::rows;
-use super::years::InYear;
 use crate::state::keys::pseudonym_path;
 use crate::state::staging;
 use crate::words::{LONGEST, Period};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::done::ReleasedMonth;
+use super::done::{InYear, ReleasedMonth};
 use super::error::MonthError;
 use super::job::Job;
 use super::month::Loaded;
 use super::rows::rows;
-use super::years::{InYear, in_year};
+use super::years::in_year;
 use crate::release::{self, Published, Rules, Settled, Shape};
 use crate::words::{Day, PatronNumber, Period};
 

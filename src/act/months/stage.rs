@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use super::done::InYear;
 use super::error::MonthError;
 use super::job::Job;
 use super::make::make;
-use super::years::{InYear, in_year};
+use super::years::in_year;
 use crate::state::keys::pseudonym_path;
 use crate::state::staging::{self, Staged, StagedColumn};
 use crate::treat::pseudonym::PseudonymKey;

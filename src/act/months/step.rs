@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringTreemap;
 
-use super::done::MonthDone;
+use super::done::{InYear, MonthDone};
 use super::job::{Job, Standing};
 use super::tally::Tally;
-use super::years::InYear;
 use crate::pass::CodedRow;
 use crate::state::known::Known;
 use crate::words::{Day, Month, Need, NeedSet, Outcome, ReasonSet, Totals, TransactionId};

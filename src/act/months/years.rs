@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::done::MonthDone;
+use super::done::{InYear, MonthDone};
 use super::error::MonthError;
 use super::job::Job;
 use super::make::make;
@@ -14,17 +14,6 @@ use crate::release;
 use crate::state::keys::year_path;
 use crate::state::years::{self, Patrons, YearSoFar};
 use crate::words::{LONGEST, Length, Month, PatronNumber, Period};
-
-/// What a month adds to its year.
-#[derive(Default)]
-pub enum InYear {
-    #[default]
-    Nothing,
-    /// Of rows that were staged tonight.
-    Staged(Patrons),
-    /// Of rows that are published tonight and weren't staged; with the first month of a period.
-    Released(Patrons),
-}
 
 /// These patrons under the key of the year that has all these months; nothing where no year does, or theirs can't be published.
 pub fn in_year(job: &Job<'_>, months: Period, patrons: &BTreeSet<PatronNumber>) -> Result<Option<Patrons>, MonthError> {
