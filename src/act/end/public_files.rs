@@ -29,15 +29,15 @@ pub fn write(tonight: &Tonight, pending: &Pending<'_>) -> Result<(), EndError> {
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
     write_one(&path, json.as_bytes())?;
     for page in pages(&catalogue, &about) {
-        let path = added.join(page.path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
-        }
-        write_one(&path, page.html.as_bytes())?;
+        write_one(&added.join(page.path), page.html.as_bytes())?;
     }
     Ok(())
 }
 
+/// Tonight nothing may be released of a kind: then its folder isn't there yet.
 fn write_one(path: &Path, bytes: &[u8]) -> Result<(), EndError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
+    }
     std::fs::write(path, bytes).map_err(|error| cant_write(path, error))
 }
