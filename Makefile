@@ -129,6 +129,12 @@ MUTATIONS = 1000
 test-meaning: ## Change an export of a healthy night as people do, 1,000 times a system (takes minutes; MUTATIONS=1000)
 	AFTERLOAN_MUTATIONS=$(MUTATIONS) cargo test --test afterloan meaning:: -- --include-ignored --nocapture
 
+.PHONY: test-release-whole
+test-release-whole: ## A year of thirty simulated libraries, and a linear program over all that is published (takes an hour)
+	cargo test --lib release::tree -- --ignored --nocapture --skip speed
+	cargo test --test afterloan released::years -- --ignored --nocapture
+	cargo test --test afterloan released::solved -- --ignored --nocapture
+
 # Coverage without a sanitizer is all that a fuzzer needs where no code is unsafe, and the stable compiler gives it. With
 # --target neither build scripts nor macros are instrumented. What it finds out is kept in fuzz/found and not in the corpus.
 TARGET = csv

@@ -5,7 +5,9 @@
 mod calendar;
 mod checker;
 mod community;
+mod exported;
 mod exports;
+mod figures;
 mod hours;
 mod made_up;
 mod nameless;
@@ -13,13 +15,18 @@ mod nights;
 mod one_patron;
 mod package;
 mod periods;
+mod program;
 mod published;
 mod rules;
 mod sabotage;
 mod series;
+mod simulated;
+mod slowly;
+mod solved;
 mod statistics;
 mod traces;
 mod truth;
+mod years;
 
 use std::collections::BTreeMap;
 use std::fs;
