@@ -197,18 +197,23 @@ def year_over_year(sides, loans):
 
 
 def patrons(sides, loans):
-    of_month = {loan["patron"] for loan in loans if loan["month"] == "2026-09"} - {None}
-    of_year = {loan["patron"] for loan in loans if loan["month"] >= "2025-10"} - {None}
-    answers = []
+    """Of the newest month; and of the newest year that a side tells, else of the twelve months up to that."""
+    def distinct(first, last):
+        return len({loan["patron"] for loan in loans if first <= loan["month"] <= last} - {None})
+
+    answers, year = [], ("2025-10", "2026-09")
     for side in sides:
         newest = [row["patrons"] for row in side["loan"].rows("total") if row["month"] == "2026-09"]
         month = f"{newest[0]:,}" if newest and newest[0] is not None else "–"
-        year = "–"
+        of_year = "–"
         for _, rows in side["loan"].year_tables():
-            whole = [row for row in rows if row.get("patrons") and set(row) <= {"period", "year", "patrons"}]
-            year = whole[-1]["patrons"] if whole else year
-        answers.append(f"{month} · {year}")
-    return "Patrons of September, and of its year", f"{len(of_month):,} · {len(of_year):,}", answers
+            whole = [row for row in rows if row.get("patrons") and set(row) == {"period", "patrons"}]
+            if whole:
+                of_year, months = f"{int(whole[-1]['patrons']):,}", months_of(whole[-1]["period"])
+                year = (months[0], months[-1])
+        answers.append(f"{month} · {of_year}")
+    of_month, of_year = distinct("2026-09", "2026-09"), distinct(*year)
+    return f"Patrons of September, and of {year[0]} to {year[1]}", f"{of_month:,} · {of_year:,}", answers
 
 
 def children(sides, loans):

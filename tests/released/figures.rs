@@ -43,6 +43,8 @@ pub fn figures(public: &Path, layout: &Layout) -> Vec<Figure> {
                 match name.as_str() {
                     "period" => span = Some(Span::named(cell)),
                     "year" => span = Some(year(cell)),
+                    // Of how many months a year's line is a sum: which ones, the periods say.
+                    "months" => {}
                     name if is_label(layout, name) => labels.push((name.to_owned(), cell.to_owned())),
                     name if ROWS.contains(&name) || OF_THE_TRUNK.contains(&name) || name == "patrons" => {
                         numbers.extend(cell.parse().ok().map(|number: i64| (name.to_owned(), number)));

@@ -34,14 +34,19 @@ pub struct Cell {
     pub day: Date,
 }
 
+/// When places are open on a day: from, to (excluded).
+pub type Opens<'a> = dyn Fn(&[String], Date) -> (u8, u8) + 'a;
+
 /// A period with all that he needs.
 pub struct Known<'a> {
     pub published: &'a Published,
     pub told: &'a [Told],
     pub rows: &'a [Row],
-    /// From, to (excluded).
-    pub opens: &'a dyn Fn(&[String], Date) -> (u8, u8),
+    pub opens: &'a Opens<'a>,
 }
+
+/// A place as published, when, under which weekday; and the places and the day that are in it.
+type Divided<'a> = (&'a Vec<String>, When, &'a String, &'a Vec<String>, Date);
 
 /// Terms, how they compare, with what.
 type Constraint = (Vec<(usize, f64)>, ComparisonOp, f64);
@@ -125,7 +130,7 @@ impl Program {
         let cells: BTreeSet<Cell> =
             known.rows.iter().zip(known.told).map(|(row, told)| cell_of(kind, period, row, told)).collect();
         // How days and places were divided; in what each place has of patrons, and each weekday of hours, they may combine.
-        let divided: BTreeSet<(&Vec<String>, When, &String, &Vec<String>, Date)> =
+        let divided: BTreeSet<Divided<'_>> =
             cells.iter().map(|cell| (&cell.place, cell.when, &cell.weekday, &cell.true_place, cell.day)).collect();
         let mut who: BTreeMap<&Vec<String>, BTreeMap<&Vec<String>, i64>> = BTreeMap::new();
         for one in &published.community {
@@ -197,6 +202,14 @@ impl Program {
         assert!(!terms.is_empty() || rows == 0.0, "{rows} rows of no cell");
         self.entered += 1;
         self.constraints.push((terms, ComparisonOp::Eq, rows));
+    }
+
+    /// The variables of rows that a figure is about.
+    pub fn about(&self, layout: &Layout, periods: &[Known<'_>], figure: &Figure) -> Vec<(usize, f64)> {
+        let is = |at: &usize| {
+            self.cells[*at].kind == layout.kind && self.is_about(layout, periods, figure, &self.cells[*at])
+        };
+        (0..self.cells.len()).filter(is).map(|at| (at, 1.0)).collect()
     }
 
     fn is_about(&self, layout: &Layout, periods: &[Known<'_>], figure: &Figure, cell: &Cell) -> bool {
