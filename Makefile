@@ -129,6 +129,12 @@ MUTATIONS = 1000
 test-meaning: ## Change an export of a healthy night as people do, 1,000 times a system (takes minutes; MUTATIONS=1000)
 	AFTERLOAN_MUTATIONS=$(MUTATIONS) cargo test --test afterloan meaning:: -- --include-ignored --nocapture
 
+.PHONY: test-release-whole
+test-release-whole: ## A year of thirty simulated libraries, and a linear program over all that is published (takes an hour)
+	cargo test --lib release::tree -- --ignored --nocapture --skip speed
+	cargo test --test afterloan released::years -- --ignored --nocapture
+	cargo test --test afterloan released::solved -- --ignored --nocapture
+
 # Coverage without a sanitizer is all that a fuzzer needs where no code is unsafe, and the stable compiler gives it. With
 # --target neither build scripts nor macros are instrumented. What it finds out is kept in fuzz/found and not in the corpus.
 TARGET = csv
@@ -156,6 +162,15 @@ test-analysts: demo ## Load what the demo publishes with DuckDB, Polars, pandas 
 	python3 -m venv target/tools/analysts
 	target/tools/analysts/bin/pip install --quiet duckdb==2.0.1 frictionless==5.21.0 pandas==3.1.1 polars==2.1.0 pyarrow==26.0.1
 	target/tools/analysts/bin/python tests/analysts/load.py demo/public
+
+# BEFORE names an older program, which reads no pipelines of this one: each makes its own. Minutes; Markdown on standard output.
+.PHONY: compare-models
+compare-models: build ## What two versions publish of made-up libraries, beside what is true: BEFORE=/path/to/older/afterloan
+	@[ -x "$(BEFORE)" ] || { echo "BEFORE must name an older afterloan: make compare-models BEFORE=/path/to/it" >&2; exit 1; }
+	@python3 -m venv target/tools/compare >&2
+	@target/tools/compare/bin/pip install --quiet duckdb==2.0.1 >&2
+	@target/tools/compare/bin/python tests/analysts/compare.py "$(abspath $(BEFORE))" $(abspath $(BIN))/afterloan \
+	    $(abspath $(BIN))/afterloan-fixtures target/compare-models
 
 .PHONY: deny
 deny: ## Check licences, bans and sources of dependencies, and advisories (needs cargo-deny and the network)

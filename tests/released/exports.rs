@@ -100,7 +100,7 @@ impl Keyed {
     }
 }
 
-const KOHA_MATERIALS: [(&str, &str); 17] = [
+pub const KOHA_MATERIALS: [(&str, &str); 17] = [
     ("BK", "book"),
     ("BOOK", "book"),
     ("LP", "book"),

@@ -92,6 +92,34 @@ fn a_quarter_is_released_once_from_all_that_was_staged_of_it() {
     site.assert_verifies();
 }
 
+/// Holds are released with July, and have none in August: their series is made anew with the loans'.
+#[test]
+fn a_night_on_which_one_kind_alone_is_released_keeps_the_series_of_the_other() {
+    let site = TestSite::init("koha");
+    let library = Library::default().loans(101, 24, "2026-07-06", None).loans(201, 24, "2026-08-04", None);
+    let mut holds = String::from(
+        "reserve_id,borrowernumber,reservedate,biblionumber,branchcode,notificationdate,cancellationdate,cancellation_reason,\
+         reservenotes,priority,found,timestamp,itemnumber,waitingdate,expirationdate,itemtype\n",
+    );
+    for at in 0..24 {
+        holds += &format!(
+            "{},{},2026-07-06,1,MAIN,NULL,NULL,NULL,NULL,1,NULL,2026-07-06 10:00:00,NULL,NULL,NULL,NULL\n",
+            601 + at,
+            501 + at
+        );
+    }
+    let header = holds.lines().next().unwrap().to_owned() + "\n";
+    site.export("reserves-1.csv", &holds);
+    site.export("old_reserves-1.csv", &header);
+    site.night(&library, "2026-08-31");
+    let series = site.at("public/statistics/hold/by-branch.csv");
+    let before = fs::read(&series).unwrap();
+    site.night(&library, "2026-09-30");
+    assert_eq!(released(&site), ["2026-07", "2026-08"]);
+    assert_eq!(fs::read(&series).unwrap(), before);
+    site.assert_verifies();
+}
+
 /// Six patrons a month: two months are about enough.
 #[test]
 fn months_that_are_about_too_few_wait_and_leave_together() {

@@ -94,14 +94,17 @@ impl Published {
         names.extend(layout.numbers());
         let collection = node("collection");
         assert_eq!(collection.names, names, "collection has other columns");
-        let community = node("community");
-        assert_eq!(community.names, [&layout.places[..], &layout.patron].concat(), "community has other columns");
+        let community = (!layout.patron.is_empty()).then(|| node("community"));
+        if let Some(community) = &community {
+            assert_eq!(community.names, [&layout.places[..], &layout.patron].concat(), "community has other columns");
+        }
         let hours = layout.hours.then(|| {
             let hours = node("hours");
             let first = layout.places.first().copied();
-            let names: Vec<&str> = first.into_iter().chain(["weekday", "hours", "transactions"]).collect();
+            let rows_are = if layout.kind == "access" { "requests" } else { "transactions" };
+            let names: Vec<&str> = first.into_iter().chain(["weekday", "hours", rows_are]).collect();
             assert_eq!(hours.names, names, "hours has other columns");
-            (0..hours.rows).map(|row| hours.hours_cell(first, row)).collect()
+            (0..hours.rows).map(|row| hours.hours_cell(first, rows_are, row)).collect()
         });
         assert_eq!(
             hours.is_some(),
@@ -113,12 +116,7 @@ impl Published {
         let table = |name: &&str| ((*name).to_owned(), read(&table_path(public, layout.kind, name, period)).table());
         Published {
             collection: (0..collection.rows).map(|row| collection.line(layout, span, row)).collect(),
-            community: (0..community.rows)
-                .map(|row| Who {
-                    places: community.texts_of(&layout.places, row),
-                    about: community.texts_of(&layout.patron, row),
-                })
-                .collect(),
+            community: community.iter().flat_map(|community| community.who(layout)).collect(),
             tables: names.iter().map(table).collect(),
             span,
             hours,
@@ -215,12 +213,17 @@ impl Columns {
         Line { places: self.texts_of(&layout.places, row), uses: self.texts_of(&layout.uses, row), when, numbers }
     }
 
-    fn hours_cell(&self, place: Option<&str>, row: usize) -> HoursCell {
+    fn who(&self, layout: &Layout) -> impl Iterator<Item = Who> {
+        let who = |row| Who { places: self.texts_of(&layout.places, row), about: self.texts_of(&layout.patron, row) };
+        (0..self.rows).map(who)
+    }
+
+    fn hours_cell(&self, place: Option<&str>, rows_are: &str, row: usize) -> HoursCell {
         HoursCell {
             place: place.map(|place| self.text(place, row)),
             weekday: self.text("weekday", row),
             range: self.text("hours", row),
-            rows: self.number("transactions", row),
+            rows: self.number(rows_are, row),
         }
     }
 

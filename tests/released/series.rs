@@ -6,7 +6,7 @@ use std::path::Path;
 use super::calendar::Span;
 use super::checker::OTHER;
 use super::published::{Cell, Columns, periods_in, read, table_path};
-use super::truth::{Counts, Layout, Row};
+use super::truth::{Layout, Row};
 
 /// A series as a spreadsheet reads it.
 struct Series {
@@ -63,7 +63,7 @@ pub fn are_the_tables(public: &Path, layout: &Layout) {
 /// all together always. Returns for how many places and periods that was seen, and for how many it can't be.
 pub fn agree_with_the_exports(public: &Path, layout: &Layout, truth: &BTreeMap<Span, Vec<Row>>) -> (usize, usize) {
     let (by_branch, total) = (Series::read(public, layout, "by-branch"), Series::read(public, layout, "total"));
-    let rows_are = if layout.counts == Counts::Renewals { "checkouts" } else { "transactions" };
+    let rows_are = layout.rows_are();
     let (mut branches, mut other) = (0, 0);
     for (span, rows) in truth {
         let span = span.to_string();

@@ -15,13 +15,13 @@ pub fn are_sums(checker: &Checker<'_>, told: &[Told], period: &Published) -> Res
     for (name, by) in &layout.tables {
         let mut meant = counted(layout, by, period);
         let Some(table) = period.tables.get(*name) else { return Err(format!("there is no table {name}")) };
+        if layout.counts == Counts::Requests && !by.contains(&"hours") {
+            sessions(table).map_err(|what| format!("{name}: {what}"))?;
+            as_published(&mut meant, table, "sessions");
+        }
         if by.iter().all(|column| layout.places.contains(column) || layout.patron.contains(column)) {
-            meant.figures.push("patrons".into());
             patrons(checker, told, by, table).map_err(|what| format!("{name}: {what}"))?;
-            for (labels, figures) in &mut meant.cells {
-                let figure = table.cells.get(labels).and_then(|cell| cell.get("patrons").copied().flatten());
-                figures.insert("patrons".into(), figure);
-            }
+            as_published(&mut meant, table, "patrons");
         }
         is_same(name, &meant, table)?;
         let rows: i64 = meant.cells.values().map(|figures| rows_of(layout, figures)).sum();
@@ -30,6 +30,23 @@ pub fn are_sums(checker: &Checker<'_>, told: &[Told], period: &Published) -> Res
         }
     }
     is_same("coarsening", &coarsening(layout, period), &period.tables["coarsening"])
+}
+
+/// A figure that is no sum, and was checked by itself.
+fn as_published(meant: &mut Table, table: &Table, name: &str) {
+    meant.figures.push(name.into());
+    for (labels, figures) in &mut meant.cells {
+        figures.insert(name.into(), table.cells.get(labels).and_then(|cell| cell.get(name).copied().flatten()));
+    }
+}
+
+/// Every session has a request that begins it, if it isn't nobody's.
+fn sessions(table: &Table) -> Result<(), String> {
+    let wrong = |figures: &Figures| figures["sessions"].is_none_or(|sessions| Some(sessions) > figures["requests"]);
+    match table.cells.iter().find(|(_, figures)| wrong(figures)) {
+        Some((labels, figures)) => Err(format!("{labels:?}: {:?} sessions", figures["sessions"])),
+        None => Ok(()),
+    }
 }
 
 fn is_same(name: &str, meant: &Table, found: &Table) -> Result<(), String> {
@@ -42,11 +59,8 @@ fn is_same(name: &str, meant: &Table, found: &Table) -> Result<(), String> {
 
 /// Of a table that counts checkouts and renewals, where each is a row of its own, or where rows are checkouts.
 fn rows_of(layout: &Layout, figures: &Figures) -> i64 {
-    let name = if layout.counts == Counts::Renewals && figures.contains_key("checkouts") {
-        "checkouts"
-    } else {
-        "transactions"
-    };
+    let rows_are = layout.rows_are();
+    let name = if figures.contains_key(rows_are) { rows_are } else { "transactions" };
     figures[name].unwrap_or_default()
 }
 
@@ -79,6 +93,7 @@ pub fn counted(layout: &Layout, by: &[&str], period: &Published) -> Table {
             Counts::Renewals => &["checkouts", "renewals", "circulation"],
             Counts::Events => &["transactions", "checkouts", "renewals", "circulation"],
             Counts::Rows => &["transactions"],
+            Counts::Requests => &["requests"],
         }
     } else if is_of(&[&layout.places, &layout.patron]) {
         for who in &period.community {
@@ -95,7 +110,7 @@ pub fn counted(layout: &Layout, by: &[&str], period: &Published) -> Table {
             };
             add(by.iter().map(label).collect(), &[cell.rows]);
         }
-        &["transactions"]
+        if layout.counts == Counts::Requests { &["requests"] } else { &["transactions"] }
     };
     let figures =
         |sums: Vec<i64>| names.iter().map(|name| (*name).to_owned()).zip(sums.into_iter().map(Some)).collect();

@@ -30,6 +30,8 @@ pub enum Counts {
     Events,
     /// Itself.
     Rows,
+    /// A request; tables tell sessions, too.
+    Requests,
 }
 
 /// One transaction, and what it would say if nothing were coarsened.
@@ -98,11 +100,58 @@ impl Layout {
         layout
     }
 
+    /// Places are branches and the areas within.
+    pub fn with_areas(mut self) -> Layout {
+        self.places.push("area");
+        self
+    }
+
+    pub fn computer_sessions() -> Layout {
+        Layout {
+            kind: "session",
+            places: vec!["branch", "area"],
+            groups: Vec::new(),
+            uses: vec!["minutes"],
+            patron: vec!["patron_category"],
+            counts: Counts::Rows,
+            hours: true,
+            tables: vec![
+                ("total", vec![]),
+                ("by-branch", vec!["branch", "area"]),
+                ("by-patron", vec!["branch", "patron_category"]),
+                ("by-hour", vec!["weekday", "hours"]),
+            ],
+        }
+    }
+
+    /// A proxy knows neither places nor what its patrons are.
+    pub fn proxy() -> Layout {
+        Layout {
+            kind: "access",
+            places: Vec::new(),
+            groups: Vec::new(),
+            uses: vec!["platform"],
+            patron: Vec::new(),
+            counts: Counts::Requests,
+            hours: true,
+            tables: vec![("total", vec![]), ("by-platform", vec!["platform"]), ("by-hour", vec!["weekday", "hours"])],
+        }
+    }
+
+    /// What a row is called where rows are counted.
+    pub fn rows_are(&self) -> &'static str {
+        match self.counts {
+            Counts::Renewals => "checkouts",
+            Counts::Events | Counts::Rows => "transactions",
+            Counts::Requests => "requests",
+        }
+    }
+
     /// The numbers that each row of the trunk says.
     pub fn numbers(&self) -> &'static [&'static str] {
         match self.counts {
             Counts::Renewals | Counts::Events => &["checkouts", "renewals"],
-            Counts::Rows => &[],
+            Counts::Rows | Counts::Requests => &[],
         }
     }
 }
@@ -163,6 +212,9 @@ pub fn age_band(born: Option<Date>, at: Date) -> String {
 /// Where bands of days begin.
 pub const DAYS: [i32; 5] = [0, 8, 15, 22, 29];
 
+/// Where bands of minutes begin.
+pub const MINUTES: [i32; 5] = [0, 16, 31, 61, 121];
+
 /// From opening to the end. What has no end yet is in the top band.
 pub fn duration_band(from: Date, to: &str, read: impl Fn(&str) -> Option<Date>) -> String {
     match (to, read(to)) {
@@ -182,7 +234,7 @@ pub fn bands(edges: &[i32]) -> Vec<String> {
     edges.iter().map(|edge| banded(*edge, edges)).collect()
 }
 
-fn banded(number: i32, edges: &[i32]) -> String {
+pub fn banded(number: i32, edges: &[i32]) -> String {
     let at = edges.iter().rposition(|edge| *edge <= number).unwrap();
     match edges.get(at + 1) {
         Some(next) if next - 1 > edges[at] => format!("{} to {}", edges[at], next - 1),

@@ -48,9 +48,6 @@ pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>
     let path = added.join(LABELS);
     match labels(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))? {
         Some(csv) => {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
-            }
             write_one(&path, &csv)?;
         }
         // Those of before are no longer what the board calls them.
@@ -60,11 +57,7 @@ pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;
     write_one(&path, json.as_bytes())?;
     for page in pages(&catalogue, &about) {
-        let path = added.join(page.path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
-        }
-        write_one(&path, page.html.as_bytes())?;
+        write_one(&added.join(page.path), page.html.as_bytes())?;
     }
     Ok(())
 }
@@ -87,6 +80,10 @@ fn write_series(path: &Path, periods: &BTreeMap<Period, Table>) -> Result<(), En
     write_one(path, &csv)
 }
 
+/// Tonight nothing may be released of a kind: then its folder isn't there yet.
 fn write_one(path: &Path, bytes: &[u8]) -> Result<(), EndError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| cant_write(folder, error))?;
+    }
     std::fs::write(path, bytes).map_err(|error| cant_write(path, error))
 }
