@@ -83,7 +83,7 @@ pub fn work_out<'a>(
     let out = at.writes.then_some(at.out.as_path());
     let job = Job::new(tonight, pipeline, &read, &scan, out, at.new_key)?;
     let months = all::all(&job, at.progress)?;
-    let ended_years = years::written(&job, &months)?;
+    let years = years::written(&job, &months)?;
     let mut choices = None;
     if at.proposes {
         clock.begin("choices");
@@ -109,7 +109,7 @@ pub fn work_out<'a>(
     months.iter().for_each(|month| decisions.extend(month.digest.0));
     let mut removals: BTreeSet<String> = months.iter().flat_map(|month| month.removals.iter().cloned()).collect();
     removals.extend(no_longer_asked(tonight, pipeline));
-    removals.extend(ended_years);
+    removals.extend(years.removals);
     let review = months.iter().flat_map(|month| month.review.iter().copied()).collect();
     let ids = ids(read.context.has_text_ids(), months);
     let dates = read.passed.dates.iter().map(|(name, count)| (name.clone(), (*count).into())).collect();
@@ -133,6 +133,7 @@ pub fn work_out<'a>(
         mailing,
         decisions,
         removals,
+        years: years.remembered,
         out: at.out,
         rejected: Rejected { rows: rejected, files },
     })

@@ -34,7 +34,7 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
         println!("  ledger entries {:>8}, signatures {}", checked.entries, checked.signatures);
         println!("  public files   {:>8}, by SHA-256", checked.files);
         println!("  other files    {:>8}, by keyed digests", checked.keyed_files);
-        println!("  reports        {:>8}, tables {}, halves {}", checked.reports, checked.tables, checked.halves);
+        println!("  reports        {:>8}, tables {}, datasets {}", checked.reports, checked.tables, checked.halves);
         if let Some(head) = verified.head {
             println!("  head  {head}");
         }

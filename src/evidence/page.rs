@@ -57,6 +57,7 @@ pub fn page(report: &Report) -> String {
                         (mailing(report))
                     }
                     (relink(report))
+                    (years(report))
                     (deleted(report))
                     (rules(report))
                     (not_attested(report))
@@ -275,6 +276,23 @@ fn relink(report: &Report) -> Markup {
             @if report.relink_risk.len() > MONTHS_IN_SIGHT {
                 details { summary { (report.relink_risk.len()) " months" } (table) }
             } @else { (table) }
+        } }
+    }
+}
+
+fn years(report: &Report) -> Markup {
+    html! {
+        @if !report.remembered_years.is_empty() { section {
+            h2 { "Of which years it is remembered who was there" }
+            p { "To publish how many patrons a year had, the site keeps a keyed hash of each, and nothing else of her. Until the year's "
+                "key is destroyed, someone who holds the " code { "state" } " folder and a list of patrons could tell who of them "
+                "was there." }
+            div.wide { table {
+                thead { tr { th { "Kind" } th { "Year" } th { "Ends on" } } }
+                tbody { @for one in &report.remembered_years {
+                    tr { th { (one.kind) } td { (one.year.first) " to " (one.year.last) } td { (one.key_destroyed) } }
+                } }
+            } }
         } }
     }
 }

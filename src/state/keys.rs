@@ -139,6 +139,11 @@ impl Keys {
         self.years.get(&(kind, first))
     }
 
+    /// The kinds and first months of years that have a key.
+    pub fn years(&self) -> impl Iterator<Item = (Kind, Month)> + '_ {
+        self.years.keys().copied()
+    }
+
     pub fn signing(&self) -> &SigningKey {
         &self.signing
     }

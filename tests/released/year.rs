@@ -64,6 +64,9 @@ fn a_year_of_released_months_tells_its_patrons_and_its_sums() {
     nights(&site, 0..12);
     assert_eq!(kept_for_years(&site), ["state/keys/loan-year-2025-01.key", "state/years/loan-2025-01.json"]);
     assert_eq!(figure(&site.at("public"), CALENDAR), None, "December isn't released");
+    let report = super::files_named(&site.at("reports"), "2025-12-27").pop().unwrap();
+    let report = fs::read_to_string(report.with_extension("json")).unwrap();
+    assert!(report.contains("\"remembered_years\"") && report.contains(CALENDAR), "{report}");
     nights(&site, 12..14);
     // Nineteen who come each month, and twelve who came once.
     assert_eq!(figure(&site.at("public"), CALENDAR), Some(30));

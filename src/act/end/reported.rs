@@ -6,7 +6,7 @@ use super::night_done::NightDone;
 use crate::act::begin::Tonight;
 use crate::act::begin::memory::ToDelete;
 use crate::evidence::report::Quarantine;
-use crate::words::{Kind, Month};
+use crate::words::{Kind, Month, Period};
 
 pub struct Reported<'a> {
     pub tonight: &'a Tonight,
@@ -19,4 +19,6 @@ pub struct Reported<'a> {
     /// By pipeline.
     pub quarantines: &'a BTreeMap<String, Quarantine>,
     pub staged: &'a [(Kind, Month)],
+    /// Of which it is remembered who was there.
+    pub years: &'a [(Kind, Period)],
 }

@@ -10,11 +10,11 @@ use super::reported::Reported;
 use super::retention_words::in_words;
 use crate::act::begin::Tonight;
 use crate::evidence::report::{
-    AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, Halt, NOT_ATTESTED, RelinkRisk, Report, Run,
-    Summary,
+    AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, Halt, NOT_ATTESTED, RelinkRisk,
+    RememberedYear, Report, Run, Summary,
 };
 use crate::policy::{Accept, Policy};
-use crate::words::{Kind, Month, Reason};
+use crate::words::{Kind, Month, Period, Reason};
 
 /// The exact report. Braked pipelines are named, and their rows are in no figure: nothing was done about them.
 pub fn report(reported: &Reported<'_>) -> Report {
@@ -47,6 +47,7 @@ pub fn report(reported: &Reported<'_>) -> Report {
         accepted,
         accepted_patterns: policy.accepts.iter().map(|accept| accepted_pattern(accept, night)).collect(),
         relink_risk: reported.staged.iter().map(|(kind, month)| relink_risk(policy, *kind, *month)).collect(),
+        remembered_years: reported.years.iter().map(|(kind, year)| remembered(policy, *kind, *year)).collect(),
         deletes: deletes(reported),
         not_attested: NOT_ATTESTED.iter().map(|sentence| sentence.to_string()).collect(),
         evidence: evidence(tonight, night),
@@ -67,6 +68,10 @@ fn authority(policy: &Policy) -> Authority {
 fn relink_risk(policy: &Policy, kind: Kind, month: Month) -> RelinkRisk {
     let period = policy.release.calendar.regular(month);
     RelinkRisk { kind, month, key_destroyed: period.last_day().plus(policy.release.settle) }
+}
+
+fn remembered(policy: &Policy, kind: Kind, year: Period) -> RememberedYear {
+    RememberedYear { kind, year, key_destroyed: year.last_day().plus(policy.release.settle) }
 }
 
 fn deletes(reported: &Reported<'_>) -> Vec<String> {

@@ -21,7 +21,7 @@ use crate::state::commit::Pending;
 use crate::state::json;
 use crate::state::keys::pseudonym_path;
 use crate::state::rejects;
-use crate::words::{Kind, Month};
+use crate::words::{Kind, Month, Period};
 
 /// Which exports go after the run, and the paths of the report and of its page.
 pub type RunWritten = (Vec<ToDelete>, String, String);
@@ -73,6 +73,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
         expired: &expired,
         quarantines: &quarantines,
         staged: &staged,
+        years: &remembered_years(tonight, night),
     };
     let (report, page) = write_reports(pending, &reported)?;
     write_memory(tonight, pending, &memory)?;
@@ -127,4 +128,16 @@ fn staged_months(tonight: &Tonight, night: &NightDone<'_>) -> Vec<(Kind, Month)>
         }
     }
     staged.into_iter().collect()
+}
+
+/// Kinds and years of which it is remembered who was there, once the run is committed.
+fn remembered_years(tonight: &Tonight, night: &NightDone<'_>) -> Vec<(Kind, Period)> {
+    let released = || night.carried_out().filter(|one| one.outcome.side.is_released());
+    let is_asked = |kind: Kind| released().any(|one| one.outcome.kind == kind);
+    let calendar = tonight.policy.release.calendar;
+    let others = tonight.keys.years().filter(|(kind, _)| !is_asked(*kind));
+    let mut years: Vec<(Kind, Period)> = others.map(|(kind, first)| (kind, calendar.year(first))).collect();
+    years.extend(released().flat_map(|one| one.years.iter().map(|year| (one.outcome.kind, *year))));
+    years.sort_unstable();
+    years
 }

@@ -10,6 +10,7 @@ use super::job::{Job, Standing};
 use super::month::{Loaded, work_out};
 use super::period::work_out_period;
 use super::periods::{Due, Unit, units};
+use super::years::prepare;
 use crate::act::progress::Progress;
 use crate::state::known;
 use crate::words::Month;
@@ -22,6 +23,7 @@ pub fn all(job: &Job<'_>, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Ve
     months.extend(known::months(site, name)?);
     months.extend(job.staged.values().flatten());
     progress(Progress::Months { months: months.len() as u64 });
+    prepare(job, &months)?;
     let units = units(job, &months);
     let chain = Chain::new(units.iter().filter(|unit| matches!(unit, Unit::Due(_))).count());
     let mut turns = 0..;

@@ -10,7 +10,7 @@ use crate::act::begin::memory::Dates;
 use crate::pass::{Mailed, RejectedRows};
 use crate::pipeline::Pipeline;
 use crate::policy::Mailing;
-use crate::words::{Day, NeedSet, TransactionId};
+use crate::words::{Day, NeedSet, Period, TransactionId};
 
 pub struct PipelineDone<'a> {
     pub pipeline: &'a Pipeline,
@@ -29,6 +29,8 @@ pub struct PipelineDone<'a> {
     pub decisions: Vec<u8>,
     /// What the run will remove once it is committed.
     pub removals: BTreeSet<String>,
+    /// The years of which it is remembered who was there, from tonight on.
+    pub years: Vec<Period>,
     /// Where its months' files were made.
     pub out: PathBuf,
     pub rejected: Rejected,

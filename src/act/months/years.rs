@@ -15,6 +15,22 @@ use crate::state::keys::year_path;
 use crate::state::years::{self, Patrons, YearSoFar};
 use crate::words::{LONGEST, Length, Month, PatronNumber, Period};
 
+/// Makes the keys of years in their order, before months are worked on as many at a time as there are cores: so that the same
+/// randomness makes the same keys. One that isn't used is never written.
+pub fn prepare(job: &Job<'_>, months: &BTreeSet<Month>) -> Result<(), MonthError> {
+    if job.out.is_none() || !job.pipeline.declaration.side.is_released() {
+        return Ok(());
+    }
+    let open = months.iter().filter(|month| job.standing_alone(**month).is_none());
+    let years: BTreeSet<Month> = open.map(|month| job.calendar().year(*month).first).collect();
+    for first in years {
+        if can_be_published(job, job.calendar().year(first)) {
+            job.with_year_key(first, |_| ())?;
+        }
+    }
+    Ok(())
+}
+
 /// These patrons under the key of the year that has all these months; nothing where no year does, or theirs can't be published.
 pub fn in_year(job: &Job<'_>, months: Period, patrons: &BTreeSet<PatronNumber>) -> Result<Option<Patrons>, MonthError> {
     let year = job.calendar().year(months.first);
@@ -37,10 +53,19 @@ fn can_be_published(job: &Job<'_>, year: Period) -> bool {
         && year.months().all(|month| !job.is_final(month) || is_remembered(month))
 }
 
-/// Writes what is remembered of years from tonight on, and publishes those that are complete. What is to be removed.
-pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<BTreeSet<String>, MonthError> {
-    let mut removals = BTreeSet::new();
-    let Some(out) = &job.out else { return Ok(removals) };
+/// What becomes of years.
+#[derive(Default)]
+pub struct YearsDone {
+    /// What is remembered from tonight on.
+    pub remembered: Vec<Period>,
+    /// What the run will remove once it is committed.
+    pub removals: BTreeSet<String>,
+}
+
+/// Writes what is remembered of years from tonight on, and publishes those that are complete.
+pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<YearsDone, MonthError> {
+    let mut all = YearsDone::default();
+    let Some(out) = &job.out else { return Ok(all) };
     let kind = job.pipeline.declaration.kind;
     let mut years: BTreeMap<Month, YearSoFar> = job.years.clone();
     for done in months.iter().filter(|done| !matches!(done.in_year, InYear::Nothing)) {
@@ -55,6 +80,7 @@ pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<BTreeSet<String>, 
             if job.years.get(&first) != Some(&so_far) {
                 remember(job, out, &so_far)?;
             }
+            all.remembered.push(year);
             continue;
         }
         if lives {
@@ -64,13 +90,13 @@ pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<BTreeSet<String>, 
             release::write_patrons_of_year(kind, year, patrons, threshold, (&public.0, &public.1))?;
         }
         if job.years.contains_key(&first) {
-            removals.insert(years::path(kind, year));
+            all.removals.insert(years::path(kind, year));
         }
         if job.tonight.keys.year(kind, first).is_some() {
-            removals.insert(year_path(kind, first));
+            all.removals.insert(year_path(kind, first));
         }
     }
-    Ok(removals)
+    Ok(all)
 }
 
 /// Adds what the months tell; false where one of the year is final without having been published within it.

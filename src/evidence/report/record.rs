@@ -49,6 +49,9 @@ pub struct Report {
     #[serde(default)]
     pub accepted_patterns: Vec<AcceptedPattern>,
     pub relink_risk: Vec<RelinkRisk>,
+    /// Years of which it is remembered who was there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remembered_years: Vec<RememberedYear>,
     /// Files and folders that are deleted after the run.
     pub deletes: Vec<String>,
     /// See [`NOT_ATTESTED`].
@@ -368,6 +371,16 @@ pub struct RelinkRisk {
     pub kind: Kind,
     pub month: Month,
     /// The first day on which a run will release the month and destroy its key.
+    pub key_destroyed: Day,
+}
+
+/// A year of which it is remembered who was there, by keyed hashes, until it can be told how many they were.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RememberedYear {
+    pub kind: Kind,
+    pub year: Period,
+    /// The first day on which a run can release the year's last month and destroy its key.
     pub key_destroyed: Day,
 }
 

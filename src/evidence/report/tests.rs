@@ -170,6 +170,11 @@ pub fn sample(months: i32) -> Report {
             RelinkRisk { kind: Kind::Loan, month: Month::new(2026, 9), key_destroyed: "2026-10-31".parse().unwrap() },
             RelinkRisk { kind: Kind::Loan, month: Month::new(2026, 10), key_destroyed: "2026-12-01".parse().unwrap() },
         ],
+        remembered_years: vec![RememberedYear {
+            kind: Kind::Loan,
+            year: "2026-01-to-2026-12".parse().unwrap(),
+            key_destroyed: "2027-01-30".parse().unwrap(),
+        }],
         deletes: vec!["inbox/issues-2026-10-31.csv".into(), "state/keys/loan-2026-08.key".into()],
         not_attested: NOT_ATTESTED.map(str::to_owned).into(),
         evidence: Evidence {

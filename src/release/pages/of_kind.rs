@@ -144,6 +144,9 @@ fn columns(said: &Said<'_>, year: Year) -> Vec<String> {
 fn by_column(said: &Said<'_>, name: &str, tables: &[(Period, &Table)], of_year: usize) -> Markup {
     let Some(figure) = tables.last().and_then(|(_, newest)| figures::shown(newest)) else { return html! {} };
     let all = largest(figures::bars(&alone(tables), name, figure), BARS);
+    if all.iter().all(|(text, _)| figures::is_rest(text)) {
+        return html! {};
+    }
     let title = format!("{} by {}", sentence_case(&prose::figure(said.kind, figure)), column(name));
     let dated = dated(&title, tables);
     html! {
