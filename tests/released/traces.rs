@@ -160,7 +160,16 @@ fn metadata_holds_no_value() {
 /// Nothing beside what was written on purpose, and no name that a row chose.
 #[test]
 fn public_names_are_those_of_kinds_tables_and_periods() {
-    const TABLES: [&str; 5] = ["total", "by-branch", "by-patron", "by-hour", "coarsening"];
+    const TABLES: [&str; 8] = [
+        "total",
+        "by-branch",
+        "by-patron",
+        "by-hour",
+        "by-end",
+        "by-wait",
+        "coarsening",
+        "patrons-of-the-year",
+    ];
     for path in files(&demo().at("public")) {
         let parts: Vec<&str> = path.to_str().unwrap().split('/').collect();
         let fits = match parts[..] {
@@ -173,7 +182,7 @@ fn public_names_are_those_of_kinds_tables_and_periods() {
                 ["loan", "hold"].contains(&kind) && is_table && is_period(month)
             }
             ["statistics", kind, file] => {
-                let table = file.strip_suffix(".csv");
+                let table = file.strip_suffix(".csv").map(|table| table.strip_suffix("-years").unwrap_or(table));
                 ["loan", "hold"].contains(&kind) && table.is_some_and(|table| TABLES.contains(&table))
             }
             ["pages", page] => {
