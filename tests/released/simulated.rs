@@ -209,7 +209,9 @@ impl Year {
         if !is_class && random.below(3_000) < visits {
             for at in 0..1 + random.below(6) {
                 let named = (!random.chance(0.02)).then_some(patron);
-                let at = day.at(random.below(24) as i8, (9 * at) as i8, random.below(60) as i8, 0);
+                // Not from two to three: on one night of the year there is no such hour.
+                let hour = (random.below(23) + 3) % 24;
+                let at = day.at(hour as i8, (9 * at) as i8, random.below(60) as i8, 0);
                 self.requests.push(Request { patron: named, at, platform: random.among(&[40, 30, 20, 8, 2]) });
             }
         }
