@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
+use super::count::Group;
 use super::error::ReleaseError;
+use super::figures::sums;
 use super::meanings::{DAY, HOURS_MEANS, WEEK, WEEKDAY_MEANS, means, measure_means};
 use super::node::{Cells, Table, TableColumn, days_and_weeks};
 use super::published::CellFigures;
@@ -156,7 +158,8 @@ impl Publisher<'_> {
     }
 
     pub fn totals(&self, totals: &tree::Totals) -> Vec<(String, Table)> {
-        let rows_are = self.shape.rows_are();
+        // The same figures as where a tree leaves: one table has one set of columns, whatever its periods tell.
+        let figures = |of: &[Group]| sums(self.shape, Node::Collection, of);
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let mut tables = Vec::new();
         for table in &totals.tables {
@@ -164,23 +167,20 @@ impl Publisher<'_> {
             let said: Vec<String> = table.values.iter().map(|value| vocabulary.text(value.word)).collect();
             let places: Vec<u32> = (0..said.len() as u32).collect();
             let mut columns = vec![TableColumn::new(name, means(About::Use), Cells::of_texts(&places, &said))];
-            let rows = Cells::numbers(table.values.iter().map(|value| number(value.rows)));
-            columns.push(TableColumn::new(rows_are, format!("How many {rows_are} of the period."), rows));
-            for (at, (measure, _)) in totals.measures.iter().enumerate() {
-                let sums = Cells::numbers(table.values.iter().map(|value| value.measures[at]));
-                columns.push(TableColumn::new(measure, measure_means(measure), sums));
-            }
+            let group = |(place, value): (u32, &tree::TotalsValue)| Group {
+                places: vec![place],
+                rows: number(value.rows),
+                sums: value.measures.clone(),
+            };
+            columns.extend(figures(&(0..).zip(&table.values).map(group).collect::<Vec<_>>()));
             tables.push((format!("total-by-{name}"), Table::new(columns, table.values.len())));
         }
-        let mut columns = vec![TableColumn::new(
-            rows_are,
-            format!("How many {rows_are} of the period."),
-            Cells::numbers([number(totals.rows)]),
-        )];
-        for (measure, sum) in &totals.measures {
-            columns.push(TableColumn::new(measure, measure_means(measure), Cells::numbers([*sum])));
-        }
-        tables.push(("total".to_owned(), Table::new(columns, 1)));
+        let whole = Group {
+            places: Vec::new(),
+            rows: number(totals.rows),
+            sums: totals.measures.iter().map(|(_, sum)| *sum).collect(),
+        };
+        tables.push(("total".to_owned(), Table::new(figures(&[whole]), 1)));
         tables
     }
 }

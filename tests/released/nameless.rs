@@ -58,7 +58,7 @@ pub fn totals_are_true(public: &Path, layout: &Layout, periods: &BTreeMap<Span, 
     for (span, rows) in periods {
         let renewals: i64 = rows.iter().map(|row| row.numbers[1]).sum();
         let sums = |[rows, renewals]: [i64; 2]| -> BTreeMap<String, Option<i64>> {
-            let named = ["transactions", "checkouts", "renewals"].into_iter().zip([rows, rows, renewals]);
+            let named = ["checkouts", "renewals", "circulation"].into_iter().zip([rows, renewals, rows + renewals]);
             named.map(|(name, sum)| (name.to_owned(), Some(sum))).collect()
         };
         let table = |name: &str| read(&table_path(public, layout.kind, name, &span.to_string())).table();
@@ -73,7 +73,7 @@ pub fn totals_are_true(public: &Path, layout: &Layout, periods: &BTreeMap<Span, 
             assert_eq!(table.by, [*name]);
             let mut other = [rows.len() as i64, renewals];
             for (labels, figures) in &table.cells {
-                let count = figures["transactions"].unwrap();
+                let count = figures["checkouts"].unwrap();
                 assert!(count >= least, "{span} {labels:?}: {count} rows");
                 if labels[0] != "other" {
                     let is = truth[labels[0].as_str()];

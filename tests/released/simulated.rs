@@ -285,14 +285,19 @@ impl Year {
 
     fn hold(&self, layout: &Layout, hold: &Hold) -> Row {
         let item = hold.waiting.map(|_| hold.item);
-        let waited = hold.waiting.map_or(99, |waiting| (waiting - hold.made).get_days());
+        let waited = hold.waiting.map_or(0, |waiting| (waiting - hold.made).get_days());
+        let mut uses = self.uses(item, waited);
+        // Whatever came was fetched long before its month is released; nothing is cancelled.
+        let (wait, ended) = if hold.waiting.is_some() { (None, "fulfilled") } else { (Some("not come"), "not ended") };
+        uses[4] = wait.map_or(uses[4].clone(), str::to_owned);
+        uses.push(ended.to_owned());
         Row {
             patron: hold.patron as u32 + 1,
             day: hold.made,
             hour: 24,
             numbers: Vec::new(),
             places: self.places(layout, hold.branch, item),
-            uses: self.uses(item, waited),
+            uses,
             about: self.about(Some(hold.patron), hold.made),
         }
     }

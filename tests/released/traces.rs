@@ -160,16 +160,8 @@ fn metadata_holds_no_value() {
 /// Nothing beside what was written on purpose, and no name that a row chose.
 #[test]
 fn public_names_are_those_of_kinds_tables_and_periods() {
-    const TABLES: [&str; 8] = [
-        "total",
-        "by-branch",
-        "by-patron",
-        "by-hour",
-        "by-end",
-        "by-wait",
-        "coarsening",
-        "patrons-of-the-year",
-    ];
+    const TABLES: [&str; 8] =
+        ["total", "by-branch", "by-patron", "by-hour", "by-end", "by-wait", "coarsening", "patrons-of-the-year"];
     for path in files(&demo().at("public")) {
         let parts: Vec<&str> = path.to_str().unwrap().split('/').collect();
         let fits = match parts[..] {

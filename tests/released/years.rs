@@ -93,7 +93,7 @@ fn with_areas(site: &TestSite) {
                         codes = true\n\n[[publish]]\nname = \"material\"";
     for pipeline in ["koha-loans", "koha-holds"] {
         site.edit(&format!("pipelines/{pipeline}.toml"), |text| {
-            let used = text.replacen("use = [\"itype\", ", "use = [\"location\", \"itype\", ", 1);
+            let used = text.replacen("\"itype\", ", "\"location\", \"itype\", ", 1);
             let used = used.replacen("\"homebranch\", \"location\", ", "\"homebranch\", ", 1);
             used.replacen("[[publish]]\nname = \"material\"", AREA, 1)
         });
