@@ -14,7 +14,7 @@ use super::node::{Cells, Table, TableColumn};
 use super::pages::prose::{kinds, sentence_case};
 use super::series::{PERIOD, columns, spreadsheet_text};
 use super::survey::SURVEY;
-use super::write::{node_path, table_path};
+use super::write::{node_path, records_path, table_path};
 use crate::words::Period;
 
 /// Where it lies, relative to `public/`.
@@ -49,6 +49,10 @@ pub fn package(catalogue: &Catalogue, about: &PackageAbout<'_>) -> Result<String
             let name = format!("{kind}-{}", node.name());
             resources.push(parquet(&name, &paths.collect::<Vec<_>>(), Some(&folder.columns)));
         }
+    }
+    for (name, months) in &catalogue.records {
+        let paths: Vec<String> = months.keys().map(|month| records_path(name, *month)).collect();
+        resources.push(parquet(&format!("records-{name}"), &paths, months.values().next_back()));
     }
     if let Some(newest) = catalogue.survey.values().next_back() {
         let fields = std::iter::once(field(PERIOD, "string", PERIOD_MEANS)).chain(newest.columns.iter().map(of_column));

@@ -60,7 +60,17 @@ for folder in folders:
     if any(other != first for other in found.values()):
         wrong.append(f"{folder}: {found}")
 
-for csv in sorted(public.glob("statistics/*/*.csv")):
+for csv in sorted(public.glob("statistics/*/*-years.csv")):
+    years = pandas.read_csv(csv)
+    series = pandas.read_csv(csv.with_name(csv.name.replace("-years.csv", ".csv")))
+    for year, lines in years.groupby("period"):
+        first, last = year.split("-to-")
+        within = series[(series["period"].str[:7] >= first) & (series["period"].str[-7:] <= last)]
+        for name in lines.select_dtypes("number").columns.drop("months"):
+            if int(lines[name].sum()) != int(within[name].sum()):
+                wrong.append(f"{csv}: {name} of {year} isn't the sum of its periods")
+
+for csv in sorted(set(public.glob("statistics/*/*.csv")) - set(public.glob("statistics/*/*-years.csv"))):
     series, parquet = pandas.read_csv(csv), with_pandas(str(csv.with_suffix("")))
     if len(series) != parquet["rows"] or len(duckdb.sql(f"SELECT * FROM read_csv('{csv}')").pl()) != parquet["rows"]:
         wrong.append(f"{csv}: {len(series)} rows, and {parquet['rows']} in parquet")
