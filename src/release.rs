@@ -42,6 +42,7 @@ mod years;
 pub use catalogue::{Catalogue, InFolder, OfKind, PackageAbout, Publics};
 pub use coarsening::COARSENING;
 pub use error::ReleaseError;
+pub use figures::figures;
 pub use history::{History, Weighed};
 pub use labels::{LABELS, labels};
 pub use node::{Cells, Table, TableColumn};

@@ -33,7 +33,7 @@ mod worklist_ids;
 mod years;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use choices::{Choices, Shares};
 pub use done::ReleasedMonth;
@@ -56,6 +56,7 @@ use super::read::Read;
 use super::stages::Stages;
 use crate::pipeline::Pipeline;
 use crate::state;
+use crate::state::logs::RetiredLog;
 
 /// Where the files of a pipeline's months are made, and who watches.
 pub struct Workplace<'w> {
@@ -90,19 +91,8 @@ pub fn work_out<'a>(
         choices = choices::choices(&job, &months)?;
     }
     let (mut outcome, logs) = gather::gather(tonight, pipeline, &read, &months, scan.searched())?;
-    if let (true, Some(logs)) = (at.writes, logs) {
-        let path = state::logs::path(pipeline.name());
-        make::make(&at.out, &path, &state::logs::encode(logs, &tonight.site.at(&path))?)?;
-    }
-    if let (true, Some(met)) = (at.writes, joins::remembered(tonight, &read, &outcome.tally)) {
-        let path = state::met::path(pipeline.name());
-        let bytes = state::met::encode(&met);
-        let bytes = bytes.map_err(|source| MonthError::Write { path: tonight.site.at(&path), source })?;
-        make::make(&at.out, &path, &bytes)?;
-    }
-    if let (true, Some(absent)) = (at.writes, &read.absent) {
-        let path = state::absent::path(pipeline.name());
-        make::make(&at.out, &path, &state::absent::encode(absent, &tonight.site.at(&path))?)?;
+    if at.writes {
+        remember(tonight, pipeline, &read, &outcome, logs, &at.out)?;
     }
     let joins = joins::joins(&read, &outcome.tally);
     let mut decisions = Vec::new();
@@ -137,6 +127,32 @@ pub fn work_out<'a>(
         out: at.out,
         rejected: Rejected { rows: rejected, files },
     })
+}
+
+/// Writes what later nights must know of logs, joins and patrons who are missing, where that is news.
+fn remember(
+    tonight: &Tonight,
+    pipeline: &Pipeline,
+    read: &Read<'_>,
+    outcome: &PipelineOutcome,
+    logs: Option<Vec<RetiredLog>>,
+    out: &Path,
+) -> Result<(), MonthError> {
+    if let Some(logs) = logs {
+        let path = state::logs::path(pipeline.name());
+        make::make(out, &path, &state::logs::encode(logs, &tonight.site.at(&path))?)?;
+    }
+    if let Some(met) = joins::remembered(tonight, read, &outcome.tally) {
+        let path = state::met::path(pipeline.name());
+        let bytes = state::met::encode(&met);
+        let bytes = bytes.map_err(|source| MonthError::Write { path: tonight.site.at(&path), source })?;
+        make::make(out, &path, &bytes)?;
+    }
+    if let Some(absent) = &read.absent {
+        let path = state::absent::path(pipeline.name());
+        make::make(out, &path, &state::absent::encode(absent, &tonight.site.at(&path))?)?;
+    }
+    Ok(())
 }
 
 /// Who has been missing since when, where the policy doesn't ask any more.

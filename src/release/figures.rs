@@ -3,7 +3,7 @@
 use super::count::Group;
 use super::meanings::measure_means;
 use super::node::{Cells, TableColumn};
-use super::shape::{Measure, Node, Shape};
+use super::shape::{Measure, Node, Shape, TableShape};
 
 /// What a group counts for.
 type Figure = fn(&Group) -> i64;
@@ -25,6 +25,14 @@ pub(super) fn sums(shape: &Shape, node: Node, groups: &[Group]) -> Vec<TableColu
         }
         _ => vec![rows],
     }
+}
+
+/// What the figures of a table are called that add up, and its sessions.
+pub fn figures(shape: &Shape, table: &TableShape) -> Vec<String> {
+    let Ok(node) = shape.node(table) else { return Vec::new() };
+    let sessions =
+        (node == Node::Collection && shape.measure == Some(Measure::Sessions)).then(|| "sessions".to_owned());
+    sums(shape, node, &[]).into_iter().map(|column| column.name).chain(sessions).collect()
 }
 
 fn circulation(column: &dyn Fn(&'static str, Figure) -> TableColumn) -> Vec<TableColumn> {

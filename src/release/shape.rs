@@ -196,18 +196,6 @@ impl Shape {
         })
     }
 
-    /// The figures of a table, by name.
-    pub fn figures(&self, table: &TableShape) -> Vec<&'static str> {
-        let rows = self.rows_are();
-        match (self.node(table), self.measure) {
-            (Ok(Node::Collection), Some(Measure::Checkouts)) => vec!["checkouts"],
-            (Ok(Node::Collection), Some(Measure::Renewals)) => vec!["checkouts", "renewals", "circulation"],
-            (Ok(Node::Collection), Some(Measure::Events)) => vec![rows, "checkouts", "renewals", "circulation"],
-            (Ok(Node::Collection), Some(Measure::Sessions)) => vec![rows, "sessions"],
-            _ => vec![rows],
-        }
-    }
-
     fn has(&self, node: Node, name: &str) -> bool {
         let at = |about: &[About]| self.columns.iter().any(|c| c.name == name && about.contains(&c.about));
         match node {

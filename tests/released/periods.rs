@@ -274,11 +274,7 @@ fn months_that_were_staged_under_one_key_leave_together() {
     library.sever(201..213);
     site.night(&library, "2026-12-29");
     assert_eq!(released(&site), ["2026-07-to-2026-08", "2026-09"]);
-    let mut truth: BTreeMap<Span, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        let span = Span::named(if month_of(row.day) % 12 == 8 { "2026-09" } else { "2026-07-to-2026-08" });
-        truth.entry(span).or_default().push(row);
-    }
+    let truth = parted(rows, |month| if month == 8 { "2026-09" } else { "2026-07-to-2026-08" });
     check(&site, &Layout::koha_loans(), &truth);
     assert!(kept(&site).is_empty(), "{:?}", kept(&site));
     site.assert_verifies();
@@ -305,14 +301,19 @@ fn months_that_were_staged_under_the_key_of_one_that_had_left_leave_together() {
     library.sever(301..313);
     site.night(&library, "2026-11-15");
     assert_eq!(released(&site), ["2026-07", "2026-08-to-2026-09"]);
-    let mut truth: BTreeMap<Span, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        let span = Span::named(if month_of(row.day) % 12 == 6 { "2026-07" } else { "2026-08-to-2026-09" });
-        truth.entry(span).or_default().push(row);
-    }
+    let truth = parted(rows, |month| if month == 6 { "2026-07" } else { "2026-08-to-2026-09" });
     check(&site, &Layout::koha_loans(), &truth);
     assert!(kept(&site).is_empty(), "{:?}", kept(&site));
     site.assert_verifies();
+}
+
+/// Rows by the period that their month, from 0, leaves with.
+fn parted(rows: Vec<Row>, period: impl Fn(i32) -> &'static str) -> BTreeMap<Span, Vec<Row>> {
+    let mut parted: BTreeMap<Span, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        parted.entry(Span::named(period(month_of(row.day) % 12))).or_default().push(row);
+    }
+    parted
 }
 
 /// July and August, to be staged; September is out.

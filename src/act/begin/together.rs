@@ -3,7 +3,7 @@
 use super::error::BeginError;
 use crate::pipeline::{Lookup, Origin, Pipeline, Source, Treatment, patrons_lookup};
 use crate::policy::{Countable, Policy};
-use crate::release::TableShape;
+use crate::release::{TableShape, figures};
 use crate::toml_file::meant;
 use crate::words::{Kind, Side};
 
@@ -65,7 +65,7 @@ fn countable(pipelines: &[Pipeline]) -> Vec<Countable> {
         let table = |table: &TableShape| Countable {
             name: format!("{}/{}", shape.kind, table.name),
             columns: table.by.clone(),
-            figures: shape.figures(table).into_iter().map(str::to_owned).collect(),
+            figures: figures(&shape, table),
         };
         shape.tables.iter().map(table).collect::<Vec<_>>()
     };
