@@ -6,7 +6,7 @@
 //! 3. `months`: month by month, what is retired, staged and released.
 //! 4. `end`: brakes, outcome, report, memory; then `committing`.
 //!
-//! `night` has their order, the same for `plan` and `run`; a plan writes nothing but run files that go with it. `explain` and
+//! `purge` carries the worklists of a run out, an act of its own. `night` has their order, the same for `plan` and `run`; a plan writes nothing but run files that go with it. `explain` and
 //! `foresee` look at a part of a night and change nothing. What decides a transaction is in `decide`, what may be published in
 //! `release`, what is on disk in `state`.
 
@@ -24,6 +24,7 @@ mod months;
 mod night;
 mod options;
 mod progress;
+mod purge;
 mod read;
 mod refusal;
 mod stages;
@@ -40,5 +41,6 @@ pub use months::{Choices, PipelineOutcome, PublishedColumn, PublishedTable, Publ
 pub use night::{plan, run};
 pub use options::Options;
 pub use progress::{Progress, Seams};
+pub use purge::{PipelinePurged, Purged, TracePurged, purge};
 pub use read::Stopped;
 pub use refusal::Refusal;

@@ -19,6 +19,7 @@ mod init;
 mod night;
 mod out;
 mod progress;
+mod purge;
 mod sealed;
 mod shell;
 mod table;
@@ -106,11 +107,21 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Init(init) => init.run(),
         Command::Check => check::run(&site(common)?, options(common, None)?, &again(common), common.json),
         Command::Plan => night::plan(&site(common)?, options(common, None)?, &again(common), common.json),
-        Command::Run { accept, head, wait } => {
+        Command::Run { accept, head, wait, purge } => {
             let site = site(common)?;
             night::has_head(&site, *head)?;
             // Unless it is given, the as-of is that of the moment at which the run begins.
-            wait::for_another_run(*wait, || night::run(&site, options(common, *accept)?, &again(common), common.json))
+            let ended = wait::for_another_run(*wait, || {
+                night::run(&site, options(common, *accept)?, &again(common), common.json)
+            })?;
+            if !*purge {
+                return Ok(ended);
+            }
+            let purged = purge::run(&site, options(common, None)?, None, &again(common), common.json)?;
+            Ok(if matches!(ended, Ended::Look) { ended } else { purged })
+        }
+        Command::Purge { by } => {
+            purge::run(&site(common)?, options(common, None)?, by.as_deref(), &again(common), common.json)
         }
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod evidence;
 pub mod export;
 pub mod leak;
+pub mod live;
 pub mod lookup;
 pub mod pass;
 pub mod pipeline;

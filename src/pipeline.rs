@@ -3,13 +3,15 @@
 //!
 //! `declaration` is the file as written, `fields` the names of cells in it, `check` what makes a declaration
 //! acceptable, `accepted` one that is, `dialect` how its exports are written, in the words of `export`, `shape` what it publishes, in the words of
-//! `release`, `titles` a pipeline without them.
+//! `release`, `titles` a pipeline without them, `live` one
+//! that reads a database.
 
 mod accepted;
 mod check;
 pub mod declaration;
 mod dialect;
 mod fields;
+mod live;
 mod shape;
 mod titles;
 

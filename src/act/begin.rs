@@ -5,6 +5,7 @@ pub(super) mod deleting;
 mod error;
 mod footing;
 pub(super) mod known_to_state;
+mod live_system;
 pub(super) mod memory;
 mod pipelines;
 mod together;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use error::BeginError;
 pub use footing::Footing;
+pub use live_system::LiveSystem;
 pub use pipelines::load_pipelines;
 pub use together::check_together;
 pub use tonight::Tonight;
@@ -23,6 +25,7 @@ use self::known_to_state::KnownToState;
 use self::memory::Memory;
 use super::options::Options;
 use crate::evidence::{ledger, verify};
+use crate::live::System;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::state::commit::{Hook, Pending, leftover, no_hook, recover};
@@ -119,10 +122,14 @@ pub fn pending<'h>(tonight: &Tonight, hook: Hook<'h>) -> Result<Pending<'h>, Beg
 pub fn look_around(site: &Site, options: Options) -> Result<Tonight, BeginError> {
     site.check_modes()?;
     let policy = Policy::load(&site.policy())?;
-    let pipelines = load_pipelines(site, policy.release.titles)?;
+    let system = System::load(site.root())?;
+    let pipelines = load_pipelines(site, policy.release.titles, system.as_ref())?;
     check_together(&policy, &pipelines)?;
     let keys = Keys::load(site)?;
+    // Before it is read: a hold that is placed in between isn't the one that was read.
+    let register_was = tonight::register_digest(site, &keys);
     let register = Register::load(site)?;
+    let register_was = register_was?;
     let lines = ledger::read(&site.ledger())?;
     let memory_path = site.at(memory::PATH);
     let memory: Memory = if memory_path.exists() { json::load(&memory_path, 1)? } else { Memory::default() };
@@ -136,7 +143,20 @@ pub fn look_around(site: &Site, options: Options) -> Result<Tonight, BeginError>
     let day = Day::from_date(policy.timezone.to_datetime(options.as_of).date());
     let head = ledger::head(&lines);
     let site = site.clone();
-    Ok(Tonight { site, options, day, policy, pipelines, keys, register, memory, head, sequence })
+    Ok(Tonight {
+        site,
+        options,
+        day,
+        policy,
+        pipelines,
+        keys,
+        register,
+        register_was,
+        memory,
+        head,
+        sequence,
+        live: system.map(LiveSystem::new),
+    })
 }
 
 /// What is known of a pipeline's ids is about one side.

@@ -28,4 +28,5 @@ pub use error::{EndError, cant_write};
 pub use judge::{judge, may_commit};
 pub use night_done::NightDone;
 pub use outcome::{Committed, Outcome};
+pub use worklist::BATCHES;
 pub use writing::write_all;

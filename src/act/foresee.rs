@@ -5,7 +5,7 @@
 //! changes nothing.
 
 use super::begin::{Tonight, deleting};
-use super::read::inventory::Inventory;
+use super::read::inventory::{Inventory, Places};
 use super::read::join_check::members_of;
 use crate::export::{Chunks, ExportError, Found};
 use crate::lookup::{Asked, Reading, load};
@@ -24,7 +24,7 @@ pub fn foresee(tonight: &Tonight, pipeline: &Pipeline) -> Foreseen {
     let declaration = &pipeline.declaration;
     let options = tonight.options;
     let gone = deleting::left_over(tonight);
-    let (inventory, wrong) = Inventory::survey(&tonight.site, declaration, options.as_of, options.now, gone);
+    let (inventory, wrong) = Inventory::survey(Places::of(tonight), declaration, options.as_of, gone);
     let mut sources = vec![Vec::new(); declaration.sources.len()];
     inventory.parts.into_iter().for_each(|part| sources[part.source].push(part.found));
     Foreseen { sources, lookups: inventory.lookups, stops: in_words(wrong) }

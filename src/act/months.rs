@@ -169,6 +169,7 @@ fn ids(texts: bool, months: Vec<MonthDone>) -> WorklistIds {
         for (height, list) in month.worklist {
             ids.add(height, list);
         }
+        ids.add_unlinked(month.traces);
         ids.add_texts(month.texts);
     }
     ids.sort();

@@ -9,7 +9,7 @@ use std::path::Path;
 
 pub use self::stopped::Stopped;
 
-use self::inventory::{Inventory, Part};
+use self::inventory::{Inventory, Part, Places};
 use self::join_check::{Strangers, check_held, check_members, strange_keys};
 use self::met::{Join, NoneMeets, check_met, joins, vanished};
 use super::begin::{Tonight, deleting};
@@ -252,7 +252,7 @@ impl Taken {
     fn take(tonight: &Tonight, pipeline: &Pipeline) -> Result<Taken, ReadError> {
         let options = tonight.options;
         let gone = deleting::left_over(tonight);
-        let inventory = Inventory::take(&tonight.site, &pipeline.declaration, options.as_of, options.now, gone)?;
+        let inventory = Inventory::take(Places::of(tonight), &pipeline.declaration, options.as_of, gone)?;
         let written = tonight.policy.timezone.to_datetime(inventory.written(options.as_of)).date();
         let mut taken = Taken {
             inventory,

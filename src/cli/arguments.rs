@@ -55,6 +55,15 @@ pub enum Command {
         /// Wait for another run to end, for at most so long (an hour, unless given: 30m, 2h)
         #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "1h")]
         wait: Option<Patience>,
+        /// Then carry the worklists out, as `afterloan purge` does
+        #[arg(long)]
+        purge: bool,
+    },
+    /// Carry the newest worklists out on the live system, a batch at a time, and count what is left
+    Purge {
+        /// Who does it, for the ledger; the user, unless given
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
     /// Tell one transaction's needs and dates; no patron data
     Explain {
@@ -88,12 +97,16 @@ impl Command {
             Command::Init(init) => format!("init{}", init.given()),
             Command::Check => "check".into(),
             Command::Plan => "plan".into(),
-            Command::Run { accept, head, wait } => {
+            Command::Run { accept, head, wait, purge } => {
                 let digest = |name: &str, digest: &Option<Digest>| {
                     digest.as_ref().map(|digest| format!(" --{name} {digest}")).unwrap_or_default()
                 };
                 let wait = wait.map(|wait| format!(" --wait={wait}")).unwrap_or_default();
-                format!("run{}{}{wait}", digest("accept", accept), digest("head", head))
+                let purge = if *purge { " --purge" } else { "" };
+                format!("run{}{}{wait}{purge}", digest("accept", accept), digest("head", head))
+            }
+            Command::Purge { by } => {
+                format!("purge{}", by.as_ref().map(|by| format!(" --by {}", quoted(by))).unwrap_or_default())
             }
             Command::Explain { id } => format!("explain {}", quoted(id)),
             Command::Verify { .. } => "verify".into(),

@@ -22,7 +22,7 @@ pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> 
         complain(&on_stderr("", &format!("{} could not be read: {}", stopped.pipeline, stopped.why)));
     }
     if explained.is_empty() {
-        let logs = if act::load_pipelines(site, false)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
+        let logs = if act::load_pipelines(site, false, None)?.iter().any(|pipeline| pipeline.declaration.is_log()) {
             ". Rows of logs have no ids: ask for them as FILE:LINE, the file being in the inbox"
         } else {
             ""

@@ -262,8 +262,9 @@ impl Chunks {
 
 /// Appends a block to `buffer`. False: the input has ended.
 fn read_block(input: &mut Opened, buffer: &mut Vec<u8>, block: usize) -> Result<bool, ExportError> {
+    let names = input.gives_names();
     match input.fill(buffer, block) {
-        Ok(count) => Ok(count == block),
+        Ok(count) => Ok(count == block || names && count > 0),
         Err(error) => Err(input.error(error)),
     }
 }

@@ -2,6 +2,7 @@
 
 mod names;
 
+use std::fmt;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,17 @@ enum Origin {
     StandardInput,
     /// A test's export.
     Memory(Arc<[u8]>),
+    Table(OpenTable),
+}
+
+/// Rows that are asked for when they are read.
+#[derive(Clone)]
+struct OpenTable(Arc<dyn Fn() -> Box<dyn Read + Send> + Send + Sync>);
+
+impl fmt::Debug for OpenTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpenTable")
+    }
 }
 
 /// The newest finished file that matches. Never a union with last night's.
@@ -212,6 +224,22 @@ impl Found {
         Found { written: now, ..Found::new(format!("{name} (from {program})").into(), 0, origin) }
     }
 
+    /// Rows of a table. Each opening reads the same; the first that is read of it is the line of names, and nothing more: whoever
+    /// needs no more asks the table for no row.
+    pub fn of_table(
+        name: &str,
+        now: Timestamp,
+        open: impl Fn() -> Box<dyn Read + Send> + Send + Sync + 'static,
+    ) -> Found {
+        let open = OpenTable(Arc::new(open));
+        Found { written: now, ..Found::new(format!("{name} (table)").into(), 0, Origin::Table(open)) }
+    }
+
+    /// Whether it is a table. Of some databases one is read after the other.
+    pub fn is_table(&self) -> bool {
+        matches!(self.origin, Origin::Table(_))
+    }
+
     pub fn of_standard_input(name: &str, now: Timestamp) -> Found {
         Found { written: now, ..Found::new(format!("{name} (standard input)").into(), 0, Origin::StandardInput) }
     }
@@ -239,6 +267,7 @@ impl Found {
             Origin::Memory(bytes) => unpack(&self.path, io::Cursor::new(bytes.clone()))
                 .map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?,
             Origin::StandardInput => Box::new(io::stdin()),
+            Origin::Table(open) => open.0(),
             Origin::Command { argv, env, limit, folder } => {
                 let (started, output) = Running::start(argv, env, folder, *limit)
                     .map_err(|source| ExportError::Command { name: self.name(), why: source.to_string() })?;
@@ -251,7 +280,7 @@ impl Found {
                 unpack(&self.path, file).map_err(|why| ExportError::Compressed { path: self.path.clone(), why })?
             }
         };
-        Ok(Opened { found: self.clone(), reader, running })
+        Ok(Opened { only_names: self.is_table(), found: self.clone(), reader, running })
     }
 
     fn is_compressed(&self) -> bool {
@@ -264,6 +293,8 @@ pub struct Opened {
     found: Found,
     reader: Box<dyn Read + Send>,
     running: Option<Running>,
+    /// Of a table, before anything was read: what comes first is its line of names alone.
+    only_names: bool,
 }
 
 impl Opened {
@@ -296,13 +327,33 @@ impl Opened {
         if let Some(syntax) = dialect.syntax.lines() {
             reader = syntax.lines(reader);
         }
-        Opened { found: self.found, reader, running: self.running }
+        Opened { reader, ..self }
     }
 
-    /// Appends up to `most` bytes; fewer only at the end.
+    /// Appends up to `most` bytes; fewer only at the end. Of a table first the line of names.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+        if self.only_names {
+            return self.fill_names(buffer);
+        }
         buffer.reserve(most);
         self.reader.by_ref().take(most as u64).read_to_end(buffer)
+    }
+
+    /// Whether the next that is read is a table's line of names.
+    pub(super) fn gives_names(&self) -> bool {
+        self.only_names
+    }
+
+    fn fill_names(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        self.only_names = false;
+        let (before, mut byte) = (buffer.len(), [0]);
+        while self.reader.read(&mut byte)? > 0 {
+            buffer.push(byte[0]);
+            if byte[0] == b'\n' {
+                break;
+            }
+        }
+        Ok(buffer.len() - before)
     }
 
     pub(super) fn error(&mut self, source: io::Error) -> ExportError {

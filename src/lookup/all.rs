@@ -56,7 +56,13 @@ pub fn load_all(
         }
         load(&lookup.asked, lookup.files, reading, digest.clone()).map(Some)
     };
-    let loaded = lookups.par_iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    // Tables come one after the other: who waits for one must not be the one who has to read on in another.
+    let one_by_one = lookups.iter().any(|lookup| lookup.files.iter().any(Found::is_table));
+    let loaded = if one_by_one {
+        lookups.iter().map(one).collect::<Result<Vec<_>, _>>()?
+    } else {
+        lookups.par_iter().map(one).collect::<Result<Vec<_>, _>>()?
+    };
     let mut all = Lookups::default();
     for (lookup, loaded) in lookups.iter().zip(loaded) {
         all.add(&lookup.asked.lookup.name, loaded);

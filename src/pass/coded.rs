@@ -32,6 +32,8 @@ pub struct Head {
     pub facts: u64,
     pub patron: PatronNumber,
     pub linked: bool,
+    /// It isn't linked, and nothing that is known of it is a need: what other traces there are of it are due.
+    pub traces_due: bool,
     pub line: u32,
     pub needs: NeedSet,
     pub reasons: ReasonSet,
@@ -80,7 +82,7 @@ impl Layout {
         bytes[38..40].copy_from_slice(&head.part.to_le_bytes());
         bytes[40] = head.hour;
         bytes[41..43].copy_from_slice(&head.measure.to_le_bytes());
-        bytes[43] = u8::from(head.linked);
+        bytes[43] = u8::from(head.linked) | u8::from(head.traces_due) << 1;
         into.extend_from_slice(&bytes);
         codes.iter().for_each(|code| into.extend_from_slice(&(*code as u16).to_le_bytes()));
         if let Some(title) = self.title {
@@ -173,7 +175,13 @@ impl CodedRow<'_> {
     /// Whether it says what its pipeline severs: the patron, or whatever belongs to another side.
     #[inline]
     pub fn is_linked(self) -> bool {
-        self.0[43] != 0
+        self.0[43] & 1 != 0
+    }
+
+    /// Whether it names nobody, and what other traces there are of it are due.
+    #[inline]
+    pub fn has_traces_due(self) -> bool {
+        self.0[43] & 2 != 0
     }
 
     pub fn line(self) -> u32 {
@@ -220,6 +228,7 @@ mod tests {
             facts: 7,
             patron: PatronNumber(9),
             linked: true,
+            traces_due: false,
             line: 11,
             needs: NeedSet(0x0801),
             reasons: ReasonSet(0x8001_0000),

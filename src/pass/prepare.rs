@@ -15,6 +15,7 @@ use super::scope::HoldScope;
 use super::vocabulary::Columns;
 use crate::export::{Chunks, Dialect, ExportError, Found, Opened};
 use crate::lookup::{HeldPatrons, LookupError, LookupFiles, LookupTable, LookupsRead, Reading, held_on_rows, load_all};
+use crate::pipeline::declaration::Of;
 use crate::pipeline::{Declaration, decides_by_absence};
 use crate::policy::{Mailing, Retention};
 use crate::state::keys::KeyedDigest;
@@ -149,6 +150,7 @@ impl<'a> Prepare<'a> {
                 treated: treated.into_iter().map(|(_, treated)| treated).collect(),
                 bound: parts.iter().map(|chunks| maker.bind(chunks)).collect::<Result<_, _>>()?,
                 mailing: maker.mailing(&self.mailing)?,
+                severs_unlinked: declaration.severs(Of::Unlinked) && !declaration.is_log(),
             },
             holds: HoldScope::new(&self.holds, declaration.kind, held),
             keeps_rejected: self.keeps_rejected,

@@ -70,6 +70,8 @@ pub(super) struct Rules {
     /// By part.
     pub bound: Vec<Bound>,
     pub mailing: Vec<MailingRule>,
+    /// Whether a trace of rows that name nobody is severed: then these are decided, too.
+    pub severs_unlinked: bool,
 }
 
 impl Prepared<'_> {

@@ -80,6 +80,12 @@ impl Settled {
         matches!(self, Settled::Snapshot(snapshot) if snapshot.is_vanished(row))
     }
 
+    /// Whether the other traces of a row that names nobody may be severed.
+    #[inline]
+    pub fn frees_traces(&self, row: CodedRow<'_>) -> bool {
+        matches!(self, Settled::Snapshot(snapshot) if snapshot.frees_traces(row))
+    }
+
     /// Whether a row was retired before, by another run or in another file. Of a snapshot that is known row by row.
     #[inline]
     pub fn is_again(&self, row: CodedRow<'_>) -> bool {

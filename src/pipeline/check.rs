@@ -16,6 +16,7 @@ mod reading;
 mod side;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod transaction;
 
 pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), TomlError> {
@@ -30,7 +31,7 @@ pub(super) fn check(declaration: &Declaration, source: &Located) -> Result<(), T
     checker.mailing()?;
     checker.counts()?;
     checker.statistics()?;
-    checker.purges()
+    checker.traces()
 }
 
 impl Checker<'_> {
@@ -106,16 +107,5 @@ impl Checker<'_> {
             }
         }
         Ok(())
-    }
-
-    fn purges(&self) -> Result<(), TomlError> {
-        // A list of what it leaves alone doesn't say what it takes.
-        let names_them = |sql: &str| sql.to_ascii_lowercase().replace("not in ({ids})", "").contains("{ids}");
-        match self.declaration.purge.iter().find(|purge| !names_them(&purge.sql)) {
-            Some(purge) => {
-                self.fail(&purge.sql, "a purge statement needs {ids}: without it, it would sever every link")
-            }
-            None => Ok(()),
-        }
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::words::{Kind, Need, Side, Way};
 
 mod columns;
+mod database;
 mod key;
 mod mailing;
 mod meaning;
@@ -15,8 +16,10 @@ mod publish;
 mod read;
 mod requests;
 pub(super) mod source;
+mod trace;
 
 pub use columns::{Closed, Columns, IdType, Patron, TransactionColumn};
+pub use database::Database;
 pub use key::{KeyType, SPARE};
 pub use mailing::Mailing;
 pub use meaning::{At, Condition, Needs, State, StateName};
@@ -24,6 +27,7 @@ pub use publish::{About, Counts, From, Publish, Statistics, Suffixes, Treatment}
 pub use read::{Coverage, Datetime, Read, WrittenAs};
 pub use requests::Requests;
 pub use source::{Gather, Keys, Lookup, Origin, Rows, Source};
+pub use trace::{Of, Statements, Trace};
 
 /// A pipeline file.
 #[derive(Debug, Deserialize)]
@@ -60,8 +64,14 @@ pub struct Declaration {
     pub statistics: Vec<Statistics>,
     /// Of patron records alone.
     pub mailing: Option<Mailing>,
+    /// Everywhere the system keeps who it was.
+    #[serde(default, rename = "trace")]
+    pub traces: Vec<Trace>,
+    /// What `[[trace]]` was called before; refused.
     #[serde(default)]
-    pub purge: Vec<Purge>,
+    pub(in crate::pipeline) purge: Vec<serde::de::IgnoredAny>,
+    /// The system's own database, where afterloan knows how to reach one of its kind.
+    pub database: Option<Database>,
     /// How a transaction begins in the system's SQL.
     #[serde(default = "begin")]
     pub begin: String,
@@ -74,6 +84,11 @@ fn begin() -> String {
 }
 
 impl Declaration {
+    /// Whether the worklist of these transactions has SQL: whether anything severs a trace of theirs.
+    pub fn severs(&self, of: Of) -> bool {
+        self.traces.iter().any(|trace| !trace.severs(of).is_empty())
+    }
+
     pub fn is_log(&self) -> bool {
         self.read.coverage == Coverage::Log
     }
@@ -90,14 +105,6 @@ impl Declaration {
         let states = self.states.iter().flat_map(|state| state.when.keys());
         states.chain(self.needs.asked()).chain(opt_ins).chain(closed).chain(&self.columns.linked)
     }
-}
-
-/// How the system severs its own link: in this order, in one transaction, guarded.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Purge {
-    /// `{ids}` becomes a list of transaction ids.
-    pub sql: String,
 }
 
 /// A transaction, what other exports say of it, and what must follow.

@@ -70,6 +70,11 @@ pub fn sync(path: &Path) -> Result<(), DiskError> {
     File::open(path).and_then(|file| file.sync_all()).at("sync", path)
 }
 
+/// Puts a file in another's place, within one folder or device.
+pub fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
+    fs::rename(from, to).at("move into place", to)
+}
+
 /// Removes a file or a folder with all that it holds; one that is gone already is fine. Follows no links.
 pub fn remove(path: &Path) -> Result<(), DiskError> {
     let removed = match fs::symlink_metadata(path) {

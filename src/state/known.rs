@@ -6,9 +6,9 @@
 //! A file that was cut or changed is an error, never a shorter list: it ends in a SHA-256 of all before. That guards
 //! against accidents, not against somebody who may write to `state/`.
 //!
-//! Format 1, all numbers little-endian: `afterloan known\n`, format (u32), month (i32, counted from the year 0), count
+//! Format 2, all numbers little-endian: `afterloan known\n`, format (u32), month (i32, counted from the year 0), count
 //! of entries (u64); then the entries, sorted by id and opening; then the digest. An entry is a byte of flags (1
-//! requested, 2 confirmed, 4 released, 8 staged, 16 late) and varints (7 bits a byte, low first): the id less the one
+//! requested, 2 confirmed, 4 released, 8 staged, 16 late, 32 traces asked for, 64 traces done) and varints (7 bits a byte, low first): the id less the one
 //! before; the opening less the one before, zigzag, the first against the month's first second; and where it was
 //! requested, that day less the one before, zigzag, the first against the month's first day.
 
@@ -24,7 +24,9 @@ use crate::words::{Day, Month, TransactionId};
 mod bytes;
 use bytes::{read_varint, unzigzag, write_varint, zigzag};
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// Before traces were known of: the same with fewer flags.
+const OLDER: u32 = 1;
 const MAGIC: &[u8; 16] = b"afterloan known\n";
 const HEADER: usize = 16 + 4 + 4 + 8;
 const DIGEST: usize = 32;
@@ -47,6 +49,19 @@ pub struct Known {
     pub staged: bool,
     /// It turned up after its month was released.
     pub late: bool,
+    /// How its other traces stand, once it names nobody.
+    pub traces: Traces,
+}
+
+/// How the traces of a transaction stand that names nobody in the export.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Traces {
+    #[default]
+    Unasked,
+    /// They were put on a worklist, and nothing is known of that.
+    Asked,
+    /// They were on a worklist that was carried out.
+    Done,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +113,9 @@ pub fn encode(entries: &[Known], month: Month) -> Result<Vec<u8>, KnownError> {
                 | flag(entry.confirmed, 1)
                 | flag(entry.released, 2)
                 | flag(entry.staged, 3)
-                | flag(entry.late, 4),
+                | flag(entry.late, 4)
+                | flag(entry.traces == Traces::Asked, 5)
+                | flag(entry.traces == Traces::Done, 6),
         );
         write_varint(&mut out, entry.id.0 - last.id.0);
         write_varint(&mut out, zigzag(entry.opened.wrapping_sub(last.opened)));
@@ -161,7 +178,7 @@ fn decode(bytes: &[u8], path: &Path, month: Month) -> Result<Vec<Known>, KnownEr
     }
     let number = |at: usize| u32::from_le_bytes([rest[at], rest[at + 1], rest[at + 2], rest[at + 3]]);
     let format = number(0);
-    if format != FORMAT {
+    if format != FORMAT && format != OLDER {
         Err(FormatError { path: path.to_path_buf(), found: format.into(), readable: FORMAT })?;
     }
     if Sha256::digest(content).as_slice() != digest {
@@ -184,7 +201,7 @@ fn entries(mut body: &[u8], count: u64, month: Month) -> Option<Vec<Known>> {
         body = rest;
         let id = TransactionId(last.id.0.checked_add(read_varint(&mut body)?)?);
         let opened = last.opened.wrapping_add(unzigzag(read_varint(&mut body)?));
-        if flags >= 1 << 5 || opened < last.opened_of_id(id) {
+        if flags >= 1 << 7 || opened < last.opened_of_id(id) {
             return None;
         }
         let flag = |bit: u8| flags & (1 << bit) != 0;
@@ -200,6 +217,12 @@ fn entries(mut body: &[u8], count: u64, month: Month) -> Option<Vec<Known>> {
             released: flag(2),
             staged: flag(3),
             late: flag(4),
+            traces: match (flag(5), flag(6)) {
+                (true, true) => return None,
+                (true, false) => Traces::Asked,
+                (false, true) => Traces::Done,
+                (false, false) => Traces::Unasked,
+            },
         };
         last.follow(&entry);
         entries.push(entry);

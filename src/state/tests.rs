@@ -7,7 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::entropy::{Entropy, Fixed};
-use super::known::{self, Known};
+use super::known::{self, Known, Traces};
 use super::logs::{self, RetiredLog};
 use super::register::Register;
 use super::staging::{self, Staged, StagedColumn};
@@ -49,6 +49,7 @@ fn entries() -> Vec<Known> {
         released,
         staged,
         late,
+        traces: Traces::Unasked,
     };
     vec![
         entry(70, Some(31), [true, false, true, false]),

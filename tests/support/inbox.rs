@@ -34,7 +34,7 @@ impl Inbox {
     /// Every export that the site's pipelines name, with every declared column and no row.
     pub fn empty(site: &TestSite) -> Inbox {
         let titles = Policy::load(&site.site().policy()).unwrap().release.titles;
-        let pipelines = load_pipelines(&site.site(), titles).unwrap();
+        let pipelines = load_pipelines(&site.site(), titles, None).unwrap();
         let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for pipeline in &pipelines {
             let declaration = &pipeline.declaration;

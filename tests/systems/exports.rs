@@ -30,10 +30,11 @@ pub fn needles(fixture: &Fixture, pipeline: &PipelineFile) -> Result<BTreeSet<St
     let columns = table["columns"].as_table().unwrap();
     let patron = texts(columns.get("patron"));
     let own = texts(columns.get("identifiers"));
-    let purge = table.get("purge").and_then(toml::Value::as_array).into_iter().flatten();
-    let purge: String = purge.filter_map(|one| one["sql"].as_str()).map(str::to_ascii_lowercase).collect();
+    let traces = table.get("trace").and_then(toml::Value::as_array).into_iter().flatten();
+    let purge: String =
+        traces.filter_map(|one| one.get("sever")).map(|sql| sql.to_string().to_ascii_lowercase()).collect();
     let nobody = texts(columns.get("nobody"));
-    // The purge's own words, whoever has them for a login; those that name nobody; and zeros, which begin every ledger.
+    // The statements' own words, whoever has them for a login; those that name nobody; and zeros, which begin every ledger.
     let is_word = |cell: &str| {
         let is_one_character = cell.chars().all(|c| cell.starts_with(c));
         is_one_character || purge.contains(&cell.to_ascii_lowercase()) || nobody.iter().any(|name| name == cell)

@@ -71,8 +71,11 @@ from = "out"
 treatment = "day"
 about = "time"
 
-[[purge]]
-sql = "UPDATE loans SET patron = NULL WHERE id IN ({ids})"
+[[trace]]
+name = "the loan"
+about = "the patron of a loan"
+link = true
+sever = "UPDATE loans SET patron = NULL WHERE id IN ({ids})"
 "#;
 
 /// What a night comes to on whole exports: read, retired, kept, unlinked, rejected.

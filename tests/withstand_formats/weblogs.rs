@@ -49,8 +49,11 @@ from = "time"
 treatment = "day"
 about = "time"
 
-[[purge]]
-sql = "UPDATE log SET line = NULL WHERE number IN ({ids})"
+[[trace]]
+name = "the line"
+about = "the patron of a line"
+link = true
+sever = "UPDATE log SET line = NULL WHERE number IN ({ids})"
 "#;
 
 /// Twelve lines of eleven patrons; the fifth has the canary wherever a reader types.

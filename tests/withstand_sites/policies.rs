@@ -115,7 +115,7 @@ fn a_misspelt_key_or_value_is_pointed_at() {
             "pipelines/koha-loans.toml",
             "WHERE o.returndate IS NOT NULL'''",
             "WHERE o.issue_id IN ({ids}) AND o.returndate IS NOT NULL'''",
-            "a purge statement needs {ids}",
+            "a statement that severs needs {ids}",
         ),
     ];
     for (file, wrong, right, words) in cases {

@@ -28,6 +28,9 @@ pub struct Memory {
     pub as_of: Option<String>,
     pub day: Option<Day>,
     pub policy: Option<Digest>,
+    /// Of the hold register by which it decided. Older versions didn't remember it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<Digest>,
     pub pipelines: BTreeMap<String, PipelineMemory>,
     pub released: BTreeMap<Kind, BTreeMap<Month, Final>>,
     /// The exports that were deleted after the last run: the next entry records it.
@@ -84,6 +87,12 @@ pub struct PipelineMemory {
     pub undeclared: Vec<String>,
     /// The worklist that stands: it goes when the next one comes.
     pub worklists: Vec<String>,
+    /// It was carried out to its end.
+    #[serde(default)]
+    pub purged: bool,
+    /// By trace, how many rows a purge found that still lead to a patron; none: nobody counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub traces: BTreeMap<String, u64>,
     /// The mailing lists that stand: they go when the next run commits.
     #[serde(default)]
     pub mailing: Vec<String>,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::error::BeginError;
+use crate::live::{FILE, System};
 use crate::pipeline::Pipeline;
 use crate::state::site::Site;
 use crate::words::{Kind, Side};
 
-/// Every pipeline of the site, by file name; where the policy publishes no `titles`, as if none declared any.
-pub fn load_pipelines(site: &Site, titles: bool) -> Result<Vec<Pipeline>, BeginError> {
+/// Every pipeline of the site, by file name; where the policy publishes no `titles`, as if none declared any. With a connection
+/// to a `system`, those that are of it read tables.
+pub fn load_pipelines(site: &Site, titles: bool, system: Option<&System>) -> Result<Vec<Pipeline>, BeginError> {
     let folder = site.pipelines();
     let entries = std::fs::read_dir(&folder)
         .map_err(|error| BeginError::Plain(format!("{}: {error}; afterloan needs this folder", folder.display())))?;
@@ -24,6 +26,10 @@ pub fn load_pipelines(site: &Site, titles: bool) -> Result<Vec<Pipeline>, BeginE
         let mut pipeline = Pipeline::load(&path)?;
         if !titles {
             pipeline.declaration.without_titles();
+        }
+        if system.is_some_and(|system| pipeline.declaration.is_of(system.database.kind)) {
+            let wrong = |why: String| BeginError::Plain(format!("{}: {why} ({FILE})", path.display()));
+            pipeline.declaration.read_live().map_err(wrong)?;
         }
         if pipelines.iter().any(|other| other.name() == pipeline.name()) {
             return Err(BeginError::Plain(format!("{}: another pipeline has its name", path.display())));

@@ -1,10 +1,12 @@
 //! What a night begins with.
 
+use super::live_system::LiveSystem;
 use super::memory::Memory;
 use crate::act::options::Options;
 use crate::export::Found;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
+use crate::state::disk::{self, DiskError};
 use crate::state::keys::Keys;
 use crate::state::register::Register;
 use crate::state::site::Site;
@@ -19,15 +21,31 @@ pub struct Tonight {
     pub pipelines: Vec<Pipeline>,
     pub keys: Keys,
     pub register: Register,
+    /// Of its file, when it was read.
+    pub register_was: Digest,
     pub memory: Memory,
     pub head: Digest,
     pub sequence: u64,
+    /// None: the site reads exports alone.
+    pub live: Option<LiveSystem>,
 }
 
 impl Tonight {
+    /// Of the hold register's file as it is now.
+    pub fn register_now(&self) -> Result<Digest, DiskError> {
+        register_digest(&self.site, &self.keys)
+    }
+
     /// The civil day on which a file was written.
     pub fn day_written(&self, found: &Found) -> Day {
         let written = found.modified().unwrap_or(found.written);
         Day::from_date(self.policy.timezone.to_datetime(written).date())
     }
+}
+
+/// A keyed digest of the hold register's file.
+pub fn register_digest(site: &Site, keys: &Keys) -> Result<Digest, DiskError> {
+    let mut digest = keys.digest("register");
+    digest.update(&disk::read(&site.holds())?);
+    Ok(digest.finish())
 }

@@ -4,11 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::{EndError, cant_write};
+use super::worklist::BATCHES;
 use super::{mailing, worklist};
 use crate::act::begin::Tonight;
 use crate::act::log_files::{self, LogFile};
 use crate::act::months::PipelineDone;
 use crate::evidence::report::Quarantine;
+use crate::pipeline::Declaration;
+use crate::pipeline::declaration::Of;
 use crate::state::commit::Pending;
 use crate::state::rejects::{self, Heading, Row};
 
@@ -37,7 +40,7 @@ pub fn write_worklists(
     one: &PipelineDone<'_>,
 ) -> Result<Vec<String>, EndError> {
     let logs = one.outcome.log_files();
-    if one.ids.count() == 0 && logs.iter().all(LogFile::waits) {
+    if one.ids.is_empty() && logs.iter().all(LogFile::waits) {
         return Ok(Vec::new());
     }
     let name = &one.outcome.name;
@@ -50,22 +53,41 @@ pub fn write_worklists(
         return Ok(paths);
     }
     let write_csv = || worklist::write_csv(&csv, declaration, &one.ids).map_err(|error| cant_write(&csv, error));
-    if one.pipeline.declaration.purge.is_empty() {
+    if !declaration.severs(Of::Linked) {
         write_csv()?;
         return Ok(paths);
     }
+    if declaration.is_live() {
+        paths.push(format!("{stem}.{BATCHES}"));
+        let batches = pending.file(&paths[1])?;
+        worklist::write_batches(&batches, declaration, &one.ids).map_err(|error| cant_write(&batches, error))?;
+    }
     paths.push(format!("{stem}.sql"));
-    let sql = pending.file(&paths[1])?;
+    let sql = pending.file(&paths[paths.len() - 1])?;
     let heading = format!(
         "afterloan, run {} of {}, pipeline {name}: it severs the {}",
         tonight.sequence, tonight.day, declaration.side
     );
     let write_sql = || {
-        worklist::write_sql(&sql, declaration, &one.ids, &heading, tonight.day).map_err(|error| cant_write(&sql, error))
+        let zone = zone(tonight, declaration);
+        worklist::write_sql(&sql, declaration, &one.ids, (&heading, zone), tonight.day)
+            .map_err(|error| cant_write(&sql, error))
     };
     let (csv_written, sql_written) = rayon::join(write_csv, write_sql);
     csv_written.and(sql_written)?;
     Ok(paths)
+}
+
+/// What sets a client's time zone to the system's.
+fn zone(tonight: &Tonight, declaration: &Declaration) -> Option<String> {
+    let kind = declaration.database.as_ref()?.kind;
+    if let Some(live) = tonight.live.as_ref().filter(|_| declaration.is_live()) {
+        let zone = &live.system.database.timezone;
+        return (zone != "SYSTEM").then(|| kind.set_timezone(zone));
+    }
+    let name = tonight.policy.timezone.iana_name()?;
+    let from_utc = tonight.policy.timezone.to_offset(tonight.options.now).seconds();
+    Some(worklist::zone(kind, name, from_utc))
 }
 
 /// Lists what has been kept for long enough to review, if anything has. It stands beside the worklist and goes with it.

@@ -46,6 +46,8 @@ pub fn remember(
         retired,
         undeclared: outcome.exports.undeclared.clone(),
         worklists,
+        purged: false,
+        traces: std::mem::take(&mut known.traces),
         mailing,
         logs: outcome.logs().map_or(0, |logs| logs.known),
         undetermined: Some(figures.undetermined()),

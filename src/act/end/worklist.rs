@@ -1,7 +1,8 @@
 //! Worklists: the transaction ids that the library system must now sever, as CSV, and as SQL from the pipeline's
-//! `[[purge]]`. They hold no patron; but one that empties patron records must name them, by number.
+//! `[[trace]]`s. They hold no patron; but one that empties patron records must name them, by number.
 //!
-//! Beside them stands what is kept for long enough to review.
+//! Beside them stand what is kept for long enough to review, and where the site has a connection, the batches that
+//! `afterloan purge` carries out.
 //!
 //! The newest of a chain of renewals comes first: some systems refuse to delete a loan that was renewed.
 
@@ -10,8 +11,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::act::months::WorklistIds;
+use crate::live::DatabaseKind;
 use crate::pipeline::Declaration;
+use crate::pipeline::declaration::Of;
 use crate::words::{Day, Need, NeedSet, Side, TransactionId};
+
+/// How the file ends that `afterloan purge` carries out.
+pub const BATCHES: &str = "batches";
 
 /// Ids in one SQL statement.
 const BATCH: usize = 1_000;
@@ -45,13 +51,37 @@ pub fn write_review(path: &Path, ids: &WorklistIds, review: &[(TransactionId, Ne
     csv.flush()
 }
 
+/// The ids in the order in which they are severed, a thousand at a time, none of them from two heights.
+fn batches<'i>(ids: &'i WorklistIds) -> impl Iterator<Item = (Of, Vec<u64>)> + 'i {
+    let linked = ids.by_height().map(|of_height| (Of::Linked, of_height));
+    linked.chain([(Of::Unlinked, ids.unlinked())]).flat_map(|(of, list)| {
+        let mut numbers = list.iter().peekable();
+        std::iter::from_fn(move || {
+            numbers.peek()?;
+            Some((of, numbers.by_ref().take(BATCH).collect()))
+        })
+    })
+}
+
+/// Writes what `afterloan purge` carries out: a batch a line, which of both it is, then its ids as they stand in SQL.
+pub fn write_batches(path: &Path, declaration: &Declaration, ids: &WorklistIds) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
+    for (of, numbers) in batches(ids).filter(|(of, _)| declaration.severs(*of)) {
+        out.write_all(if of == Of::Linked { b"linked " } else { b"unlinked " })?;
+        out.write_all(&list(ids, numbers.into_iter())?)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
 /// Writes the pipeline's statements for each thousand ids, each thousand in one transaction: what a broken connection
-/// leaves undone is done again by the next worklist. It is good on `night` and the day after.
+/// leaves undone is done again by the next worklist. It is good on `night` and the day after. `zone`: the statement that sets
+/// the session's time zone, where the system's database is known.
 pub fn write_sql(
     path: &Path,
     declaration: &Declaration,
     ids: &WorklistIds,
-    heading: &str,
+    (heading, zone): (&str, Option<String>),
     night: Day,
 ) -> io::Result<()> {
     let guard = guard(&declaration.begin, night.plus(2));
@@ -62,24 +92,41 @@ pub fn write_sql(
         "-- It is good on {night} and the day after: later, each transaction ends with an error (\"more than one row\")."
     )?;
     sql.write_all(HOW_TO_RUN.as_bytes())?;
-    for of_height in ids.by_height() {
-        let mut numbers = of_height.iter().peekable();
-        while numbers.peek().is_some() {
-            let list = list(ids, numbers.by_ref().take(BATCH))?;
-            writeln!(sql, "{};\n{guard};", declaration.begin)?;
-            for purge in &declaration.purge {
-                let mut pieces = purge.sql.trim().trim_end_matches(';').split("{ids}");
-                sql.write_all(pieces.next().unwrap_or_default().as_bytes())?;
-                for piece in pieces {
-                    sql.write_all(&list)?;
-                    sql.write_all(piece.as_bytes())?;
-                }
-                sql.write_all(b";\n")?;
+    if let Some(zone) = zone {
+        writeln!(sql, "{zone};")?;
+    }
+    for (of, numbers) in batches(ids).filter(|(of, _)| declaration.severs(*of)) {
+        let list = list(ids, numbers.into_iter())?;
+        writeln!(sql, "{};\n{guard};", declaration.begin)?;
+        for statement in declaration.traces.iter().flat_map(|trace| trace.severs(of)) {
+            let mut pieces = statement.trim().trim_end_matches(';').split("{ids}");
+            sql.write_all(pieces.next().unwrap_or_default().as_bytes())?;
+            for piece in pieces {
+                sql.write_all(&list)?;
+                sql.write_all(piece.as_bytes())?;
             }
-            writeln!(sql, "COMMIT;")?;
+            sql.write_all(b";\n")?;
         }
+        writeln!(sql, "COMMIT;")?;
     }
     sql.flush()
+}
+
+/// The statement that sets a client's time zone to the library's: what a log says of the hour is compared with the loans. MariaDB
+/// knows zones by name where their tables are loaded; else its own must be as far from UTC tonight, or it stops there.
+pub fn zone(kind: DatabaseKind, name: &str, from_utc: i32) -> String {
+    let set = kind.set_timezone(name);
+    if kind == DatabaseKind::PostgreSql {
+        return set;
+    }
+    let (sign, seconds) = (if from_utc < 0 { "-" } else { "" }, from_utc.abs());
+    let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+    format!(
+        "SET time_zone = CASE WHEN CONVERT_TZ('2000-01-01 12:00:00', 'UTC', '{name}') IS NOT NULL THEN '{name}' \
+         WHEN TIMEDIFF(SYSDATE(), UTC_TIMESTAMP()) BETWEEN SUBTIME('{sign}{hours:02}:{minutes:02}:00', '00:00:05') \
+         AND ADDTIME('{sign}{hours:02}:{minutes:02}:00', '00:00:05') THEN @@time_zone \
+         ELSE 'load the time zones: mariadb-tzinfo-to-sql' END"
+    )
 }
 
 /// A query that fails on the server from a day on, in SQL's plainest words: a subquery of two rows where one may stand. It

@@ -20,9 +20,11 @@ pub struct MonthDone {
     pub repeats: Vec<(usize, u64)>,
     /// Due and linked, by their distance from the newest of their chain.
     pub worklist: BTreeMap<u32, RoaringTreemap>,
+    /// Of those that name nobody, whose other traces are severed.
+    pub traces: RoaringTreemap,
     /// Kept for long enough to review, and what for, as everybody may see it.
     pub review: Vec<(TransactionId, NeedSet)>,
-    /// The texts of both, where ids are texts.
+    /// The texts of all three, where ids are texts.
     pub texts: Vec<(u64, Box<str>)>,
     /// Of all decisions.
     pub digest: Digest,

@@ -30,6 +30,9 @@ pub struct Job<'a> {
     /// Of logs: the months that a waiting file has rows in.
     waiting: BTreeSet<Month>,
     pub review_after: Option<i32>,
+    /// Whether the last worklist was carried out, as far as traces of transactions go that name nobody. Without a connection
+    /// nothing ever shows it: then it is taken for granted.
+    pub traces_carried_out: bool,
     /// Where files are made; None: a plan.
     pub out: Option<PathBuf>,
     new_key: &'a NewKey<'a>,
@@ -87,6 +90,8 @@ impl<'a> Job<'a> {
             scan,
             texts,
             waiting: waiting_months(read),
+            traces_carried_out: !pipeline.declaration.is_live()
+                || tonight.memory.pipelines.get(pipeline.name()).is_some_and(|known| known.purged),
             review_after: retention.and_then(|rules| rules.review_after),
             out: out.map(Path::to_path_buf),
             new_key,

@@ -70,6 +70,6 @@ fn known(job: &Job<'_>, month: Month) -> Result<Vec<Known>, MonthError> {
 fn due_texts(job: &Job<'_>, month: Month, done: &MonthDone) -> Result<Vec<(u64, Box<str>)>, MonthError> {
     let bytes = job.read.files.read_texts(month)?;
     let review: BTreeSet<TransactionId> = done.review.iter().map(|(id, _)| *id).collect();
-    let due = |id: TransactionId| done.worklist.values().any(|ids| ids.contains(id.0));
+    let due = |id: TransactionId| done.traces.contains(id.0) || done.worklist.values().any(|ids| ids.contains(id.0));
     Ok(texts(&bytes).filter(|(id, _)| due(*id) || review.contains(id)).map(|(id, text)| (id.0, text.into())).collect())
 }

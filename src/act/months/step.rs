@@ -21,6 +21,8 @@ pub struct Step<'a> {
     pub repeats: Vec<(usize, u64)>,
     /// Due and linked, by their distance from the newest of their chain.
     pub worklist: BTreeMap<u32, RoaringTreemap>,
+    /// Of those that name nobody, whose other traces are severed.
+    pub traces: RoaringTreemap,
     pub known: Vec<Known>,
     pub known_changed: bool,
     /// Kept for long enough to review, and what for.
@@ -48,6 +50,7 @@ impl<'a> Step<'a> {
             tally: Tally::default(),
             repeats: Vec::new(),
             worklist: BTreeMap::new(),
+            traces: RoaringTreemap::new(),
             known: Vec::with_capacity(known),
             known_changed: false,
             review: Vec::new(),
@@ -119,6 +122,7 @@ impl<'a> Step<'a> {
             tally: self.tally,
             repeats: self.repeats,
             worklist: self.worklist,
+            traces: self.traces,
             review: self.review,
             texts: Vec::new(),
             digest: digest.finish(),

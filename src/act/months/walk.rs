@@ -6,7 +6,7 @@
 use super::job::{Job, Standing};
 use super::step::{Step, Walked};
 use crate::pass::CodedRow;
-use crate::state::known::Known;
+use crate::state::known::{Known, Traces};
 use crate::words::{Day, Month, NeedSet, Outcome, Reason, TransactionId};
 
 /// The rows of a month, sorted, and what is known of them.
@@ -84,8 +84,16 @@ impl Step<'_> {
         same: &[(TransactionId, i64, u32)],
         entry: Option<Known>,
     ) {
-        let fresh =
-            Known { id, opened, requested: None, confirmed: false, released: false, staged: false, late: false };
+        let fresh = Known {
+            id,
+            opened,
+            requested: None,
+            confirmed: false,
+            released: false,
+            staged: false,
+            late: false,
+            traces: Traces::Unasked,
+        };
         let was_known = entry.is_some();
         let before = entry.unwrap_or(fresh);
         let mut after = before;
@@ -107,6 +115,7 @@ impl Step<'_> {
             match outcome {
                 Outcome::Retired => self.retire(&mut after, place, was_known),
                 Outcome::AlreadyRetired => self.residual(&mut after),
+                Outcome::Unlinked if self.job.read.settled.frees_traces(row) => self.ask_for_traces(&mut after),
                 Outcome::Kept | Outcome::Unlinked | Outcome::Rejected => {}
             }
             if matches!(outcome, Outcome::Retired | Outcome::AlreadyRetired) {
@@ -128,6 +137,18 @@ impl Step<'_> {
             self.known.push(after);
         }
         self.known_changed |= after != before;
+    }
+
+    /// A transaction that names nobody, and of which no need is known: its other traces are asked for once.
+    fn ask_for_traces(&mut self, after: &mut Known) {
+        after.traces = match after.traces {
+            Traces::Asked if self.job.traces_carried_out => Traces::Done,
+            Traces::Done => Traces::Done,
+            Traces::Asked | Traces::Unasked => {
+                self.traces.insert(after.id.0);
+                Traces::Asked
+            }
+        };
     }
 
     fn retire(&mut self, after: &mut Known, place: u32, was_known: bool) {

@@ -10,17 +10,23 @@ use roaring::RoaringTreemap;
 pub struct WorklistIds {
     /// By their distance from the newest of their chain.
     by_height: BTreeMap<u32, RoaringTreemap>,
+    /// Those that name nobody, and leave other traces.
+    unlinked: RoaringTreemap,
     /// Sorted: the text of each, where ids are texts.
     texts: Option<Vec<(u64, Box<str>)>>,
 }
 
 impl WorklistIds {
     pub fn new(texts: bool) -> WorklistIds {
-        WorklistIds { by_height: BTreeMap::new(), texts: texts.then(Vec::new) }
+        WorklistIds { by_height: BTreeMap::new(), unlinked: RoaringTreemap::new(), texts: texts.then(Vec::new) }
     }
 
     pub fn add(&mut self, height: u32, ids: RoaringTreemap) {
         *self.by_height.entry(height).or_default() |= ids;
+    }
+
+    pub fn add_unlinked(&mut self, ids: RoaringTreemap) {
+        self.unlinked |= ids;
     }
 
     pub fn add_texts(&mut self, texts: Vec<(u64, Box<str>)>) {
@@ -43,6 +49,16 @@ impl WorklistIds {
         self.by_height.values()
     }
 
+    /// Those that name nobody, and leave other traces.
+    pub fn unlinked(&self) -> &RoaringTreemap {
+        &self.unlinked
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0 && self.unlinked.is_empty()
+    }
+
+    /// Those that are still linked.
     pub fn count(&self) -> u64 {
         self.by_height.values().map(RoaringTreemap::len).sum()
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::begin::memory::ToDelete;
+use crate::act::begin::{LiveSystem, Tonight};
 use crate::export::{self, ExportError, Found, check_none_arrived, newest, newest_together};
 use crate::pass::MOST_FILES;
 use crate::pipeline::{Declaration, Origin, Source};
@@ -30,10 +31,32 @@ pub struct Part {
     pub found: Found,
 }
 
-/// Where an export is found tonight.
-pub fn find(site: &Site, name: &str, origin: Origin<'_>, now: Timestamp) -> Result<Vec<Found>, ExportError> {
+/// Where exports are looked for.
+#[derive(Clone, Copy)]
+pub struct Places<'a> {
+    pub site: &'a Site,
+    pub live: Option<&'a LiveSystem>,
+    /// When commands run, and tables are read.
+    pub now: Timestamp,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(tonight: &'a Tonight) -> Places<'a> {
+        Places { site: &tonight.site, live: tonight.live.as_ref(), now: tonight.options.now }
+    }
+}
+
+/// Where an export is found tonight. `columns`: what is read of it, if it is a table.
+fn find(
+    places: Places<'_>,
+    name: &str,
+    origin: Origin<'_>,
+    columns: &dyn Fn() -> Vec<String>,
+) -> Result<Vec<Found>, ExportError> {
+    let Places { site, now, .. } = places;
     let inbox = site.inbox();
     match origin {
+        Origin::Table(_) | Origin::Query(_) => table(places, name, origin, columns()).map(|found| vec![found]),
         Origin::Files { pattern, split: false } => newest(&inbox, pattern).map(|found| vec![found]),
         Origin::Files { pattern, split: true } => newest_together(&inbox, pattern),
         Origin::Command { argv, env, limit } => {
@@ -41,6 +64,15 @@ pub fn find(site: &Site, name: &str, origin: Origin<'_>, now: Timestamp) -> Resu
         }
         Origin::StandardInput => Ok(vec![Found::of_standard_input(name, now)]),
     }
+}
+
+/// A table of the night's snapshot.
+fn table(places: Places<'_>, name: &str, origin: Origin<'_>, columns: Vec<String>) -> Result<Found, ExportError> {
+    let cant = |why: String| ExportError::Unusable { path: name.into(), why };
+    let live = places.live.ok_or_else(|| cant("the site has no connection to a database".into()))?;
+    let selection = live.selection(name, origin, columns).ok_or_else(|| cant("it is no table".into()))?;
+    let snapshot = live.snapshot().map_err(cant)?.clone();
+    Ok(Found::of_table(name, places.now, move || snapshot.read(&selection)))
 }
 
 /// All files of a log that wait. None is no error. One that a run was killed before it could delete is gone already.
@@ -52,7 +84,7 @@ fn waiting(site: &Site, source: &Source, gone: &[ToDelete]) -> Result<Vec<Found>
             Ok(files)
         }
         // `pipeline/check` sees to it that a log comes from files.
-        Origin::Command { .. } | Origin::StandardInput => Ok(Vec::new()),
+        Origin::Command { .. } | Origin::StandardInput | Origin::Table(_) | Origin::Query(_) => Ok(Vec::new()),
     }
 }
 
@@ -63,31 +95,34 @@ pub fn days_ahead<'f>(files: impl Iterator<Item = &'f Found>, as_of: Timestamp) 
 }
 
 impl Inventory {
-    /// `now` is when commands run; `gone`, what the last run says to delete.
+    /// `gone`: what the last run says to delete.
     pub fn take(
-        site: &Site,
+        places: Places<'_>,
         declaration: &Declaration,
         as_of: Timestamp,
-        now: Timestamp,
         gone: &[ToDelete],
     ) -> Result<Inventory, ExportError> {
-        let (inventory, wrong) = Inventory::survey(site, declaration, as_of, now, gone);
+        let (inventory, wrong) = Inventory::survey(places, declaration, as_of, gone);
         wrong.into_iter().next().map_or(Ok(inventory), Err)
     }
 
     /// The same, with all that is wrong with it: what is missing, then what is too many, too old or of another night.
     pub fn survey(
-        site: &Site,
+        places: Places<'_>,
         declaration: &Declaration,
         as_of: Timestamp,
-        now: Timestamp,
         gone: &[ToDelete],
     ) -> (Inventory, Vec<ExportError>) {
         let log = declaration.is_log();
         let mut parts: Vec<Part> = Vec::new();
         let mut wrong = Vec::new();
         for (place, source) in declaration.sources.iter().enumerate() {
-            let found = if log { waiting(site, source, gone) } else { find(site, &source.part, source.origin(), now) };
+            let columns = || declaration.source_columns(source);
+            let found = if log {
+                waiting(places.site, source, gone)
+            } else {
+                find(places, &source.part, source.origin(), &columns)
+            };
             let mut found = found.unwrap_or_else(|error| {
                 wrong.push(error);
                 Vec::new()
@@ -96,17 +131,19 @@ impl Inventory {
             found.retain(|found| !log || parts.iter().all(|part| part.found.path != found.path));
             parts.extend(found.into_iter().map(|found| Part { source: place, found }));
         }
-        let lookups = declaration.lookups.iter().map(|lookup| match find(site, &lookup.name, lookup.origin(), now) {
-            Err(ExportError::Missing { .. }) if !lookup.required => Vec::new(),
-            Err(error) => {
-                wrong.push(error);
-                Vec::new()
+        let lookups = declaration.lookups.iter().map(|lookup| {
+            match find(places, &lookup.name, lookup.origin(), &|| lookup.columns()) {
+                Err(ExportError::Missing { .. }) if !lookup.required => Vec::new(),
+                Err(error) => {
+                    wrong.push(error);
+                    Vec::new()
+                }
+                Ok(found) => found,
             }
-            Ok(found) => found,
         });
         let lookups = lookups.collect();
         if parts.len() > MOST_FILES {
-            let path = site.inbox();
+            let path = places.site.inbox();
             wrong.push(ExportError::Unusable {
                 path,
                 why: format!("more than {MOST_FILES} files of transactions for one pipeline: join some of them"),

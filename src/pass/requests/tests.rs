@@ -74,6 +74,7 @@ fn settled(session: bool, clicks: &[Click]) -> (Vec<bool>, Vec<bool>) {
                 hour: 0,
                 measure: 0,
                 linked: patron != 0,
+                traces_due: false,
             };
             let marks = if session { vec![said, url] } else { vec![url] };
             layout.push(&mut bytes, &head, &[platform.into()], &marks);

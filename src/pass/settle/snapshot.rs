@@ -111,6 +111,12 @@ impl SettledSnapshot {
         }
     }
 
+    /// Whether the other traces of a row that names nobody may be severed: no other row has its number.
+    #[inline]
+    pub(super) fn frees_traces(&self, row: CodedRow<'_>) -> bool {
+        row.has_traces_due() && !self.is_repeated(row.id())
+    }
+
     #[inline]
     pub(super) fn needs(&self, row: CodedRow<'_>) -> Option<(NeedSet, ReasonSet)> {
         let (mut needs, mut reasons) = (row.needs(), row.reasons());

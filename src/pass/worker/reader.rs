@@ -262,7 +262,16 @@ impl<'r> Reader<'r> {
         closed
     }
 
-    pub fn facts(&self, opened: Dated, closed: Dated, mut problems: ReasonSet) -> Facts {
+    pub fn facts(&self, opened: Dated, closed: Dated, problems: ReasonSet) -> Facts {
+        self.facts_of(opened, closed, problems, &self.prepared.rules.needs.history)
+    }
+
+    /// The facts of a row that names nobody. What she wished for isn't known any more, and was seen to by whoever took her name away.
+    pub fn facts_of_nobody(&self, opened: Dated, closed: Dated, problems: ReasonSet) -> Facts {
+        self.facts_of(opened, closed, problems, &None)
+    }
+
+    fn facts_of(&self, opened: Dated, closed: Dated, mut problems: ReasonSet, history: &Option<Conditions>) -> Facts {
         let needs = &self.prepared.rules.needs;
         let (state, way) = match (self.state(&mut problems), closed) {
             ((State::Closed, way), Dated::On(day)) if day > self.prepared.as_of => (State::Open, way),
@@ -297,7 +306,7 @@ impl<'r> Reader<'r> {
             owing,
             settled: dated(&needs.settled, &mut problems),
             refund: dated(&needs.refund, &mut problems),
-            history: answer(&needs.history, &mut problems),
+            history: answer(history, &mut problems),
             legal_hold: self.legal_hold(opened),
             problems,
             ..Facts::of(state)

@@ -40,11 +40,18 @@ struct Decided {
     opened: (Dated, Option<Stamp>),
     closed: Dated,
     decision: Decision,
+    /// It names nobody, and was decided all the same, for what other traces there are of it.
+    over: bool,
 }
 
 impl Decided {
     fn month(&self) -> Month {
         self.opened.1.map_or(UNDATED, Stamp::month)
+    }
+
+    /// Whether it names nobody, and whether nothing that is known of it is a need.
+    fn traces_due(&self) -> bool {
+        !self.linked && self.over && self.decision.needs.is_empty()
     }
 
     /// What the row itself needs, and why that is undetermined: nothing where it isn't linked.
@@ -168,7 +175,7 @@ impl<'a> Rows<'a> {
         // known when all is settled.
         let named =
             || decided.decision.needs.is_empty() || prepared.is_for_review(decided.opened.1.map(|stamp| stamp.day));
-        if prepared.intake.has_text_ids() && linked && named() {
+        if prepared.intake.has_text_ids() && (linked || decided.over) && named() {
             self.writer.text(&mut self.batch.files, decided.month(), id, id_cell)?;
         }
         Ok(None)
@@ -205,6 +212,10 @@ impl<'a> Rows<'a> {
                 note_on_lists(&mut self.batch.findings.mailed, prepared, reader, id, &facts);
             }
         }
+        let over = !linked && prepared.rules.severs_unlinked;
+        if over {
+            decision = decide(&reader.facts_of_nobody(opened.0, closed, problems), &prepared.retention, prepared.as_of);
+        }
         if let (Some(renews), Intake::Snapshot(snapshot)) = (prepared.rules.roles.renews, &prepared.intake) {
             let cell = reader.column(renews);
             match snapshot.ids.read(cell) {
@@ -216,7 +227,7 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-        Decided { part, line, id, linked, opened, closed, decision }
+        Decided { part, line, id, linked, opened, closed, decision, over }
     }
 
     /// The patron's number in the batch. Collects the identifiers that stand on the row, unless they were seen lately.
@@ -325,6 +336,7 @@ impl<'a> Rows<'a> {
             facts,
             patron,
             linked: decided.linked,
+            traces_due: decided.traces_due(),
             line: u32::try_from(decided.line).unwrap_or(u32::MAX),
             needs,
             reasons,

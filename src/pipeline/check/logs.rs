@@ -32,16 +32,13 @@ impl Checker<'_> {
         if columns.renews.is_some() {
             return self.fail("renews", "events of a log are finished: none renews another");
         }
-        if !declaration.purge.is_empty() {
-            return self.fail("purge", "a log is retired whole, as a file: there is nothing to sever by SQL");
-        }
         for source in &declaration.sources {
             match source.origin() {
                 Origin::Files { split: true, .. } => {
                     return self.fail("split", "all files of a log are read anyway: leave `split` out");
                 }
                 Origin::Files { .. } => {}
-                Origin::Command { .. } | Origin::StandardInput => {
+                Origin::Command { .. } | Origin::StandardInput | Origin::Table(_) | Origin::Query(_) => {
                     return self.fail(
                         &source.part,
                         "a log waits as a file until all of it is due: it can't come from a command",

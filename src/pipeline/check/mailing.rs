@@ -93,7 +93,7 @@ mod tests {
             let error = refused(CONTACTS, from, to);
             assert!(error.contains(why) && error.is_empty() == why.is_empty(), "{from} → {to}: {error}");
         }
-        let error = refused(LOANS, "[[purge]]", "[mailing]\ncolumns = [\"note\"]\nopt_in = {}\n[[purge]]");
+        let error = refused(LOANS, "# ---- what may leave", "[mailing]\ncolumns = [\"note\"]\nopt_in = {}\n#");
         assert!(error.contains("from patron records alone"), "{error}");
     }
 }

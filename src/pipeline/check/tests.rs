@@ -38,7 +38,16 @@ fn a_log_is_read_whole_from_files_and_has_neither_ids_nor_sql() {
                 "name = \"ezproxy-access-material\"\nside = \"material\"",
                 "bills alone have sides",
             ),
-            ("# ---- tests", "[[purge]]\nsql = \"DELETE {ids}\"\n#", "nothing to sever by SQL"),
+            (
+                "# ---- tests",
+                "[[trace]]\nname = \"x\"\nabout = \"x\"\nsever = \"DELETE {ids}\"\n#",
+                "nothing to sever by SQL",
+            ),
+            (
+                "# ---- tests",
+                "[[trace]]\nname = \"x\"\nabout = \"x\"\nlink = true\nsever = \"DELETE {ids}\"\n#",
+                "its link has neither",
+            ),
             (files, "files = \"ezproxy-{date}.*.log\"\nsplit = true", "leave `split` out"),
             (files, "command = [\"cat\", \"log\"]", "can't come from a command"),
             (files, "files = \"-\"", "transactions that hold identifiers are read twice"),
@@ -188,8 +197,33 @@ fn a_file_may_be_written_in_a_way_of_its_own() {
 }
 
 #[test]
-fn a_purge_that_names_no_transactions_would_sever_all() {
-    each_is_refused(LOANS, &[("issue_id IN ({ids})", "issue_id > 0", "a purge statement needs {ids}")]);
+fn a_trace_says_what_is_done_about_it_and_severs_no_more_than_it_is_asked() {
+    let before = "[[trace]]\nname = \"letters\"\nabout = \"as sent\"\n";
+    let link = "name = \"the loan itself\"";
+    let with = |keys: &str| format!("{before}{keys}\n[[trace]]\n{link}");
+    let old = &format!("[[trace]]\n{link}");
+    each_is_refused(
+        LOANS,
+        &[
+            ("issue_id IN ({ids})", "issue_id > 0", "a statement that severs needs {ids}"),
+            (old, &with("never = \"no letter says\"\ninstead = \"Koha does\""), ""),
+            (old, &with(""), "`letters` is severed by `sever`, or says in `never` why not"),
+            (old, &with("never = \"no letter says\""), "say in `instead` what removes it"),
+            (old, &with("sever = \"DELETE {ids}\"\nnever = \"x\""), "either `sever` or `never`"),
+            (old, &with("sever = \"DELETE {ids}; DELETE\""), "one statement at a time"),
+            (old, &with("sever = [\"DELETE {ids}\", \"DELETE\"]"), "a statement that severs needs {ids}"),
+            (old, &with("sever = \"DELETE {ids}\"\ncount = \"SELECT 1\""), "its `count` needs {ids}"),
+            (old, &with("sever = \"DELETE {ids}\"\nof = []"), "`of` says of which transactions"),
+            ("name = \"the loan itself\"", "name = \"statistics\"", "two traces are called"),
+            ("link = true\n", "", "one trace is the link"),
+            (
+                "# ---- tests",
+                "[[trace]]\nname = \"x\"\nabout = \"x\"\nsever = \"DELETE {ids}\"\ncount = \"SELECT {ids}\"\n#",
+                "the link is the last",
+            ),
+            ("# ---- tests", "[[purge]]\nsql = \"DELETE {ids}\"\n#", "[[purge]] is [[trace]] now"),
+        ],
+    );
 }
 
 #[test]

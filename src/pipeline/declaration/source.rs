@@ -27,25 +27,40 @@ pub enum Origin<'a> {
         limit: Duration,
     },
     StandardInput,
+    /// A table of the system's own database.
+    Table(&'a str),
+    /// What a query of the system's own database answers with.
+    Query(&'a str),
 }
 
-impl<'a> Origin<'a> {
-    fn of(
-        files: Option<&'a String>,
-        (command, env): (Option<&'a Vec<String>>, &'a [String]),
-        split: bool,
-        limit: Option<&str>,
-    ) -> Origin<'a> {
-        match (files.map(String::as_str), command) {
-            (Some("-"), _) => Origin::StandardInput,
-            (Some(pattern), _) => Origin::Files { pattern, split },
-            (None, command) => Origin::Command {
-                argv: command.map_or(&[], Vec::as_slice),
-                env,
-                limit: limit.and_then(time_limit).unwrap_or(TIME_LIMIT),
+/// The keys of a source or lookup that say where it comes from.
+struct Whence<'a> {
+    files: Option<&'a str>,
+    command: Option<&'a [String]>,
+    env: &'a [String],
+    split: bool,
+    limit: Option<&'a str>,
+    live: Option<Origin<'a>>,
+}
+
+impl<'a> Whence<'a> {
+    fn origin(self) -> Origin<'a> {
+        match (self.live, self.files) {
+            (Some(live), _) => live,
+            (None, Some("-")) => Origin::StandardInput,
+            (None, Some(pattern)) => Origin::Files { pattern, split: self.split },
+            (None, None) => Origin::Command {
+                argv: self.command.unwrap_or_default(),
+                env: self.env,
+                limit: self.limit.and_then(time_limit).unwrap_or(TIME_LIMIT),
             },
         }
     }
+}
+
+fn live<'a>(on: bool, table: Option<&'a String>, query: Option<&'a String>) -> Option<Origin<'a>> {
+    let table = table.map(|table| Origin::Table(table));
+    table.or(query.map(|query| Origin::Query(query))).filter(|_| on)
 }
 
 /// How long a command may take where nothing is said.
@@ -58,7 +73,7 @@ pub(in crate::pipeline) fn time_limit(text: &str) -> Option<Duration> {
     (!limit.is_zero() && limit <= Duration::from_secs(24 * 3_600)).then_some(limit)
 }
 
-/// One export of transactions. It has either `files` or a `command`.
+/// One export of transactions. It has either `files` or a `command`; and beside them it may say how it is read from a database.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
@@ -66,6 +81,14 @@ pub struct Source {
     /// A file name pattern; `-` is standard input.
     pub files: Option<String>,
     pub command: Option<Vec<String>>,
+    /// Where the site has a connection to the system's database: the table that this is, PostgreSQL's as SCHEMA.TABLE. Of it
+    /// those columns are read that the pipeline names.
+    pub table: Option<String>,
+    /// The same, where it is more than a table: a query.
+    pub query: Option<String>,
+    /// Whether it is read so.
+    #[serde(skip)]
+    pub(in crate::pipeline) live: bool,
     /// How long the command may take, such as "30 minutes"; two hours unless it is said.
     pub time_limit: Option<String>,
     /// Names of the environment that the command is given, such as "PGPASSWORD", beside `PATH`, `HOME`, `LANG` and `TZ`.
@@ -99,6 +122,14 @@ pub struct Lookup {
     /// As of a source.
     pub files: Option<String>,
     pub command: Option<Vec<String>>,
+    /// Where the site has a connection to the system's database: the table that this is, PostgreSQL's as SCHEMA.TABLE. Of it
+    /// those columns are read that the pipeline names.
+    pub table: Option<String>,
+    /// The same, where it is more than a table: a query.
+    pub query: Option<String>,
+    /// Whether it is read so.
+    #[serde(skip)]
+    pub(in crate::pipeline) live: bool,
     /// How long the command may take, such as "30 minutes"; two hours unless it is said.
     pub time_limit: Option<String>,
     /// Names of the environment that the command is given, such as "PGPASSWORD", beside `PATH`, `HOME`, `LANG` and `TZ`.
@@ -163,13 +194,29 @@ fn yes() -> bool {
 
 impl Source {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), (self.command.as_ref(), &self.env), self.split, self.time_limit.as_deref())
+        let whence = Whence {
+            files: self.files.as_deref(),
+            command: self.command.as_deref(),
+            env: &self.env,
+            split: self.split,
+            limit: self.time_limit.as_deref(),
+            live: live(self.live, self.table.as_ref(), self.query.as_ref()),
+        };
+        whence.origin()
     }
 }
 
 impl Lookup {
     pub fn origin(&self) -> Origin<'_> {
-        Origin::of(self.files.as_ref(), (self.command.as_ref(), &self.env), self.split, self.time_limit.as_deref())
+        let whence = Whence {
+            files: self.files.as_deref(),
+            command: self.command.as_deref(),
+            env: &self.env,
+            split: self.split,
+            limit: self.time_limit.as_deref(),
+            live: live(self.live, self.table.as_ref(), self.query.as_ref()),
+        };
+        whence.origin()
     }
 
     /// A key's cell, null made empty; empty, too, where it stands for no key.

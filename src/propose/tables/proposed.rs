@@ -53,7 +53,7 @@ pub fn propose(seen: &Study<'_>) -> Result<Proposal, String> {
 
 const SEVERING: &str = "# ---- how the system severs its own link ----------------------------------------------------------------------\n#\n\
      # Ask who keeps its database. Satellites first; guard each statement, so that it can't touch what is open:\n#\n\
-     # [[purge]]\n# sql = \"UPDATE … SET … = NULL WHERE … IN ({ids}) AND … IS NOT NULL\"\n\n";
+     # [[trace]]\n# name = \"the loan itself\"\n# about = \"…\"\n# link = true\n# sever = \"UPDATE … SET … = NULL WHERE … IN ({ids}) AND … IS NOT NULL\"\n\n";
 
 fn head(kind: Kind, name: &str, page: &mut Page) {
     page.above(
@@ -94,5 +94,5 @@ fn ask(seen: &Study<'_>, names: &[Option<String>], questions: &mut Vec<String>) 
         ));
     }
     questions.push(NOTHING_LEAVES.into());
-    questions.push("how the system severs its own link ([[purge]])".into());
+    questions.push("how the system severs its own link ([[trace]])".into());
 }

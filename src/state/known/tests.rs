@@ -7,8 +7,8 @@ const MONTH: Month = Month(2026 * 12 + 1);
 fn any_known() -> impl Strategy<Value = Known> {
     let day = prop::option::of(prop_oneof![20_000i32..21_000, any::<i32>()]);
     let opened = prop_oneof![1_769_904_000i64..1_772_323_200, any::<i64>()];
-    (prop_oneof![0u64..50, any::<u64>()], opened, day, any::<[bool; 4]>()).prop_map(
-        |(id, opened, day, [confirmed, released, staged, late])| Known {
+    (prop_oneof![0u64..50, any::<u64>()], opened, day, (any::<[bool; 4]>(), 0..3u8)).prop_map(
+        |(id, opened, day, ([confirmed, released, staged, late], traces))| Known {
             id: TransactionId(id),
             opened,
             requested: day.map(Day),
@@ -16,6 +16,7 @@ fn any_known() -> impl Strategy<Value = Known> {
             released,
             staged,
             late,
+            traces: [Traces::Unasked, Traces::Asked, Traces::Done][usize::from(traces)],
         },
     )
 }
@@ -56,6 +57,7 @@ fn busy(count: u64) -> Vec<Known> {
         released: true,
         staged: false,
         late: false,
+        traces: Traces::Unasked,
     };
     (0..count).map(entry).collect()
 }
@@ -72,8 +74,8 @@ fn every_cut_and_every_changed_byte_is_an_error() {
         }
     }
     assert!(matches!(back(&bytes, MONTH.next()), Err(KnownError::NotKnown(_))), "another month's file");
-    let later = [&bytes[..16], &2u32.to_le_bytes(), &bytes[20..]].concat();
-    assert!(back(&later, MONTH).unwrap_err().to_string().contains("has format 2"));
+    let later = [&bytes[..16], &3u32.to_le_bytes(), &bytes[20..]].concat();
+    assert!(back(&later, MONTH).unwrap_err().to_string().contains("has format 3"));
 }
 
 #[test]
