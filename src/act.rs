@@ -11,6 +11,7 @@
 //! `release`, what is on disk in `state`.
 
 mod begin;
+mod catalogue;
 mod commit;
 mod committing;
 mod dangers;
@@ -32,6 +33,7 @@ mod stages;
 pub use begin::known_to_state::KnownToState;
 pub use begin::memory::Memory;
 pub use begin::{BeginError, Tonight, check_together, load_pipelines, look_around};
+pub use catalogue::unspoken;
 pub use end::{Attention, Brake, BrakeReason, Committed, EndError, Outcome};
 pub use explain::{Explained, Shown, ShownId, explain, explain_all};
 pub use fault::{Fault, contained, on_fault_tell_place};

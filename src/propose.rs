@@ -4,6 +4,7 @@
 //! Nothing here drives a purge, and no cell of an export is quoted but what the pipeline declares to be a
 //! code. `init` and `check` show what this room says.
 
+mod adapted;
 pub mod doubts;
 mod evidence;
 mod log;
@@ -15,6 +16,7 @@ mod shipped_names;
 mod study;
 mod tables;
 
+pub use adapted::{Adapted, adapted};
 pub use log::{ProposedLog, of as log_of, propose as propose_log};
 pub use policy::policy;
 pub use proposal::Proposal;

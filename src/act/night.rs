@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::begin::{self, Footing, Tonight, deleting, withdrawing};
+use super::catalogue::unspoken;
 use super::committing::commit;
 use super::dangers::dangers;
 use super::end::{self, NightDone, Outcome};
@@ -114,7 +115,9 @@ fn work_out<'a>(
         let _ = fs::remove_dir_all(&rows);
     }
     clock.begin("brakes");
-    Ok(end::judge(tonight, pipelines, stopped)?)
+    let judged = end::judge(tonight, pipelines, stopped)?;
+    let unspoken = unspoken(tonight).map_err(Refusal::Plain)?;
+    Ok(NightDone { unspoken, ..judged })
 }
 
 /// Reads a pipeline, unless it doesn't do what its author says: then it decides nothing.

@@ -97,6 +97,14 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
         let (name, columns) = (pipeline.name().into(), looked.lines);
         checked.pipelines.push(CheckedPipeline { name, tests, failed, exports, columns });
     }
+    match act::unspoken(&tonight) {
+        Ok(columns) => columns.into_iter().for_each(|column| {
+            let why = "leads to patrons, and no pipeline speaks of it: list it as a [[trace]]'s place, or say under \
+                       [database.ignored] why it is none";
+            checked.problem(format!("the system's database: {column} {why}"));
+        }),
+        Err(why) => checked.problem(why),
+    }
     unmet_labels(&tonight).into_iter().for_each(|told| checked.note(told));
     checked.doubts.sort_by_key(|doubt| doubt.danger);
     if !json {

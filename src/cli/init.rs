@@ -10,17 +10,21 @@ use super::out::{Ended, Failed};
 use super::shell::quoted;
 use super::table::{bold, paragraph};
 use crate::evidence::public_key;
+use crate::live::FILE;
 use crate::propose::policy;
 use crate::propose::shipped::Shipped;
+use crate::state::disk;
 use crate::state::entropy::System;
 use crate::state::keys::Keys;
 use crate::state::site::{Site, check_owner_of};
 use crate::words::Kind;
 
+mod database;
 mod from;
 mod shown;
 mod systems;
 
+use database::Database;
 use systems::{About, Ils, Service};
 
 #[derive(Args)]
@@ -49,6 +53,8 @@ pub struct Init {
     /// The library's time zone
     #[arg(long, default_value = "America/New_York", value_name = "ZONE")]
     timezone: String,
+    #[command(flatten)]
+    database: Database,
 }
 
 /// A pipeline to be written.
@@ -93,6 +99,13 @@ impl Init {
             Some(ils) => self.pipelines(ils)?.iter().map(Made::from).collect(),
             None => vec![self.proposed()?],
         };
+        let (pipelines, system) = match (self.ils, self.database.is_asked_for()) {
+            (Some(ils), true) => match self.database.connect(ils, &self.timezone, pipelines)? {
+                Some(connected) => (connected.pipelines, Some(connected.text)),
+                None => (Vec::new(), None),
+            },
+            _ => (pipelines, None),
+        };
         let site = Site::create(&self.dir)?;
         let keys = Keys::create(&site, &mut System)?;
         let write = |path: PathBuf, text: &str| {
@@ -110,6 +123,12 @@ impl Init {
             write(site.pipelines().join(format!("{}.toml", known.name)), &known.text)?;
         }
         write(site.at(public_key::PATH), &public_key::file(keys.signing()))?;
+        if let Some(system) = &system {
+            disk::write_new(&site.at(FILE), system.as_bytes(), 0o600)
+                .map_err(|error| Failed::Plain(error.to_string()))?;
+            self.next_live();
+            return Ok(Ended::Done);
+        }
         let dir = self.dir.display();
         println!("Made {dir}. Next:");
         println!("  1. Let the board read {dir}/policy.toml, and enter its authorization.");
@@ -122,6 +141,17 @@ impl Init {
         println!("  {step}. afterloan check --site {dir}");
         println!("  {}. afterloan plan --site {dir}", step + 1);
         Ok(if self.ils.is_some() { Ended::Done } else { Ended::Look })
+    }
+
+    /// What comes next with a connection: no exports, no inbox.
+    fn next_live(&self) {
+        let dir = self.dir.display();
+        println!("Made {dir}. Next:");
+        println!("  1. Let the board read {dir}/policy.toml, and enter its authorization.");
+        println!("  2. afterloan plan --site {dir}");
+        println!("  3. afterloan run --site {dir} --accept DIGEST   (the plan prints it)");
+        println!("  4. afterloan purge --site {dir}");
+        println!("Each night then: afterloan run --purge --site {dir}");
     }
 
     /// A pipeline that was guessed, and what a person must still say.

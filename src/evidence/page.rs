@@ -10,6 +10,7 @@
 mod exports;
 mod sentence;
 mod style;
+mod traces;
 mod words;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -47,6 +48,7 @@ pub fn page(report: &Report) -> String {
                     (needs_a_person(report))
                     @if !report.pipelines.is_empty() {
                         (severed(report))
+                        (traces::traces(report))
                         (kept(report))
                         (accounting(report))
                         (read(report))

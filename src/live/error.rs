@@ -20,6 +20,11 @@ pub enum LiveError {
 }
 
 impl LiveError {
+    /// Whether a table isn't there.
+    pub fn is_missing_table(&self) -> bool {
+        matches!(self, LiveError::Refused { code, .. } if code.ends_with(" 1146") || code.ends_with(" 42P01"))
+    }
+
     pub fn is_locked(&self) -> bool {
         matches!(self, LiveError::Locked { .. })
     }

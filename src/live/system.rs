@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::account::Account;
 use super::kind::DatabaseKind;
-use crate::toml_file::{self, TomlError};
+use crate::toml_file::{self, Located, TomlError};
 
 /// Its name in a site.
 pub const FILE: &str = "system.toml";
@@ -59,11 +59,16 @@ impl System {
         let path = site.join(FILE);
         let Ok(meta) = fs::symlink_metadata(&path) else { return Ok(None) };
         let located = toml_file::read(&path)?;
-        let File { database } = located.parse()?;
+        let system = System::parse(&located)?;
         if meta.permissions().mode() & 0o077 != 0 {
             let why = format!("others may read or change it, and it leads to every patron: chmod 600 {FILE}");
             return Err(located.error("[database]", why));
         }
+        Ok(Some(system))
+    }
+
+    pub fn parse(located: &Located) -> Result<System, TomlError> {
+        let File { database } = located.parse()?;
         let host = database.where_it_is();
         if let (Host::Tcp(host, _), None) = (&host, &database.ca_file)
             && !is_here(host)
@@ -71,7 +76,7 @@ impl System {
             let why = "a server over the network is spoken to by TLS alone: name in `ca_file` the certificates that vouch for it";
             return Err(located.error("host", why));
         }
-        Ok(Some(System { database }))
+        Ok(System { database })
     }
 }
 

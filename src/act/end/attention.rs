@@ -59,6 +59,11 @@ pub fn attention(tonight: &Tonight, night: &NightDone<'_>) -> Vec<Attention> {
     for stopped in &night.stopped {
         all.push(Attention::news(Some(stopped.pipeline.clone()), "it is stopped".into()));
     }
+    if !night.unspoken.is_empty() {
+        let columns = few(&night.unspoken);
+        let what = format!("its database has columns that lead to patrons and that no pipeline speaks of: {columns}");
+        all.push(Attention::news(None, what));
+    }
     for done in &night.pipelines {
         let mut what = Vec::new();
         of_exports(tonight, &done.outcome, &mut what);

@@ -21,7 +21,7 @@ pub fn judge<'a>(
         brakes.extend(brakes::on_pipeline(&tonight.memory, &BrakeFigures::of(done), tonight.day));
         brakes.extend(on_joins(&tonight.memory, done));
     }
-    let digest = plan_of(tonight, &pipelines);
+    let digest = plan_of(tonight, &pipelines, &brakes);
     let accepted = match tonight.options.accept {
         None => false,
         Some(accepted) if accepted == digest => true,
@@ -34,7 +34,7 @@ pub fn judge<'a>(
         let is_on = |brake: &Brake| brake.pipeline.as_deref().is_none_or(|name| name == done.outcome.name);
         done.outcome.braked = !accepted && brakes.iter().any(is_on);
     }
-    Ok(NightDone { pipelines, stopped, brakes, accepted, digest })
+    Ok(NightDone { pipelines, stopped, brakes, accepted, digest, unspoken: Vec::new() })
 }
 
 /// Whether a run makes files of a pipeline, as far as it shows before a row is read: a brake may come on later.
@@ -43,11 +43,30 @@ pub fn may_commit(tonight: &Tonight, name: &str, declaration: Digest) -> bool {
     tonight.options.accept.is_some() || brakes::on_site(tonight).is_empty() && before.is_empty()
 }
 
-fn plan_of(tonight: &Tonight, pipelines: &[PipelineDone<'_>]) -> Digest {
+/// A live system doesn't stand still between a plan and its run. What a person accepts of it is what she looked at: which brakes
+/// were on, which months close, and about how much is retired: between one power of four and the next.
+fn gist(done: &PipelineDone<'_>, brakes: &[Brake]) -> Vec<u8> {
+    let outcome = &done.outcome;
+    let is_on = |brake: &&Brake| brake.pipeline.as_deref() == Some(outcome.name.as_str());
+    let mut gist: Vec<String> = brakes.iter().filter(is_on).map(|brake| format!("{:?}", brake.reason)).collect();
+    gist.extend(outcome.released.iter().map(|released| released.month.to_string()));
+    gist.push(outcome.totals.retired.checked_ilog(4).map_or(0, |power| power + 1).to_string());
+    gist.join("\n").into_bytes()
+}
+
+fn plan_of(tonight: &Tonight, pipelines: &[PipelineDone<'_>], brakes: &[Brake]) -> Digest {
     let declarations: Vec<u8> = tonight.pipelines.iter().flat_map(|pipeline| pipeline.digest.0).collect();
-    let exports = pipelines.iter().flat_map(|done| &done.outcome.exports.files).flat_map(|export| export.digest.0);
-    let exports: Vec<u8> = exports.collect();
-    let mut decisions: Vec<u8> = pipelines.iter().flat_map(|done| done.decisions.iter().copied()).collect();
+    let (mut exports, mut decisions) = (Vec::new(), Vec::new());
+    for done in pipelines {
+        let files = &done.outcome.exports.files;
+        if done.pipeline.declaration.is_live() {
+            exports.extend(files.iter().flat_map(|export| export.source.bytes()));
+            decisions.extend(gist(done, brakes));
+        } else {
+            exports.extend(files.iter().flat_map(|export| export.digest.0));
+            decisions.extend(&done.decisions);
+        }
+    }
     let mut register = tonight.keys.digest("hold register");
     register.update(tonight.register.bytes());
     decisions.extend(register.finish().0);

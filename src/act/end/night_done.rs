@@ -12,6 +12,8 @@ pub struct NightDone<'a> {
     /// Whether a person had accepted them.
     pub accepted: bool,
     pub digest: Digest,
+    /// Columns of the system's database that lead to patrons and that nobody has spoken of.
+    pub unspoken: Vec<String>,
 }
 
 impl<'a> NightDone<'a> {

@@ -8,8 +8,9 @@ use crate::act::log_files::Stands;
 use crate::act::months::{LogsOutcome, PipelineOutcome, ReleasedMonth};
 use crate::evidence::figure::Figure;
 use crate::evidence::report::{
-    self, ExportRead, PartReport, PipelineReport, RejectLine, Rejects, ResidualByAge, Worklist,
+    self, ExportRead, PartReport, PipelineReport, RejectLine, Rejects, ResidualByAge, TraceReport, Worklist,
 };
+use crate::pipeline::declaration::Trace;
 use crate::release::Counts;
 use crate::words::{Reason, Side};
 
@@ -55,6 +56,7 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
             .map(|(month, rows)| (*month, Figure::from(*rows)))
             .collect(),
         worklist: paths.filter(|paths| !paths.is_empty()).map(|paths| Worklist { paths, rows: outcome.lists.worklist }),
+        traces: traces(reported.tonight, &outcome.name),
         confirmed: outcome.tally.confirmed,
         residual: outcome.tally.residual(),
         residual_by_age,
@@ -66,6 +68,21 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
             .map(|titles| report::Titles { left_out: titles.left_out, too_many: titles.too_many }),
         logs: outcome.logs().map(logs),
     }
+}
+
+/// Every trace that the pipeline lists, with what the last purge found left of it.
+fn traces(tonight: &Tonight, name: &str) -> Vec<TraceReport> {
+    let pipeline = tonight.pipelines.iter().find(|pipeline| pipeline.name() == name);
+    let known = tonight.memory.pipelines.get(name);
+    let of = |trace: &Trace| TraceReport {
+        name: trace.name.clone(),
+        about: trace.about.clone(),
+        link: trace.link,
+        never: trace.never.clone(),
+        instead: trace.instead.clone(),
+        left: known.and_then(|known| known.traces.get(&trace.name)).map(|rows| Figure::from(*rows)),
+    };
+    pipeline.iter().flat_map(|pipeline| &pipeline.declaration.traces).map(of).collect()
 }
 
 fn logs(logs: &LogsOutcome) -> report::Logs {

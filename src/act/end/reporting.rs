@@ -42,6 +42,7 @@ pub fn report(reported: &Reported<'_>) -> Report {
         threshold: policy.release.threshold,
         retention: policy.retention.iter().map(|(kind, rules)| in_words(*kind, rules)).collect(),
         pipelines: night.carried_out().map(|one| pipeline(reported, &one.outcome)).collect(),
+        unspoken_columns: night.unspoken.clone(),
         held,
         stopped: stopped.collect(),
         accepted,

@@ -107,6 +107,11 @@ pub fn matters(report: &Report) -> Vec<String> {
         "columns are not declared; they were dropped.",
     );
     some(
+        report.unspoken_columns.len() as u64,
+        "column of the system's database leads to patrons, and no pipeline speaks of it.",
+        "columns of the system's database lead to patrons, and no pipeline speaks of them.",
+    );
+    some(
         summary.late,
         "transaction turned up for a month that was already released; it is never published.",
         "transactions turned up for months that were already released; they are never published.",

@@ -39,6 +39,9 @@ pub struct Report {
     /// The policy's retention rules in words, one sentence each.
     pub retention: Vec<String>,
     pub pipelines: Vec<PipelineReport>,
+    /// Columns of the system's database that lead to patrons and that no pipeline says anything about, `TABLE.COLUMN`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unspoken_columns: Vec<String>,
     /// Brakes that held a pipeline (or, without a name, the site), for a person to accept.
     pub held: Vec<Halt>,
     /// Pipelines that could not be read, each with its error.
@@ -155,6 +158,9 @@ pub struct PipelineReport {
     /// Retired by month of opening.
     pub retired_by_month: BTreeMap<Month, Figure>,
     pub worklist: Option<Worklist>,
+    /// Everywhere the system keeps who it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<TraceReport>,
     /// On an earlier worklist and no longer linked; first seen by this run.
     pub confirmed: u64,
     /// On an earlier worklist and still linked.
@@ -169,6 +175,22 @@ pub struct PipelineReport {
     /// Of a pipeline that reads logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
+}
+
+/// A place in the library system that says whose a transaction was.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceReport {
+    pub name: String,
+    pub about: String,
+    /// The one that the exports show.
+    pub link: bool,
+    /// Why afterloan doesn't sever it, and what does.
+    pub never: Option<String>,
+    pub instead: Option<String>,
+    /// Rows that still led to a patron when a worklist was last carried out by afterloan: of what was on it, and where
+    /// nothing severs the trace, of all. None: nobody counted.
+    pub left: Option<Figure>,
 }
 
 /// Titles that aren't told: how many, and never which. They say nothing of how many patrons.

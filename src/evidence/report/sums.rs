@@ -156,6 +156,9 @@ impl Report {
             if let Some(requests) = pipeline.logs.as_mut().and_then(|logs| logs.requests.as_mut()) {
                 protect(requests.figures(), threshold, Sum::Shown);
             }
+            for left in pipeline.traces.iter_mut().filter_map(|trace| trace.left.as_mut()) {
+                protect([left], threshold, Sum::NotShown);
+            }
             for list in &mut pipeline.mailing {
                 protect([&mut list.patrons], threshold, Sum::NotShown);
             }

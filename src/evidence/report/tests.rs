@@ -35,6 +35,7 @@ pub fn sample(months: i32) -> Report {
     };
     let digest = |text: &str| Digest::of(text.as_bytes());
     let mut report = Report {
+        unspoken_columns: vec![],
         format: Report::FORMAT,
         copy: Copy::Exact,
         library: "Lindenhof <Public> Library".into(),
@@ -105,6 +106,7 @@ pub fn sample(months: i32) -> Report {
                     until: "2026-11-15".parse().unwrap(),
                 }),
                 undeclared_columns: vec!["patron_nickname".into()],
+                traces: vec![],
                 notes: vec!["the bills export is 3 hours older than the loans".into()],
                 mailing: vec![MailingList { name: "news".into(), purpose: "News".into(), patrons: Figure(Some(3)) }],
                 retired_by_month: by_month,
@@ -136,6 +138,7 @@ pub fn sample(months: i32) -> Report {
                 rejects: vec![],
                 quarantine: None,
                 undeclared_columns: vec![],
+                traces: vec![],
                 notes: vec![],
                 mailing: vec![],
                 retired_by_month: BTreeMap::new(),

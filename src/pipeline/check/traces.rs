@@ -102,14 +102,13 @@ impl Checker<'_> {
             let why = "with a `[database]` what is severed is counted: without `count` nobody knows what is left";
             return self.fail(&trace.name, why);
         }
-        let places = database.patron.iter().chain(&database.places).chain(database.ignored.keys());
-        for place in places {
+        for place in database.patron.iter().map(String::as_str).chain(database.spoken_of()) {
             if !place.contains('.') {
                 return self.fail(place, "a column of the database is written TABLE.COLUMN");
             }
         }
-        match database.ignored.iter().find(|(_, why)| why.trim().is_empty()) {
-            Some((place, _)) => self.fail(place, "say why it is no trace: the reason is printed"),
+        match database.grants.iter().find(|grant| !grant.contains(" ON ")) {
+            Some(grant) => self.fail(grant, "a right is written RIGHT ON TABLE, such as \"UPDATE ON old_issues\""),
             None => Ok(()),
         }
     }

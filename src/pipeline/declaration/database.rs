@@ -21,7 +21,17 @@ pub struct Database {
     /// Columns that this pipeline's traces speak of, as `TABLE.COLUMN`.
     #[serde(default)]
     pub places: Vec<String>,
-    /// Columns that lead to patrons and are no trace of a transaction, each with the reason; `TABLE.*` is all of a table.
+    /// Columns that lead to patrons and are no trace of a transaction, by the reason; `TABLE.*` is all of a table.
     #[serde(default)]
-    pub ignored: BTreeMap<String, String>,
+    pub ignored: BTreeMap<String, Vec<String>>,
+    /// What the account that severs may do beside reading, as it is granted: `UPDATE ON old_issues`.
+    #[serde(default)]
+    pub grants: Vec<String>,
+}
+
+impl Database {
+    /// The columns that somebody has thought of: traces, and what is none.
+    pub fn spoken_of(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().chain(self.ignored.values().flatten()).map(String::as_str)
+    }
 }
