@@ -55,6 +55,8 @@ CREATE TABLE borrowers (
   altcontactcountry mediumtext DEFAULT NULL,
   altcontactphone mediumtext DEFAULT NULL,
   smsalertnumber varchar(50) DEFAULT NULL,
+  opacnote longtext DEFAULT NULL,
+  contactnote varchar(255) DEFAULT NULL,
   privacy int(11) NOT NULL DEFAULT 1,
   updated_on timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
   lastseen datetime DEFAULT NULL,
@@ -88,7 +90,11 @@ CREATE TABLE items (
 CREATE TABLE bookings (
   booking_id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
   patron_id int(11) NOT NULL DEFAULT 0,
-  item_id int(11) DEFAULT NULL
+  item_id int(11) DEFAULT NULL,
+  start_date datetime DEFAULT NULL,
+  end_date datetime DEFAULT NULL,
+  status enum('new','cancelled','completed') NOT NULL DEFAULT 'new',
+  CONSTRAINT bookings_ibfk_1 FOREIGN KEY (patron_id) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE issues (
@@ -149,7 +155,8 @@ CREATE TABLE old_issues (
 
 CREATE TABLE hold_groups (
   hold_group_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  borrowernumber int(11) DEFAULT NULL
+  borrowernumber int(11) DEFAULT NULL,
+  CONSTRAINT hold_groups_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE reserves (
@@ -169,8 +176,10 @@ CREATE TABLE reserves (
   waitingdate date DEFAULT NULL,
   expirationdate date DEFAULT NULL,
   itemtype varchar(10) DEFAULT NULL,
+  hold_group_id int(10) unsigned DEFAULT NULL,
   CONSTRAINT reserves_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE,
-  CONSTRAINT reserves_ibfk_3 FOREIGN KEY (itemnumber) REFERENCES items (itemnumber) ON DELETE CASCADE ON UPDATE CASCADE
+  CONSTRAINT reserves_ibfk_3 FOREIGN KEY (itemnumber) REFERENCES items (itemnumber) ON DELETE CASCADE ON UPDATE CASCADE,
+  CONSTRAINT reserves_ibfk_hg FOREIGN KEY (hold_group_id) REFERENCES hold_groups (hold_group_id) ON DELETE SET NULL ON UPDATE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE old_reserves (
@@ -190,8 +199,10 @@ CREATE TABLE old_reserves (
   waitingdate date DEFAULT NULL,
   expirationdate date DEFAULT NULL,
   itemtype varchar(10) DEFAULT NULL,
+  hold_group_id int(10) unsigned DEFAULT NULL,
   CONSTRAINT old_reserves_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE SET NULL ON UPDATE SET NULL,
-  CONSTRAINT old_reserves_ibfk_3 FOREIGN KEY (itemnumber) REFERENCES items (itemnumber) ON DELETE SET NULL ON UPDATE SET NULL
+  CONSTRAINT old_reserves_ibfk_3 FOREIGN KEY (itemnumber) REFERENCES items (itemnumber) ON DELETE SET NULL ON UPDATE SET NULL,
+  CONSTRAINT old_reserves_ibfk_hg FOREIGN KEY (hold_group_id) REFERENCES hold_groups (hold_group_id) ON DELETE SET NULL ON UPDATE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE accountlines (
@@ -282,7 +293,11 @@ CREATE TABLE action_logs (
   info mediumtext DEFAULT NULL,
   interface varchar(30) DEFAULT NULL,
   diff longtext DEFAULT NULL,
-  KEY object_idx (object)
+  KEY timestamp_idx (timestamp),
+  KEY user_idx (user),
+  KEY module_idx (module(191)),
+  KEY object_idx (object),
+  KEY info_idx (info(191))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE illrequests (
@@ -298,4 +313,108 @@ CREATE TABLE patron_consent (
   type tinytext DEFAULT NULL,
   given_on datetime DEFAULT NULL,
   refused_on datetime DEFAULT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE user_permissions (
+  borrowernumber int(11) NOT NULL DEFAULT 0,
+  module_bit int(11) NOT NULL DEFAULT 0,
+  code varchar(64) NOT NULL,
+  PRIMARY KEY (borrowernumber, module_bit, code),
+  CONSTRAINT user_permissions_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE systempreferences (
+  variable varchar(50) NOT NULL DEFAULT '' PRIMARY KEY,
+  value mediumtext NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE article_requests (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) NOT NULL,
+  biblionumber int(11) NOT NULL,
+  status enum('REQUESTED','PENDING','PROCESSING','COMPLETED','CANCELED') NOT NULL DEFAULT 'REQUESTED',
+  debit_id int(11) DEFAULT NULL,
+  updated_on timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
+  CONSTRAINT article_requests_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE,
+  CONSTRAINT article_requests_ibfk_5 FOREIGN KEY (debit_id) REFERENCES accountlines (accountlines_id) ON DELETE SET NULL ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What is counted alone: the columns that the counts name, and those that lead to a patron.
+
+CREATE TABLE message_queue (
+  message_id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) DEFAULT NULL,
+  CONSTRAINT messageq_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE messages (
+  message_id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) NOT NULL,
+  manager_id int(11) DEFAULT NULL,
+  CONSTRAINT messages_borrowernumber FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE,
+  CONSTRAINT messages_ibfk_1 FOREIGN KEY (manager_id) REFERENCES borrowers (borrowernumber) ON DELETE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE pseudonymized_transactions (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  hashed_borrowernumber varchar(60) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE background_jobs (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) DEFAULT NULL,
+  type varchar(64) DEFAULT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE saved_reports (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE search_history (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  userid int(11) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE linktracker (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) DEFAULT NULL,
+  CONSTRAINT linktracker_borrower_ibfk FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE SET NULL ON UPDATE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE curbside_pickups (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) NOT NULL,
+  staged_by int(11) DEFAULT NULL,
+  delivered_by int(11) DEFAULT NULL,
+  CONSTRAINT curbside_pickups_ibfk_2 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE recalls (
+  recall_id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  patron_id int(11) NOT NULL DEFAULT 0,
+  completed tinyint(1) NOT NULL DEFAULT 0,
+  CONSTRAINT recalls_ibfk_1 FOREIGN KEY (patron_id) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE suggestions (
+  suggestionid int(8) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  suggestedby int(11) DEFAULT NULL,
+  CONSTRAINT suggestions_ibfk_suggestedby FOREIGN KEY (suggestedby) REFERENCES borrowers (borrowernumber) ON DELETE SET NULL ON UPDATE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE deletedborrowers (
+  borrowernumber int(11) NOT NULL DEFAULT 0,
+  KEY borrowernumber (borrowernumber)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE borrower_modifications (
+  verification_token varchar(255) NOT NULL DEFAULT '',
+  borrowernumber int(11) NOT NULL DEFAULT 0,
+  PRIMARY KEY (verification_token(191), borrowernumber)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+CREATE TABLE borrower_attributes (
+  id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  borrowernumber int(11) NOT NULL,
+  CONSTRAINT borrower_attributes_ibfk_1 FOREIGN KEY (borrowernumber) REFERENCES borrowers (borrowernumber) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
