@@ -15,6 +15,7 @@ mod guide;
 mod house;
 mod joins;
 mod leak_scan;
+mod live;
 mod logs;
 mod meaning;
 mod mistakes;

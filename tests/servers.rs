@@ -8,7 +8,7 @@
 //! They need servers that most machines don't have: `make test-servers`.
 
 mod carried_out;
-mod evergreen;
-mod koha;
-mod server;
+pub mod evergreen;
+pub mod koha;
+pub mod server;
 mod table;

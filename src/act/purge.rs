@@ -30,11 +30,13 @@ use crate::live::{Account, Session};
 use crate::state::commit::Hook;
 use crate::state::site::Site;
 
-/// How many ids a batch has at first; how many at least and at most.
+/// How many ids a batch has at first, and how many at least: below that, what a batch costs isn't for its ids. Where another
+/// client holds a lock, a batch may be as small as the last.
 const FIRST: usize = 250;
-const LEAST: usize = 10;
-/// A batch that held its locks for longer is followed by a smaller one; for less than a third of it, by a larger one.
-const MILLISECONDS: u128 = 450;
+const LEAST: usize = 100;
+const LEAST_LOCKED: usize = 10;
+/// A batch that held its locks for longer is followed by a smaller one; for less than half of it, by a larger one.
+const MILLISECONDS: u128 = 600;
 /// How often a batch is tried again that met another client's lock.
 const TRIES: u32 = 5;
 
@@ -133,14 +135,14 @@ impl Work<'_> {
                     let took = begun.elapsed().as_millis();
                     size = match took {
                         took if took > MILLISECONDS => (size / 2).max(LEAST),
-                        took if took < MILLISECONDS / 3 => (size * 2).min(list::MOST),
+                        took if took < MILLISECONDS / 2 => (size * 2).min(list::MOST),
                         _ => size,
                     };
                     (self.told)(name, self.kept.of(name).done, list.count());
                 }
                 Err(Stop::Database(error)) if error.is_locked() && tries < TRIES => {
                     tries += 1;
-                    size = (size / 4).max(LEAST);
+                    size = (size / 4).max(LEAST_LOCKED);
                 }
                 Err(stop) => return Err(stop),
             }

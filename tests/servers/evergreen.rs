@@ -5,7 +5,7 @@ use super::server::Server;
 use crate::support::inbox::{AS_OF_LATER, worklist};
 use crate::support::{AS_OF, TestSite};
 
-const PIPELINES: [&str; 5] =
+pub const PIPELINES: [&str; 5] =
     ["evergreen-loans", "evergreen-holds", "evergreen-bills", "evergreen-bills-material", "evergreen-contacts"];
 
 /// Tables that patron records need besides those of the guide.
@@ -125,7 +125,7 @@ fn evergreen_severs_exactly_what_is_due() {
 }
 
 /// Row by row: what the server refuses is what Evergreen could never have written.
-fn fill(server: &Server) {
+pub fn fill(server: &Server) {
     server.must(include_str!("evergreen.sql"));
     let mut rows = String::from("SET session_replication_role = replica;\n");
     for table in [

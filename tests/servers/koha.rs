@@ -5,7 +5,7 @@ use super::server::Server;
 use crate::support::inbox::{AS_OF_LATER, worklist};
 use crate::support::{AS_OF, TestSite};
 
-const PIPELINES: [&str; 5] = ["koha-loans", "koha-holds", "koha-bills", "koha-bills-material", "koha-contacts"];
+pub const PIPELINES: [&str; 5] = ["koha-loans", "koha-holds", "koha-bills", "koha-bills-material", "koha-contacts"];
 
 /// What happens between the night and the purge.
 const MEANWHILE: &str = "
@@ -116,7 +116,7 @@ fn koha_severs_exactly_what_is_due() {
     );
 }
 
-fn fill(server: &Server) {
+pub fn fill(server: &Server) {
     server.must(include_str!("koha.sql"));
     let mut rows = String::from("SET sql_mode = '', foreign_key_checks = 0;\n");
     let day = "2026-10-31.csv";

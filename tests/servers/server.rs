@@ -79,6 +79,51 @@ impl Server {
         started
     }
 
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Kind::MariaDb => "mariadb",
+            Kind::PostgreSql => "postgresql",
+        }
+    }
+
+    pub fn database(&self) -> &'static str {
+        match self.kind {
+            Kind::MariaDb => "koha",
+            Kind::PostgreSql => "evergreen",
+        }
+    }
+
+    /// Where a driver finds it: a socket, or PostgreSQL's folder.
+    pub fn host(&self) -> PathBuf {
+        match self.kind {
+            Kind::MariaDb => self.folder.path().join("socket"),
+            Kind::PostgreSql => self.folder.path().to_path_buf(),
+        }
+    }
+
+    /// Two accounts, known by the socket: one that reads, and one that may do beside that what is granted and no more.
+    pub fn make_accounts(&self, reader: &str, purger: &str, grants: &[String]) {
+        let mut sql = String::new();
+        for user in [reader, purger] {
+            sql += &match self.kind {
+                Kind::MariaDb => {
+                    format!("CREATE USER '{user}'@localhost; GRANT SELECT ON koha.* TO '{user}'@localhost;\n")
+                }
+                Kind::PostgreSql => format!("CREATE ROLE {user} LOGIN; GRANT pg_read_all_data TO {user};\n"),
+            };
+        }
+        for grant in grants {
+            sql += &match self.kind {
+                Kind::MariaDb => {
+                    let (rights, table) = grant.split_once(" ON ").unwrap();
+                    format!("GRANT {rights} ON koha.{table} TO '{purger}'@localhost;\n")
+                }
+                Kind::PostgreSql => format!("GRANT {grant} TO {purger};\n"),
+            };
+        }
+        self.must(&sql);
+    }
+
     fn start(kind: Kind, folder: tempfile::TempDir, server: &mut Command) -> Server {
         let log = folder.path().join("log");
         let (out, err) = (File::create(&log).unwrap(), File::options().append(true).open(&log).unwrap());

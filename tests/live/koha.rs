@@ -1,0 +1,91 @@
+//! Thirty nights of a made-up Koha on MariaDB, beside a model that shares nothing with afterloan.
+
+mod library;
+mod model;
+
+use std::collections::BTreeMap;
+
+use library::Library;
+
+use super::dump::leads;
+use super::harness::Live;
+use crate::servers::server::Server;
+
+const TABLES: &str = include_str!("../servers/koha.sql");
+
+/// Days of history before the first night, and nights.
+const HISTORY: i64 = 200;
+const NIGHTS: i64 = 30;
+
+/// Leads by table and loan. Bills are of another kind, with pipelines of their own.
+fn found(server: &Server, library: &Library) -> BTreeMap<(String, u64), u64> {
+    let mut found = BTreeMap::new();
+    for lead in leads(server, &["accountlines"]) {
+        let loan = match lead.transaction {
+            Some(loan) => loan,
+            None => library.had_last(lead.item.unwrap(), lead.patron),
+        };
+        *found.entry((lead.table, loan)).or_default() += 1;
+    }
+    found
+}
+
+#[track_caller]
+fn assert_same(night: i64, when: &str, library: &Library, server: &Server) {
+    let (found, expected) = (found(server, library), library.leads());
+    let mut wrong: Vec<String> = Vec::new();
+    let keys: std::collections::BTreeSet<_> = found.keys().chain(expected.keys()).collect();
+    for key in keys {
+        let (is, should) = (found.get(key).copied().unwrap_or(0), expected.get(key).copied().unwrap_or(0));
+        if is != should {
+            wrong.push(format!("{} of {}: {is} rows lead to a patron, should be {should}: {}", key.0, key.1, library.tell(key.1)));
+        }
+    }
+    let many = wrong.len();
+    wrong.truncate(20);
+    assert!(wrong.is_empty(), "night {night}, {when}: {many} differ:\n{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
+    let server = Server::mariadb();
+    server.must(TABLES);
+    let mut library = Library::new(50_000 / (HISTORY + NIGHTS) as u64);
+    let setup = library.setup();
+    server.must(&setup);
+    for day in -HISTORY..0 {
+        library.day(day);
+    }
+    library.flush(&server);
+    // As a server does that has stood for a while.
+    server.must("ANALYZE TABLE old_issues, issues, statistics, action_logs, borrowers, items, items_last_borrower, checkout_renewals;");
+    let live = Live::new(&server, &["koha-loans"]);
+    let (mut severed, mut spared) = (0, 0);
+    for night in 0..NIGHTS {
+        let clock = std::time::Instant::now();
+        let told = |what: &str| println!("night {night}, {what}: {:.1} s", clock.elapsed().as_secs_f64());
+        library.day(night);
+        library.flush(&server);
+        match night {
+            10 => library.hold(&live, true),
+            20 => library.hold(&live, false),
+            _ => {}
+        }
+        let at = library.night(night + 1);
+        let outcome = live.night(&at);
+        assert_eq!(outcome.pipelines[0].totals.rejected, 0);
+        told("run");
+        // Between the night and its purge: claimed again, and lent again behind its back.
+        spared += library.meanwhile(night + 1, &server);
+        let purged = live.purge(&library.half_an_hour_later(night + 1));
+        told("purged");
+        severed += purged.pipelines[0].traces.iter().filter_map(|trace| trace.severed).sum::<u64>();
+        library.decide(night + 1);
+        assert_same(night, "after the purge", &library, &server);
+        told("compared");
+    }
+    live.site.assert_verifies();
+    assert!(severed > 100_000 && spared > 10, "{severed} rows were severed, {spared} loans spared: {}", library.loans());
+    println!("{} loans, {severed} rows severed, {spared} spared", library.loans());
+}
