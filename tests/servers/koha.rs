@@ -101,7 +101,12 @@ fn koha_severs_exactly_what_is_due() {
             "statistics: borrowernumber=NULL: 9026 paid",
         ],
     );
-    carry_out(&server, &site, "koha-bills-material", &["accountlines: itemnumber=NULL: 9019 9022 9026"]);
+    carry_out(
+        &server,
+        &site,
+        "koha-bills-material",
+        &["accountlines: itemnumber=NULL: 9019 9022 9026", "article_requests: debit_id=NULL: 1"],
+    );
     let emptied: Vec<String> = CONTACT_DATA.split_whitespace().map(|column| format!("{column}=\"\"")).collect();
     let emptied = format!("borrowers: {} updated_on: 822 823", emptied.join(" "));
     carry_out(&server, &site, "koha-contacts", &[&emptied]);
@@ -113,7 +118,7 @@ fn koha_severs_exactly_what_is_due() {
         &site,
         AS_OF_LATER,
         &[
-            ("koha-loans", 7, 0, &[1005, 1009, 1011]),
+            ("koha-loans", 8, 0, &[1005, 1009, 1011]),
             ("koha-holds", 2, 0, &[1005]),
             ("koha-bills", 2, 0, &[9021]),
             ("koha-bills-material", 3, 0, &[9004, 9006]),
