@@ -47,7 +47,7 @@ fn koha_severs_exactly_what_is_due() {
     export(&server, &site, "2026-10-31T23:00:00-04:00");
     night(&site, AS_OF);
     for (pipeline, due) in [
-        ("koha-loans", &[1001, 1002, 1004, 1010, 1012, 1014, 1020, 1021, 1023, 1040, 1041][..]),
+        ("koha-loans", &[1001, 1002, 1004, 1010, 1012, 1014, 1020, 1021, 1023, 1040, 1041, 1043][..]),
         ("koha-holds", &[1001, 1003, 1004, 1012]),
         ("koha-bills", &[9019, 9020, 9026]),
         ("koha-bills-material", &[9005, 9007, 9019, 9022, 9026]),
@@ -62,16 +62,20 @@ fn koha_severs_exactly_what_is_due() {
         &site,
         "koha-loans",
         &[
-            "action_logs: object=NULL: 1 3",
-            "action_logs: user=\"0\" object=NULL: 2",
-            "checkout_renewals: renewer_id=NULL: 1 2",
-            "items_last_borrower: gone: 1",
-            "old_issues: borrowernumber=NULL: 1001 1020 1040 1041",
+            "action_logs: object=NULL: 1 3 31 33 34 42 43",
+            "action_logs: user=\"0\" object=NULL: 2 32 41",
+            "bookings: gone: 1",
+            "checkout_renewals: renewer_id=NULL: 1 6 7 9",
+            "items_last_borrower: gone: 1 6",
+            "old_issues: borrowernumber=NULL: 1001 1020 1040 1041 1043",
             "old_issues: borrowernumber=NULL booking_id=NULL: 1014",
             "old_issues: borrowernumber=NULL issuer_id=NULL: 1023",
             "old_issues: borrowernumber=NULL note=NULL: 1021",
-            "return_claims: gone: 2",
-            "statistics: borrowernumber=NULL: 1001 from the book drop 1001 lent 1001 renewed",
+            "old_issues: issuer_id=NULL: 1044",
+            "old_issues: note=NULL: 1003",
+            "return_claims: gone: 2 9",
+            "statistics: borrowernumber=NULL: 1001 from the book drop 1001 lent 1001 renewed 1003 back 1003 lent 1003 renewed \
+             1023 back 1023 lent 1023 renewed 1043 back 1043 lent 1044 back 1044 lent 1044 renewed 1045 lent 1045 renewed",
         ],
     );
     carry_out(
@@ -79,9 +83,11 @@ fn koha_severs_exactly_what_is_due() {
         &site,
         "koha-holds",
         &[
-            "action_logs: info=NULL: 22",
+            "action_logs: info=NULL: 22 27",
+            "action_logs: user=\"0\" info=NULL: 26",
             "action_logs: user=\"0\" info=NULL diff=NULL: 21",
-            "old_reserves: borrowernumber=NULL: 1001",
+            "old_reserves: borrowernumber=NULL hold_group_id=NULL: 1001",
+            "old_reserves: hold_group_id=NULL: 1008",
             "old_reserves: borrowernumber=NULL reservenotes=NULL: 1004",
         ],
     );
@@ -95,7 +101,12 @@ fn koha_severs_exactly_what_is_due() {
             "statistics: borrowernumber=NULL: 9026 paid",
         ],
     );
-    carry_out(&server, &site, "koha-bills-material", &["accountlines: itemnumber=NULL: 9019 9022 9026"]);
+    carry_out(
+        &server,
+        &site,
+        "koha-bills-material",
+        &["accountlines: itemnumber=NULL: 9019 9022 9026", "article_requests: debit_id=NULL: 1"],
+    );
     let emptied: Vec<String> = CONTACT_DATA.split_whitespace().map(|column| format!("{column}=\"\"")).collect();
     let emptied = format!("borrowers: {} updated_on: 822 823", emptied.join(" "));
     carry_out(&server, &site, "koha-contacts", &[&emptied]);
@@ -107,7 +118,7 @@ fn koha_severs_exactly_what_is_due() {
         &site,
         AS_OF_LATER,
         &[
-            ("koha-loans", 7, 0, &[1005, 1009, 1011]),
+            ("koha-loans", 8, 0, &[1005, 1009, 1011]),
             ("koha-holds", 2, 0, &[1005]),
             ("koha-bills", 2, 0, &[9021]),
             ("koha-bills-material", 3, 0, &[9004, 9006]),
