@@ -86,7 +86,7 @@ test-concerto: ## Run what needs Evergreen's Concerto data (in ../shared/data, o
 
 # They start the servers themselves, in temporary folders, on Unix sockets.
 .PHONY: test-servers
-test-servers: ## Carry out the purge SQL on real servers (needs MariaDB and PostgreSQL)
+test-servers: ## Carry worklists out on real servers (needs MariaDB and PostgreSQL)
 	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | tr ' ' ':')"; \
 	for program in mariadbd mariadb-install-db mariadb initdb postgres psql; do \
 	    command -v $$program > /dev/null || missing="$$missing $$program"; \
@@ -95,6 +95,17 @@ test-servers: ## Carry out the purge SQL on real servers (needs MariaDB and Post
 	    echo "not installed:$$missing; on Debian: apt-get install mariadb-server postgresql" >&2; exit 1; \
 	fi
 	cargo test --test afterloan servers:: -- --ignored
+
+.PHONY: test-live
+test-live: ## Let libraries live for thirty nights on real servers, read by table and purged (needs MariaDB and PostgreSQL)
+	@PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | tr ' ' ':')"; \
+	for program in mariadbd mariadb-install-db mariadb initdb postgres psql; do \
+	    command -v $$program > /dev/null || missing="$$missing $$program"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "not installed:$$missing; on Debian: apt-get install mariadb-server postgresql" >&2; exit 1; \
+	fi
+	cargo test --test afterloan live:: -- --ignored --nocapture
 
 # Nothing is installed but axe-core, into target/.
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -35,7 +35,7 @@ pub use begin::memory::Memory;
 pub use begin::{BeginError, Tonight, check_together, load_pipelines, look_around};
 pub use catalogue::unspoken;
 pub use end::{Attention, Brake, BrakeReason, Committed, EndError, Outcome};
-pub use explain::{Explained, Shown, ShownId, explain, explain_all};
+pub use explain::{Explained, OtherTraces, Shown, ShownId, explain, explain_all};
 pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
 pub use log_files::{LogFile, Stands};

@@ -13,3 +13,4 @@ mod koha;
 mod made_up;
 mod random;
 mod smoke;
+mod withstand;

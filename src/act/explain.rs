@@ -15,7 +15,8 @@ use super::read::{Read, Stopped, id_rule, read};
 use super::refusal::Refusal;
 use crate::pass::{CodedRow, Settled, SettledLogs, UNDATED, Watch, Watched};
 use crate::pipeline::Pipeline;
-use crate::state::known::{self, Known};
+use crate::pipeline::declaration::Of;
+use crate::state::known::{self, Known, Traces};
 use crate::state::site::Site;
 use crate::words::{Day, Month, Need, Outcome, Reason};
 
@@ -35,9 +36,26 @@ pub struct Explained {
     /// When it was first put on a worklist, and whether it was found severed since.
     pub requested: Option<Day>,
     pub confirmed: bool,
+    /// Of one that names nobody: how what other traces there are of it stand, where the pipeline severs them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_traces: Option<OtherTraces>,
     /// Of logs that say which rows count: whether this is a request that does, double clicks aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<bool>,
+}
+
+/// How the traces stand of a transaction that names nobody any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherTraces {
+    /// Something is still needed of it, or it can't be determined.
+    Wait,
+    /// The next run puts them on its worklist.
+    Due,
+    /// They are on a worklist.
+    Asked,
+    /// They were on a worklist that was carried out.
+    Done,
 }
 
 /// What becomes of a row, in a word.
@@ -167,6 +185,7 @@ fn of_log(pipeline: &Pipeline, read: &Read<'_>, logs: &SettledLogs, id: Option<&
             needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
             requested: None,
             confirmed: false,
+            other_traces: None,
             counts: pipeline.declaration.requests.as_ref().map(|_| watched.counts),
         }
     });
@@ -239,6 +258,17 @@ fn of_row(
         needs: needs.iter().map(|need| ExplainedNeed { need, ends: watched.decision.ends(need) }).collect(),
         requested,
         confirmed: known.is_some_and(|known| known.confirmed),
+        other_traces: (decision == Shown::Unlinked && pipeline.declaration.severs(Of::Unlinked))
+            .then(|| other_traces(read, row, known)),
         counts: None,
+    }
+}
+
+fn other_traces(read: &Read<'_>, row: CodedRow<'_>, known: Option<Known>) -> OtherTraces {
+    match known.map(|known| known.traces) {
+        Some(Traces::Asked) => OtherTraces::Asked,
+        Some(Traces::Done) => OtherTraces::Done,
+        _ if read.settled.frees_traces(row) => OtherTraces::Due,
+        _ => OtherTraces::Wait,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::out::{Ended, Failed, complain, print_json};
 use super::table::{bold, on_stderr, paragraph};
-use crate::act::{self, Explained, Options, Shown, Stopped};
+use crate::act::{self, Explained, Options, OtherTraces, Shown, Stopped};
 use crate::state::site::Site;
 use crate::words::{Need, shown as shown_text};
 
@@ -48,6 +48,9 @@ pub fn run(site: &Site, options: Options, id: &str, again: &str, json: bool) -> 
                 paragraph("             ", UNDETERMINED);
                 println!("               afterloan check{again}");
             }
+            if let Some(traces) = one.other_traces {
+                paragraph("  traces     ", of_others(traces));
+            }
             if let Some(day) = one.requested {
                 let since = if one.confirmed { ", and it was found severed" } else { "" };
                 println!("  worklist   since {day}{since}");
@@ -69,6 +72,18 @@ fn decision(shown: Shown) -> &'static str {
         Shown::Kept => "kept",
         Shown::Unlinked => "unlinked: it names nobody",
         Shown::Rejected => "rejected: it repeats another row exactly",
+    }
+}
+
+/// What other traces the system has of a transaction that names nobody.
+fn of_others(traces: OtherTraces) -> &'static str {
+    match traces {
+        OtherTraces::Wait => {
+            "who it was may still stand elsewhere in the system; that isn't due, or can't be shown to be"
+        }
+        OtherTraces::Due => "who it was may still stand elsewhere in the system; the next run lists it",
+        OtherTraces::Asked => "who it was may still stand elsewhere in the system; it is on a worklist",
+        OtherTraces::Done => "where it may have stood elsewhere in the system, it was severed",
     }
 }
 

@@ -42,5 +42,7 @@ pub fn leads(server: &Server, but: &[&str]) -> Vec<Lead> {
 }
 
 fn numbers(text: &str) -> impl Iterator<Item = u64> + '_ {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 6).filter_map(|digits| digits.parse().ok())
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() >= 6)
+        .filter_map(|digits| digits.parse().ok())
 }

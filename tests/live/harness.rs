@@ -73,7 +73,18 @@ impl Live {
     }
 
     pub fn try_purge(&self, at: &str) -> Result<Purged, Refusal> {
-        act::purge(&self.site.site(), options(at, None), "test", &no_hook, &|_, _, _| ())
+        self.watched_purge(at, &|_, _, _| ())
+    }
+
+    /// `told` is called after each batch: pipeline, ids that are done, ids in all.
+    pub fn watched_purge(&self, at: &str, told: &dyn Fn(&str, u64, u64)) -> Result<Purged, Refusal> {
+        act::purge(&self.site.site(), options(at, None), "test", &no_hook, told)
+    }
+
+    /// The one worklist that ends so.
+    pub fn worklist(&self, ending: &str) -> std::path::PathBuf {
+        let lists = fs::read_dir(self.site.at("worklists")).unwrap().map(|entry| entry.unwrap().path());
+        lists.into_iter().find(|path| path.extension().is_some_and(|one| one == ending)).unwrap()
     }
 }
 

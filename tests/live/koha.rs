@@ -1,6 +1,6 @@
 //! Thirty nights of a made-up Koha on MariaDB, beside a model that shares nothing with afterloan.
 
-mod library;
+pub mod library;
 mod model;
 
 use std::collections::BTreeMap;
@@ -31,19 +31,38 @@ fn found(server: &Server, library: &Library) -> BTreeMap<(String, u64), u64> {
 }
 
 #[track_caller]
-fn assert_same(night: i64, when: &str, library: &Library, server: &Server) {
+pub fn assert_same(night: i64, when: &str, library: &Library, server: &Server) {
     let (found, expected) = (found(server, library), library.leads());
     let mut wrong: Vec<String> = Vec::new();
     let keys: std::collections::BTreeSet<_> = found.keys().chain(expected.keys()).collect();
     for key in keys {
         let (is, should) = (found.get(key).copied().unwrap_or(0), expected.get(key).copied().unwrap_or(0));
         if is != should {
-            wrong.push(format!("{} of {}: {is} rows lead to a patron, should be {should}: {}", key.0, key.1, library.tell(key.1)));
+            wrong.push(format!(
+                "{} of {}: {is} rows lead to a patron, should be {should}: {}",
+                key.0,
+                key.1,
+                library.tell(key.1)
+            ));
         }
     }
     let many = wrong.len();
     wrong.truncate(20);
     assert!(wrong.is_empty(), "night {night}, {when}: {many} differ:\n{}", wrong.join("\n"));
+}
+
+/// A library of some thousand loans, most of them due, and its site.
+pub fn small() -> (Server, Library, Live) {
+    let server = Server::mariadb();
+    server.must(TABLES);
+    let mut library = Library::new(60);
+    server.must(&library.setup());
+    for day in -110..0 {
+        library.day(day);
+    }
+    library.flush(&server);
+    let live = Live::new(&server, &["koha-loans"]);
+    (server, library, live)
 }
 
 #[test]
@@ -86,6 +105,10 @@ fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
         told("compared");
     }
     live.site.assert_verifies();
-    assert!(severed > 100_000 && spared > 10, "{severed} rows were severed, {spared} loans spared: {}", library.loans());
+    assert!(
+        severed > 100_000 && spared > 10,
+        "{severed} rows were severed, {spared} loans spared: {}",
+        library.loans()
+    );
     println!("{} loans, {severed} rows severed, {spared} spared", library.loans());
 }

@@ -22,6 +22,17 @@ pub struct Server {
     kind: Kind,
     folder: tempfile::TempDir,
     child: Child,
+    command: Command,
+}
+
+/// A session of another client, with a transaction that isn't over.
+pub struct Lock(Child);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What a client said.
@@ -43,7 +54,7 @@ impl Server {
         let mut server = Command::new(program("mariadbd"));
         server.args(["--no-defaults", "--skip-networking", "--default-time-zone=+00:00"]).arg(format!("--user={me}"));
         server.arg(option("datadir", &data)).arg(option("socket", &folder.path().join("socket")));
-        let started = Server::start(Kind::MariaDb, folder, &mut server);
+        let started = Server::start(Kind::MariaDb, folder, server);
         // Whoever runs this is known to the server, as a librarian is.
         let users = format!("CREATE USER IF NOT EXISTS `{me}`@localhost; GRANT ALL ON *.* TO `{me}`@localhost;");
         started.client(&["--execute", &format!("CREATE DATABASE koha CHARACTER SET utf8mb4; {users}")], None).must();
@@ -74,7 +85,7 @@ impl Server {
             .arg("-D")
             .arg(&data);
         owned(server.current_dir(folder.path()).arg("-k").arg(folder.path()));
-        let started = Server::start(Kind::PostgreSql, folder, &mut server);
+        let started = Server::start(Kind::PostgreSql, folder, server);
         started.client(&["--dbname=postgres", "--command=CREATE DATABASE evergreen"], None).must();
         started
     }
@@ -124,24 +135,55 @@ impl Server {
         self.must(&sql);
     }
 
-    fn start(kind: Kind, folder: tempfile::TempDir, server: &mut Command) -> Server {
+    fn start(kind: Kind, folder: tempfile::TempDir, mut command: Command) -> Server {
         let log = folder.path().join("log");
         let (out, err) = (File::create(&log).unwrap(), File::options().append(true).open(&log).unwrap());
-        let child = server.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap();
-        let mut started = Server { kind, folder, child };
+        let child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap();
+        let mut started = Server { kind, folder, child, command };
+        started.wait_until_it_answers();
+        started
+    }
+
+    /// As if the machine had lost its power.
+    pub fn kill(&self) {
+        quiet(Command::new("kill").arg("-KILL").arg(self.child.id().to_string()));
+    }
+
+    pub fn start_again(&mut self) {
+        let _ = self.child.wait();
+        self.child = self.command.spawn().unwrap();
+        self.wait_until_it_answers();
+    }
+
+    /// Another client that begins a transaction with this statement, and doesn't end it.
+    pub fn hold_lock(&self, sql: &str) -> Lock {
+        let mut client = Command::new(program("mariadb"));
+        client.args(["--no-defaults", "--user=root", "koha", "--unbuffered"]);
+        client.arg(option("socket", &self.folder.path().join("socket")));
+        let mut child = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let input = child.stdin.as_mut().unwrap();
+        input.write_all(format!("BEGIN;\n{sql};\nSELECT 'locked';\n").as_bytes()).unwrap();
+        input.flush().unwrap();
+        let mut said = [0; 6];
+        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut said).unwrap();
+        Lock(child)
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let kind = self.kind;
+        let log = self.folder.path().join("log");
         let patience = Instant::now() + Duration::from_secs(120);
         let ask: &[&str] = match kind {
             Kind::MariaDb => &["--execute", "SELECT 1"],
             Kind::PostgreSql => &["--dbname=postgres", "--command=SELECT 1"],
         };
-        while !started.client(ask, None).went_through {
-            let over = started.child.try_wait().unwrap();
+        while !self.client(ask, None).went_through {
+            let over = self.child.try_wait().unwrap();
             if over.is_some() || Instant::now() > patience {
                 panic!("the server did not start: {over:?}\n{}", fs::read_to_string(&log).unwrap_or_default());
             }
             sleep(Duration::from_millis(100));
         }
-        started
     }
 
     /// MariaDB knows time zones by name once their tables are loaded, as Koha asks for; every client then is in the library's.

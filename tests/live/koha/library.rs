@@ -94,7 +94,10 @@ impl Library {
             );
         }
         for item in &self.items {
-            let _ = writeln!(sql, "INSERT INTO items (itemnumber, biblionumber, homebranch, itype) VALUES ({item}, 1, 'MAIN', 'BK');");
+            let _ = writeln!(
+                sql,
+                "INSERT INTO items (itemnumber, biblionumber, homebranch, itype) VALUES ({item}, 1, 'MAIN', 'BK');"
+            );
         }
         sql
     }
@@ -191,10 +194,8 @@ impl Library {
     fn note(&mut self, loan: &Loan, now: Clock, kind: &str, action: &str, user: u64) {
         let Loan { id, patron, item, .. } = loan;
         self.statistics.push(format!("({}, 'MAIN', '{kind}', 'L{id}', {item}, {patron})", written(now)));
-        self.logs.push(format!(
-            "({}, {user}, 'CIRCULATION', '{action}', {patron}, '{item}', 'L{id}')",
-            written(now + 1)
-        ));
+        self.logs
+            .push(format!("({}, {user}, 'CIRCULATION', '{action}', {patron}, '{item}', 'L{id}')", written(now + 1)));
     }
 
     fn renew(&mut self, place: usize, now: Clock) {
@@ -271,7 +272,8 @@ impl Library {
                 self.loans[place].claim = Some(Claim::Open);
             }
         }
-        let claimed: Vec<usize> = (0..self.loans.len()).filter(|at| self.loans[*at].claim == Some(Claim::Open)).collect();
+        let claimed: Vec<usize> =
+            (0..self.loans.len()).filter(|at| self.loans[*at].claim == Some(Claim::Open)).collect();
         for place in claimed {
             if self.random.once_in(12) {
                 let id = self.loans[place].id;
@@ -296,10 +298,16 @@ impl Library {
             let _ = writeln!(self.sql, "DELETE FROM items WHERE itemnumber = {item};");
             self.items.swap_remove(place);
             self.last.remove(&item);
-            self.loans.iter_mut().filter(|loan| loan.item == item).for_each(|loan| loan.claim_gone |= loan.claim.is_some());
+            self.loans
+                .iter_mut()
+                .filter(|loan| loan.item == item)
+                .for_each(|loan| loan.claim_gone |= loan.claim.is_some());
             let new = self.next_item;
             self.next_item += 1;
-            let _ = writeln!(self.sql, "INSERT INTO items (itemnumber, biblionumber, homebranch, itype) VALUES ({new}, 1, 'MAIN', 'BK');");
+            let _ = writeln!(
+                self.sql,
+                "INSERT INTO items (itemnumber, biblionumber, homebranch, itype) VALUES ({new}, 1, 'MAIN', 'BK');"
+            );
             self.items.push(new);
         }
     }
@@ -309,7 +317,8 @@ impl Library {
         for _ in 0..4 {
             let place = self.random.below(self.patrons.len() as u64) as usize;
             let number = self.patrons[place].number;
-            let busy = |loan: &Loan| loan.patron == number && (loan.returned.is_none() || loan.bill == Some(Bill::Owing));
+            let busy =
+                |loan: &Loan| loan.patron == number && (loan.returned.is_none() || loan.bill == Some(Bill::Owing));
             if !self.patrons[place].there || self.held == Some(number) || self.loans.iter().any(busy) {
                 continue;
             }
@@ -354,7 +363,8 @@ impl Library {
 
     /// Writes everything that happened to the server.
     pub fn flush(&mut self, server: &Server) {
-        let mut sql = String::from("SET time_zone = 'America/New_York';\nSET foreign_key_checks = 0;\nSTART TRANSACTION;\n");
+        let mut sql =
+            String::from("SET time_zone = 'America/New_York';\nSET foreign_key_checks = 0;\nSTART TRANSACTION;\n");
         // Loans first: what refers to them comes after.
         for loan in &mut self.loans {
             let Loan { id, patron, item, .. } = *loan;
@@ -373,7 +383,8 @@ impl Library {
                 if loan.stored {
                     let _ = writeln!(sql, "DELETE FROM issues WHERE issue_id = {id};");
                 }
-                let named = if loan.named == Named::Yes || loan.issuer_gone { patron.to_string() } else { "NULL".into() };
+                let named =
+                    if loan.named == Named::Yes || loan.issuer_gone { patron.to_string() } else { "NULL".into() };
                 let _ = writeln!(
                     sql,
                     "INSERT INTO old_issues (issue_id, borrowernumber, issuer_id, itemnumber, branchcode, issuedate, \
@@ -416,7 +427,9 @@ impl Library {
     /// Between a night and its purge somebody claims that she never had what she brought back. Returns how many.
     pub fn meanwhile(&mut self, day: i64, server: &Server) -> u64 {
         let due: Vec<usize> = (0..self.loans.len())
-            .filter(|at| self.loans[*at].named == Named::Yes && !self.is_needed(*at, day) && self.loans[*at].claim.is_none())
+            .filter(|at| {
+                self.loans[*at].named == Named::Yes && !self.is_needed(*at, day) && self.loans[*at].claim.is_none()
+            })
             .filter(|at| self.items.contains(&self.loans[*at].item))
             .take(2)
             .collect();

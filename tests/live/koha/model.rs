@@ -62,7 +62,7 @@ impl Loan {
             None => false,
             Some(Bill::Owing) => true,
             Some(Bill::Paid(since)) => within(since, GRACE),
-            };
+        };
         history || held || bill || within(returned, GRACE) || self.claim == Some(Claim::Open)
     }
 }

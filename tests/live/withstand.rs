@@ -1,0 +1,156 @@
+//! What may happen to a purge: the server is killed, a statement changes more than was meant, a hold is placed, another client
+//! holds a lock. Nothing is lost, nothing is severed that has a need again, and the next call goes on.
+
+use std::cell::Cell;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::harness::Live;
+use super::koha::{assert_same, library::Library, small};
+use super::random::Random;
+
+const KILLS: u32 = 50;
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn a_server_that_is_killed_loses_nothing() {
+    let (mut server, mut library, live) = small();
+    let mut random = Random(77);
+    let (mut killed, mut night, mut went_on) = (0, 0, 0);
+    while killed < KILLS {
+        night += 1;
+        library.day(night - 1);
+        library.flush(&server);
+        live.night(&library.night(night));
+        let at = library.half_an_hour_later(night);
+        loop {
+            let over = AtomicBool::new(false);
+            let purged = std::thread::scope(|scope| {
+                let wait = Duration::from_millis(20 + random.below(2_500));
+                let (server, over) = (&server, &over);
+                let killer = scope.spawn(move || {
+                    std::thread::sleep(wait);
+                    let alive = !over.load(Ordering::SeqCst);
+                    if alive {
+                        server.kill();
+                    }
+                    alive
+                });
+                let purged = live.try_purge(&at);
+                over.store(true, Ordering::SeqCst);
+                let was_killed = killer.join().unwrap();
+                (purged, was_killed)
+            });
+            let (purged, was_killed) = (purged.0.unwrap(), purged.1);
+            if was_killed {
+                killed += 1;
+                server.start_again();
+            }
+            if purged.stopped.is_none() {
+                break;
+            }
+            assert!(was_killed, "{:?}", purged.stopped);
+            went_on += 1;
+            if killed >= KILLS {
+                live.purge(&at);
+                break;
+            }
+        }
+        library.decide(night);
+        assert_same(night, "killed again and again", &library, &server);
+    }
+    live.site.assert_verifies();
+    println!("{killed} kills in {night} nights, {went_on} of them in the midst of a purge");
+    assert!(went_on > 10);
+}
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn a_batch_that_changes_more_than_was_meant_is_taken_back() {
+    let (server, library, live) = small();
+    // A count that doesn't see a row that the statement changes.
+    live.site.edit("pipelines/koha-loans.toml", |text| {
+        let (before, link) = text.rsplit_once("count = '''").unwrap();
+        let (count, after) = link.split_once("'''").unwrap();
+        format!("{before}count = '''{count} AND o.issue_id % 101 <> 0'''{after}")
+    });
+    live.night(&library.night(0));
+    let before = server.dump();
+    let purged = live.try_purge(&library.half_an_hour_later(0)).unwrap();
+    let why = purged.stopped.unwrap();
+    assert!(why.contains("`the loan itself` changed") && why.contains("taken back"), "{why}");
+    let after = server.dump();
+    let differ: Vec<&String> = before.keys().filter(|table| before[*table].rows != after[*table].rows).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+}
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn a_hold_that_is_placed_meanwhile_ends_the_purge_without_a_word_about_it() {
+    let (server, mut library, live) = small();
+    live.night(&library.night(0));
+    let at = library.half_an_hour_later(0);
+    let batches = Cell::new(0);
+    let severed = Cell::new(0);
+    let purged = live.watched_purge(&at, &|_, done, _| {
+        batches.set(batches.get() + 1);
+        if batches.get() == 1 {
+            severed.set(done);
+            let hold = r#"{"format":1,"count":1,"holds":[{"matter":"m","placed":"2026-06-01T00:00:00-04:00","placed_by":"d","trigger":"t","released":null,"released_by":null,"scope":{"everything":true}}]}"#;
+            fs::write(live.site.at("state/holds.json"), hold).unwrap();
+        }
+    });
+    let why = purged.unwrap_err().to_string();
+    assert!(why.contains("Run again first") && !why.contains("hold"), "{why}");
+    assert_eq!(batches.get(), 1);
+    let left =
+        server.query("SELECT COUNT(*) FROM old_issues WHERE borrowernumber IS NOT NULL").rows[0][0].clone().unwrap();
+    assert!(left.parse::<u64>().unwrap() > 1_000 && severed.get() > 0);
+    // And so does the next call; the next night lists nothing that is held.
+    assert!(live.try_purge(&at).is_err());
+    library.day(0);
+    library.flush(&server);
+    let outcome = live.night(&library.night(1));
+    assert_eq!(outcome.pipelines[0].totals.retired + outcome.pipelines[0].totals.already_retired, 0);
+}
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn another_clients_lock_is_waited_for_and_the_next_call_goes_on() {
+    let (server, mut library, live) = small();
+    live.night(&library.night(0));
+    let at = library.half_an_hour_later(0);
+    let lock = server.hold_lock("UPDATE old_issues SET note = note, timestamp = timestamp WHERE issue_id % 50 = 0");
+    let purged = live.try_purge(&at).unwrap();
+    let why = purged.stopped.unwrap();
+    assert!(why.contains("another client"), "{why}");
+    drop(lock);
+    live.purge(&at);
+    library.decide(0);
+    assert_same(0, "after a lock", &library, &server);
+}
+
+/// A hold, a pipeline or a policy that changed, a list that isn't the run's: nothing is begun.
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn a_list_that_is_not_the_last_nights_is_refused() {
+    let (server, library, live) = small();
+    let refused = |live: &Live, at: &str, why: &str| {
+        let error = live.try_purge(at).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    };
+    refused(&live, &library.half_an_hour_later(0), "there was no run yet");
+    live.night(&library.night(0));
+    let before = server.dump();
+    refused(&live, &library.half_an_hour_later(2), "more than a day ago");
+    let batches = live.worklist("batches");
+    let text = fs::read_to_string(&batches).unwrap();
+    fs::write(&batches, text.replacen("20000", "20001", 1)).unwrap();
+    refused(&live, &library.half_an_hour_later(0), "it isn't what the run wrote");
+    fs::write(&batches, &text).unwrap();
+    live.site.edit("pipelines/koha-loans.toml", |text| format!("{text}\n# Changed.\n"));
+    refused(&live, &library.half_an_hour_later(0), "was changed since the last run");
+    assert!(before.iter().all(|(table, rows)| server.dump()[table].rows == rows.rows));
+    let _: &Library = &library;
+}
