@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 use jiff::Timestamp;
 
-use crate::act::{BeginError, Options, Refusal, contained, on_fault_tell_place};
+use crate::act::{BeginError, Options, Purged, Refusal, contained, on_fault_tell_place};
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -111,14 +111,11 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
             let site = site(common)?;
             night::has_head(&site, *head)?;
             // Unless it is given, the as-of is that of the moment at which the run begins.
-            let ended = wait::for_another_run(*wait, || {
-                night::run(&site, options(common, *accept)?, &again(common), common.json)
-            })?;
-            if !*purge {
-                return Ok(ended);
-            }
-            let purged = purge::run(&site, options(common, None)?, None, &again(common), common.json)?;
-            Ok(if matches!(ended, Ended::Look) { ended } else { purged })
+            let carry_out = || purge::carry_out(&site, options(common, None)?, None);
+            let purge: Option<&dyn Fn() -> Result<Purged, Failed>> = if *purge { Some(&carry_out) } else { None };
+            wait::for_another_run(*wait, || {
+                night::run(&site, options(common, *accept)?, &again(common), common.json, purge)
+            })
         }
         Command::Purge { by } => {
             purge::run(&site(common)?, options(common, None)?, by.as_deref(), &again(common), common.json)

@@ -36,7 +36,7 @@ const FIRST: usize = 250;
 const LEAST: usize = 100;
 const LEAST_LOCKED: usize = 10;
 /// A batch that held its locks for longer is followed by a smaller one; for less than half of it, by a larger one.
-const MILLISECONDS: u128 = 600;
+const MILLISECONDS: u64 = 600;
 /// How often a batch is tried again that met another client's lock.
 const TRIES: u32 = 5;
 
@@ -124,7 +124,6 @@ impl Work<'_> {
             let Some((of, ids)) = list.after(done, size) else { break };
             self.check_still()?;
             let pending = self.kept.of(name).pending.take();
-            let begun = Instant::now();
             match carry_out(list.pipeline, of, &ids, session, pending.as_ref(), &mut |made| {
                 self.kept.of(name).pending = Some(made.clone());
                 self.kept.save(&self.tonight.site)
@@ -132,8 +131,7 @@ impl Work<'_> {
                 Ok(made) => {
                     self.take(name, &made, ids.len())?;
                     tries = 0;
-                    let took = begun.elapsed().as_millis();
-                    size = match took {
+                    size = match made.held_ms {
                         took if took > MILLISECONDS => (size / 2).max(LEAST),
                         took if took < MILLISECONDS / 2 => (size * 2).min(list::MOST),
                         _ => size,

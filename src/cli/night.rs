@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::choices::{choices, differ};
 use super::out::{Ended, Failed, print_json};
 use super::progress::Bar;
+use super::purge;
 use super::table::{bold, doubts, figures, paragraph, warn};
 use crate::act::Refusal;
-use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Seams, Stands};
+use crate::act::{self, LogFile, Options, Outcome, PipelineOutcome, Progress, Publishes, Purged, Seams, Stands};
 use crate::evidence::figure::grouped;
 use crate::evidence::ledger;
 use crate::state::commit::no_hook;
@@ -24,13 +27,34 @@ pub fn plan(site: &Site, options: Options, again: &str, json: bool) -> Result<En
     show(site, &outcome, again, json)
 }
 
-pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<Ended, Failed> {
+/// `purge`: what carries the worklists out, once the run is committed.
+pub fn run(
+    site: &Site,
+    options: Options,
+    again: &str,
+    json: bool,
+    purge: Option<&dyn Fn() -> Result<Purged, Failed>>,
+) -> Result<Ended, Failed> {
     let bar = Bar::default();
     let progress = |progress: Progress<'_>| bar.show(progress);
     let seams = Seams { entropy: &mut System, hook: &no_hook, progress: &progress };
     let outcome = act::run(site, options, seams)?;
     drop(bar);
-    show(site, &outcome, again, json)
+    let Some(purge) = purge.filter(|_| outcome.committed.is_some()) else { return show(site, &outcome, again, json) };
+    if !json {
+        words(site, &outcome, again);
+    }
+    let purged = purge()?;
+    let ended = purge::ended(&purged, &Night { run: &outcome, purge: &purged }, again, json)?;
+    Ok(if outcome.attention.is_empty() { ended } else { Ended::Look })
+}
+
+/// A night and its purge, as one object.
+#[derive(Serialize)]
+struct Night<'a> {
+    #[serde(flatten)]
+    run: &'a Outcome,
+    purge: &'a Purged,
 }
 
 /// Refuses a site whose ledger never had the head that was noted: it was put back from a backup, or rewritten.

@@ -1,5 +1,7 @@
 //! `purge`, and what `run --purge` says after its run.
 
+use serde::Serialize;
+
 use super::out::{Ended, Failed, print_json};
 use super::table::{bold, figures, paragraph, warn};
 use crate::act::{self, Options, PipelinePurged, Purged, TracePurged};
@@ -8,6 +10,12 @@ use crate::state::commit::no_hook;
 use crate::state::site::Site;
 
 pub fn run(site: &Site, options: Options, by: Option<&str>, again: &str, json: bool) -> Result<Ended, Failed> {
+    let purged = carry_out(site, options, by)?;
+    ended(&purged, &purged, again, json)
+}
+
+/// Carries the worklists out.
+pub fn carry_out(site: &Site, options: Options, by: Option<&str>) -> Result<Purged, Failed> {
     let bar = indicatif::ProgressBar::no_length();
     let told = |pipeline: &str, done: u64, of: u64| {
         bar.set_length(of);
@@ -17,18 +25,23 @@ pub fn run(site: &Site, options: Options, by: Option<&str>, again: &str, json: b
     let by = by.map_or_else(whoever, String::from);
     let purged = act::purge(site, options, &by, &no_hook, &told)?;
     bar.finish_and_clear();
+    Ok(purged)
+}
+
+/// Says what a purge came to. `shown`: the object that JSON has of it.
+pub fn ended(purged: &Purged, shown: &impl Serialize, again: &str, json: bool) -> Result<Ended, Failed> {
     if !json {
-        words(&purged);
+        words(purged);
     }
     if let Some(why) = &purged.stopped {
         let why = format!(
             "the purge stopped: {why}.\nWhat was severed stays severed and is remembered; this goes on where it stopped:\n  \
              afterloan purge{again}"
         );
-        return Err(Failed::with(why, &purged, json)?);
+        return Err(Failed::with(why, shown, json)?);
     }
     if json {
-        print_json(&purged)?;
+        print_json(shown)?;
     }
     let spared = purged.pipelines.iter().flat_map(|one| &one.traces).any(leaves);
     Ok(if spared { Ended::Look } else { Ended::Done })

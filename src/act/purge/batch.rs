@@ -1,5 +1,7 @@
 //! One batch, in one transaction.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
 use super::stop::Stop;
@@ -17,6 +19,8 @@ pub struct Carried {
     pub first: String,
     pub unlinked: bool,
     pub ids: u64,
+    /// For how long it held locks: from its first statement that severs to its commit.
+    pub held_ms: u64,
     pub traces: Vec<CarriedTrace>,
 }
 
@@ -41,7 +45,8 @@ pub fn carry_out(
     let severed: Vec<&Trace> =
         pipeline.declaration.traces.iter().filter(|trace| !trace.severs(of).is_empty()).collect();
     session.run(&pipeline.declaration.begin)?;
-    let made = within(pipeline, (of, &severed), ids, session).and_then(|made| {
+    let mut held: Option<Instant> = None;
+    let made = within(pipeline, (of, &severed), ids, session, &mut held).and_then(|made| {
         // Nothing changed, and all is as it was to be: the call before came to its commit, and not to saying so.
         let made = match pending {
             Some(before) if before.is_of(&made) && before.was_committed(&made) => before.clone(),
@@ -49,7 +54,8 @@ pub fn carry_out(
         };
         about_to(&made).map_err(|error| Stop::Refused(Refusal::Plain(error.to_string())))?;
         session.run("COMMIT")?;
-        Ok(made)
+        let held_ms = held.map_or(0, |since| since.elapsed().as_millis() as u64);
+        Ok(Carried { held_ms, ..made })
     });
     if made.is_err() {
         // Where the server is gone it takes the batch back itself.
@@ -63,6 +69,7 @@ fn within(
     (of, traces): (Of, &[&Trace]),
     ids: &[String],
     session: &mut Session,
+    held: &mut Option<Instant>,
 ) -> Result<Carried, Stop> {
     let list = ids.join(",");
     let with_ids = |sql: &str| sql.trim().trim_end_matches(';').replace("{ids}", &list);
@@ -70,6 +77,7 @@ fn within(
         first: ids.first().cloned().unwrap_or_default(),
         unlinked: of == Of::Unlinked,
         ids: ids.len() as u64,
+        held_ms: 0,
         traces: Vec::new(),
     };
     for trace in traces {
@@ -79,6 +87,7 @@ fn within(
         };
         let before = number(session)?;
         let mut changed = 0;
+        held.get_or_insert_with(Instant::now);
         for sql in trace.severs(of) {
             changed += session.run(&with_ids(sql))?;
         }

@@ -32,8 +32,9 @@ pub struct Progressed {
     pub done: u64,
     /// By trace.
     pub traces: BTreeMap<String, Rows>,
-    /// The link of so many was spared by the guards.
-    pub spared: u64,
+    pub batches: u64,
+    /// For how long one of them held its locks, at most.
+    pub longest_ms: u64,
     /// What is counted of all patrons, by trace that isn't severed.
     pub rest: BTreeMap<String, u64>,
     /// A batch that was about to be committed.
@@ -86,6 +87,8 @@ impl InProgress {
 impl Progressed {
     pub fn add(&mut self, made: &Carried, ids: u64) {
         self.done += ids;
+        self.batches += 1;
+        self.longest_ms = self.longest_ms.max(made.held_ms);
         for trace in &made.traces {
             let rows = self.traces.entry(trace.trace.clone()).or_default();
             rows.severed += trace.severed;

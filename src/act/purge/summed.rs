@@ -17,6 +17,9 @@ pub struct PipelinePurged {
     pub asked: u64,
     /// Of them those that were gone through.
     pub done: u64,
+    pub batches: u64,
+    /// For how long one of them held its locks, at most.
+    pub longest_ms: u64,
     pub traces: Vec<TracePurged>,
 }
 
@@ -54,6 +57,8 @@ pub fn of(lists: &[List<'_>], progressed: &BTreeMap<String, Progressed>) -> Vec<
             name: list.pipeline.name().into(),
             asked: list.count(),
             done: kept.done,
+            batches: kept.batches,
+            longest_ms: kept.longest_ms,
             traces: traces.collect(),
         }
     };
