@@ -17,6 +17,8 @@ const MEANWHILE: &str = "
     UPDATE action.circulation SET checkin_time = NULL, xact_finish = NULL, stop_fines = NULL WHERE id = 2007;
     -- Owing again: the first of a chain, and bills by hand.
     UPDATE action.circulation SET xact_finish = NULL WHERE id = 2113;
+    -- Claimed.
+    UPDATE action.circulation SET stop_fines = 'CLAIMSNEVERCHECKEDOUT' WHERE id = 2121;
     UPDATE money.grocery SET xact_finish = NULL WHERE id IN (3104, 3106);
     -- Waiting again.
     UPDATE action.hold_request SET fulfillment_time = NULL WHERE id = 2004;
