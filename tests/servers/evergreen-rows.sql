@@ -1,10 +1,10 @@
 -- Rows around the fixture's: what the purge must find, and beside each what it must not.
 
--- Loan 2112 was lost and paid for in August. 2113 was renewed as 2114, both are over; the first will owe again.
+-- Loan 2112 was lost and paid for in April. 2113 was renewed as 2114, both are over; the first will owe again.
 INSERT INTO action.circulation
     (id, usr, xact_start, xact_finish, target_copy, circ_lib, circ_staff, renewal_remaining, grace_period, due_date,
      checkin_time, stop_fines, duration, duration_rule, recurring_fine_rule, max_fine_rule, parent_circ) VALUES
-    (2112, 301, '2026-04-01 10:15-04', '2026-08-30 10:15-04', 5009, 4, 901, 2, '1 day', '2026-05-01', NULL, 'LOST',
+    (2112, 301, '2026-01-01 10:15-05', '2026-04-30 10:15-04', 5009, 4, 901, 2, '1 day', '2026-01-31', NULL, 'LOST',
      '14 days', 'default', 'default', 'default', NULL),
     (2113, 306, '2026-06-01 10:15-04', '2026-06-14 10:15-04', 5010, 4, 901, 2, '1 day', '2026-06-15', '2026-06-14 10:15-04',
      'RENEW', '14 days', 'default', 'default', 'default', NULL),
@@ -16,7 +16,7 @@ UPDATE action.circulation SET checkin_staff = usr WHERE id = 2014;
 INSERT INTO money.billing (id, xact, create_date, voided, amount, billing_type, note) VALUES
     (101, 2013, '2026-06-14 10:15-04', FALSE, 1.20, 'Overdue materials', 'Ms Quarles will pay'),
     (102, 2006, '2026-08-15 10:15-04', TRUE, 1.20, 'Overdue materials', 'in hospital'),
-    (103, 2112, '2026-07-15 10:15-04', FALSE, 24.99, 'Lost Materials', 'dog'),
+    (103, 2112, '2026-03-15 10:15-04', FALSE, 24.99, 'Lost Materials', 'dog'),
     (104, 2113, '2026-06-14 10:15-04', FALSE, 1.20, 'Overdue materials', 'Ida Vance'),
     (105, 2007, '2026-10-01 10:15-04', TRUE, 1.20, 'Overdue materials', 'desk 2'),
     (106, 2009, '2026-07-21 10:15-04', FALSE, 1.20, 'Overdue materials', 'Pell, again');
@@ -24,7 +24,7 @@ INSERT INTO money.credit_card_payment
     (id, xact, payment_ts, amount, note, amount_collected, accepting_usr, cc_number, cc_order_number, approval_code) VALUES
     (201, 2013, '2026-06-14 10:15-04', 1.20, 'paid from home', 1.20, 302, '4242', 'O-1', 'A-1');
 INSERT INTO money.cash_payment (id, xact, payment_ts, amount, note, amount_collected, accepting_usr) VALUES
-    (202, 2112, '2026-08-30 10:15-04', 24.99, 'for the Vole Atlas', 24.99, 901),
+    (202, 2112, '2026-04-30 10:15-04', 24.99, 'for the Vole Atlas', 24.99, 901),
     (203, 2113, '2026-06-14 10:15-04', 1.20, 'by her mother', 1.20, 901);
 
 -- Of chain 2115, 2116 the second is a return that staff dated back by a month: it came in 29 days ago. 2117 was never checked
@@ -47,11 +47,11 @@ SELECT id, usr, start, finish, copy, 4, 901, 2, '1 day', start + '14 days', chec
     (2121, 302, '2026-06-01 10:15-04', '2026-06-20 10:15-04', 5002, '2026-06-20 10:15-04', '2026-06-20 10:15-04', 'CHECKIN', NULL))
     AS these (id, usr, start, finish, copy, checkin, scan, stop, parent);
 INSERT INTO money.billing (id, xact, create_date, amount, billing_type, note) VALUES
-    (107, 2118, '2026-03-15 10:15-04', 24.99, 'Lost Materials', NULL),
+    (107, 2118, '2026-02-15 10:15-05', 24.99, 'Lost Materials', NULL),
     (108, 2119, '2026-03-15 10:15-04', 24.99, 'Lost Materials', NULL),
     (109, 2120, '2026-06-20 10:15-04', 1.20, 'Overdue materials', NULL);
 INSERT INTO money.cash_payment (id, xact, payment_ts, amount, note, amount_collected, accepting_usr) VALUES
-    (204, 2118, '2026-04-15 10:15-04', 24.99, NULL, 24.99, 901), (205, 2119, '2026-04-15 10:15-04', 4.99, NULL, 4.99, 901);
+    (204, 2118, '2026-03-15 10:15-04', 24.99, NULL, 24.99, 901), (205, 2119, '2026-04-15 10:15-04', 4.99, NULL, 4.99, 901);
 INSERT INTO money.check_payment (id, xact, payment_ts, amount, note, amount_collected, accepting_usr, check_number) VALUES
     (206, 2120, '2026-06-20 10:15-04', 1.20, NULL, 1.20, 901, '10077');
 

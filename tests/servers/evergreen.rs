@@ -1,15 +1,18 @@
 //! Evergreen on PostgreSQL.
 
-use super::carried_out::{by_the_guide, carry_out, documented, fixture, night, site_of, then, written};
+use afterloan::pipeline::{Declaration, Pipeline};
+
+use super::carried_out::{by_the_guide, carry_out, fixture, night, site_of, then, written};
 use super::server::Server;
 use crate::support::inbox::{AS_OF_LATER, worklist};
 use crate::support::{AS_OF, TestSite};
+use crate::systems::repository;
 
 pub const PIPELINES: [&str; 5] =
     ["evergreen-loans", "evergreen-holds", "evergreen-bills", "evergreen-bills-material", "evergreen-contacts"];
 
 /// Tables that patron records need besides those of the guide.
-const TABLES: [&str; 3] = ["actor.usr_setting", "money.materialized_billable_xact_summary", "permission.grp_tree"];
+const TABLES: [&str; 2] = ["actor.usr_setting", "permission.grp_tree"];
 
 /// What happens between the night and the purge.
 const MEANWHILE: &str = "
@@ -168,10 +171,18 @@ fn export(server: &Server, site: &TestSite, time: &str) {
     by_the_guide(server, site, "action.circulation");
     let write = |name: &str, copy: &str| site.export(&format!("{name}.tsv"), server.copy(copy));
     TABLES.iter().for_each(|table| write(table, &format!("COPY {table} TO STDOUT (FORMAT text, HEADER)")));
-    write("money.bills", &documented("evergreen-bills", "COPY"));
-    assert_eq!(documented("evergreen-bills", "COPY"), documented("evergreen-bills-material", "COPY"));
-    let groups = documented("evergreen-contacts", "actor.usr_group:");
-    write("actor.usr_group", &format!("COPY ({groups}) TO STDOUT (FORMAT text, HEADER)"));
+    let query = |pipeline: &str, find: &dyn Fn(&Declaration) -> Option<String>| {
+        let path = repository(&format!("pipelines/{pipeline}.toml"));
+        find(&Pipeline::load(&path).unwrap().declaration).unwrap_or_else(|| panic!("{pipeline} has no such query"))
+    };
+    let bills = query("evergreen-bills", &|declaration| declaration.sources[0].query.clone());
+    assert_eq!(bills, query("evergreen-bills-material", &|declaration| declaration.sources[0].query.clone()));
+    let groups = query("evergreen-contacts", &|declaration| {
+        declaration.lookups.iter().find(|lookup| lookup.name == "dependents")?.query.clone()
+    });
+    for (name, query) in [("money.bills", bills), ("actor.usr_group", groups)] {
+        write(name, &format!("COPY ({query}) TO STDOUT (FORMAT text, HEADER)"));
+    }
     written(site, time);
 }
 

@@ -12,6 +12,7 @@ CREATE SCHEMA auditor;
 CREATE SCHEMA acq;
 CREATE SCHEMA booking;
 CREATE SCHEMA staging;
+CREATE SCHEMA reporter;
 
 CREATE TABLE config.global_flag (name TEXT PRIMARY KEY, value TEXT, enabled BOOL NOT NULL DEFAULT FALSE);
 INSERT INTO config.global_flag VALUES ('history.money.age_with_circs', NULL, FALSE);
@@ -78,22 +79,24 @@ CREATE TABLE actor.usr_message (
 CREATE TABLE staging.user_stage (row_id BIGSERIAL PRIMARY KEY, usrname TEXT NOT NULL, requesting_usr INT REFERENCES actor.usr (id));
 
 -- What a record was before each change.
+CREATE SEQUENCE auditor.actor_usr_pkey_seq;
 CREATE TABLE auditor.actor_usr_history (
-    audit_id BIGSERIAL PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr);
+    audit_id BIGINT PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr);
+CREATE SEQUENCE auditor.actor_usr_address_pkey_seq;
 CREATE TABLE auditor.actor_usr_address_history (
-    audit_id BIGSERIAL PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr_address);
+    audit_id BIGINT PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr_address);
 CREATE TABLE auditor.asset_copy_history (
     audit_id BIGSERIAL PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, id BIGINT NOT NULL);
 CREATE FUNCTION auditor.audit_actor_usr() RETURNS TRIGGER AS $$
 BEGIN
     INSERT INTO auditor.actor_usr_history
-        SELECT nextval('auditor.actor_usr_history_audit_id_seq'), now(), NULL, OLD.*;
+        SELECT nextval('auditor.actor_usr_pkey_seq'), now(), NULL, OLD.*;
     RETURN NULL;
 END $$ LANGUAGE plpgsql;
 CREATE FUNCTION auditor.audit_actor_usr_address() RETURNS TRIGGER AS $$
 BEGIN
     INSERT INTO auditor.actor_usr_address_history
-        SELECT nextval('auditor.actor_usr_address_history_audit_id_seq'), now(), NULL, OLD.*;
+        SELECT nextval('auditor.actor_usr_address_pkey_seq'), now(), NULL, OLD.*;
     RETURN NULL;
 END $$ LANGUAGE plpgsql;
 CREATE TRIGGER audit AFTER UPDATE OR DELETE ON actor.usr FOR EACH ROW EXECUTE FUNCTION auditor.audit_actor_usr();
@@ -397,3 +400,10 @@ BEGIN
 END $$ LANGUAGE plpgsql;
 CREATE TRIGGER action_hold_request_aging_tgr BEFORE DELETE ON action.hold_request
     FOR EACH ROW EXECUTE FUNCTION action.age_hold_on_delete();
+
+-- What holds are for, kept for reports.
+CREATE TABLE reporter.hold_request_record (
+    id INT PRIMARY KEY, target BIGINT NOT NULL, hold_type TEXT NOT NULL, bib_record BIGINT);
+CREATE TABLE reporter.materialized_simple_record (
+    id BIGINT PRIMARY KEY, fingerprint TEXT, quality INT, tcn_source TEXT, tcn_value TEXT, title TEXT, author TEXT, publisher TEXT,
+    pubdate TEXT, isbn TEXT[], issn TEXT[]);
