@@ -69,7 +69,7 @@ INSERT INTO action_trigger.event (id, target, event_def, template_output, contex
     (4, 201, 2, 3, NULL, NULL), (5, 2003, 3, 4, 303, NULL), (6, 2003, 3, 5, 303, NULL), (7, 2004, 3, 5, 304, NULL),
     (8, 1, 4, 6, 303, NULL), (9, 2001, 1, 7, 301, NULL),
     -- Not a loan, though the number is one's.
-    (10, 2013, 3, NULL, 309, NULL);
+    (10, 2013, 3, NULL, 306, NULL);
 INSERT INTO action.archive_actor_stat_cat (id, xact, stat_cat, value) VALUES
     (1, 2013, 1, 'Fenwick School'), (2, 2001, 1, 'Fenwick School');
 
