@@ -14,9 +14,10 @@ pub(super) struct Roles {
     pub item: Option<usize>,
     pub opened: usize,
     pub closed: Vec<Field>,
+    /// Of how many of these, the first, the latest counts. Of the others the first that is set does.
+    pub closed_together: usize,
     /// It may close on a day to come, and is open until then: a card expires.
     pub closes_ahead: bool,
-    pub closed_latest: bool,
     pub renewals: Option<usize>,
     pub renews: Option<usize>,
     pub identifiers: Vec<usize>,

@@ -35,7 +35,8 @@ impl Pipeline {
     }
 
     pub fn parse(source: &Located) -> Result<Pipeline, TomlError> {
-        let declaration: Declaration = source.parse()?;
+        let mut declaration: Declaration = source.parse()?;
+        declaration.put_pieces_in();
         check(&declaration, source)?;
         let tables: Tables = source.parse()?;
         let publish_lines = tables.publish.iter().map(|table| source.line(table.span().start)).collect();

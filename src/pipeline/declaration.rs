@@ -67,6 +67,9 @@ pub struct Declaration {
     /// Everywhere the system keeps who it was.
     #[serde(default, rename = "trace")]
     pub traces: Vec<Trace>,
+    /// SQL that several statements have in common, by name: there `{name}` stands for it.
+    #[serde(default)]
+    pub pieces: BTreeMap<String, String>,
     /// What `[[trace]]` was called before; refused.
     #[serde(default)]
     pub(in crate::pipeline) purge: Vec<serde::de::IgnoredAny>,
@@ -87,6 +90,17 @@ impl Declaration {
     /// Whether the worklist of these transactions has SQL: whether anything severs a trace of theirs.
     pub fn severs(&self, of: Of) -> bool {
         self.traces.iter().any(|trace| !trace.severs(of).is_empty())
+    }
+
+    /// Puts the pieces in where statements name them.
+    pub(in crate::pipeline) fn put_pieces_in(&mut self) {
+        for (name, piece) in &self.pieces {
+            let name = format!("{{{name}}}");
+            for trace in &mut self.traces {
+                let severs = trace.sever.iter_mut().flat_map(Statements::all_mut);
+                severs.chain(&mut trace.count).for_each(|sql| *sql = sql.replace(&name, piece.trim()));
+            }
+        }
     }
 
     pub fn is_log(&self) -> bool {

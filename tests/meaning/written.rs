@@ -236,6 +236,7 @@ fn evergreen(loans: &[Loan], first: Date) -> Vec<Export> {
     vec![
         circulation.export("action.circulation.tsv"),
         billing.export("money.billing.tsv"),
+        tabs("money.materialized_billable_xact_summary").export("money.materialized_billable_xact_summary.tsv"),
         copies.export("asset.copy.tsv"),
         numbers.export("asset.call_number.tsv"),
         patrons.export("actor.usr.tsv"),

@@ -107,7 +107,9 @@ fn not_by_halves(server: &Server, site: &TestSite, pipeline: &str, sql: &Path) {
 
     // A table that this version of the system doesn't have.
     let failing = |at: usize| format!("{}SELECT 1 FROM no_such_table;\n{}", &whole[..at], &whole[at..]);
-    for at in [whole.find("BEGIN;\n").unwrap() + "BEGIN;\n".len(), whole.find("COMMIT;\n").unwrap()] {
+    let begin = whole.find("\nBEGIN").unwrap();
+    let begun = begin + whole[begin..].find(";\n").unwrap() + ";\n".len();
+    for at in [begun, whole.find("COMMIT;\n").unwrap()] {
         fs::write(&path, failing(at)).unwrap();
         let ran = server.carry_out_carelessly(&path);
         assert!(ran.err.contains("no_such_table"), "{pipeline}: {}", ran.err);

@@ -7,6 +7,12 @@ CREATE SCHEMA actor;
 CREATE SCHEMA asset;
 CREATE SCHEMA money;
 CREATE SCHEMA action;
+CREATE SCHEMA action_trigger;
+CREATE SCHEMA auditor;
+CREATE SCHEMA acq;
+CREATE SCHEMA booking;
+CREATE SCHEMA staging;
+CREATE SCHEMA reporter;
 
 CREATE TABLE config.global_flag (name TEXT PRIMARY KEY, value TEXT, enabled BOOL NOT NULL DEFAULT FALSE);
 INSERT INTO config.global_flag VALUES ('history.money.age_with_circs', NULL, FALSE);
@@ -64,6 +70,39 @@ CREATE TABLE actor.usr_setting (
     id BIGSERIAL PRIMARY KEY, usr INT NOT NULL REFERENCES actor.usr ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     name TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (usr, name));
 
+CREATE TABLE actor.usr_activity (
+    id BIGSERIAL PRIMARY KEY, usr INT REFERENCES actor.usr (id) ON DELETE SET NULL, etype INT NOT NULL,
+    event_time TIMESTAMPTZ NOT NULL DEFAULT now(), event_data TEXT);
+CREATE TABLE actor.usr_message (
+    id SERIAL PRIMARY KEY, usr INT NOT NULL REFERENCES actor.usr (id), title TEXT, message TEXT NOT NULL,
+    create_date TIMESTAMPTZ NOT NULL DEFAULT now(), deleted BOOL NOT NULL DEFAULT FALSE);
+CREATE TABLE staging.user_stage (row_id BIGSERIAL PRIMARY KEY, usrname TEXT NOT NULL, requesting_usr INT REFERENCES actor.usr (id));
+
+-- What a record was before each change.
+CREATE SEQUENCE auditor.actor_usr_pkey_seq;
+CREATE TABLE auditor.actor_usr_history (
+    audit_id BIGINT PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr);
+CREATE SEQUENCE auditor.actor_usr_address_pkey_seq;
+CREATE TABLE auditor.actor_usr_address_history (
+    audit_id BIGINT PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, LIKE actor.usr_address);
+CREATE TABLE auditor.asset_copy_history (
+    audit_id BIGSERIAL PRIMARY KEY, audit_time TIMESTAMPTZ NOT NULL DEFAULT now(), audit_user INT, id BIGINT NOT NULL);
+CREATE FUNCTION auditor.audit_actor_usr() RETURNS TRIGGER AS $$
+BEGIN
+    INSERT INTO auditor.actor_usr_history
+        SELECT nextval('auditor.actor_usr_pkey_seq'), now(), NULL, OLD.*;
+    RETURN NULL;
+END $$ LANGUAGE plpgsql;
+CREATE FUNCTION auditor.audit_actor_usr_address() RETURNS TRIGGER AS $$
+BEGIN
+    INSERT INTO auditor.actor_usr_address_history
+        SELECT nextval('auditor.actor_usr_address_pkey_seq'), now(), NULL, OLD.*;
+    RETURN NULL;
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER audit AFTER UPDATE OR DELETE ON actor.usr FOR EACH ROW EXECUTE FUNCTION auditor.audit_actor_usr();
+CREATE TRIGGER audit AFTER UPDATE OR DELETE ON actor.usr_address
+    FOR EACH ROW EXECUTE FUNCTION auditor.audit_actor_usr_address();
+
 CREATE TABLE asset.call_number (
     id BIGSERIAL PRIMARY KEY, creator BIGINT NOT NULL, create_date TIMESTAMPTZ DEFAULT now(), editor BIGINT NOT NULL,
     edit_date TIMESTAMPTZ DEFAULT now(), record BIGINT NOT NULL, owning_lib INT NOT NULL, label TEXT NOT NULL,
@@ -101,7 +140,13 @@ CREATE TABLE money.bnm_payment (amount_collected NUMERIC(6,2) NOT NULL, acceptin
 CREATE TABLE money.forgive_payment () INHERITS (money.bnm_payment);
 CREATE TABLE money.bnm_desk_payment (cash_drawer INT) INHERITS (money.bnm_payment);
 CREATE TABLE money.cash_payment () INHERITS (money.bnm_desk_payment);
-CREATE TABLE money.credit_card_payment (cc_number TEXT, approval_code TEXT) INHERITS (money.bnm_desk_payment);
+CREATE TABLE money.check_payment (check_number TEXT NOT NULL) INHERITS (money.bnm_desk_payment);
+CREATE TABLE money.credit_card_payment (cc_number TEXT, cc_processor TEXT, cc_order_number TEXT, approval_code TEXT)
+    INHERITS (money.bnm_desk_payment);
+CREATE TABLE money.aged_billing (LIKE money.billing);
+CREATE TABLE money.aged_payment (LIKE money.payment, payment_type TEXT NOT NULL, accepting_usr INT, cash_drawer INT);
+CREATE TABLE money.collections_tracker (
+    id BIGSERIAL PRIMARY KEY, usr INT NOT NULL REFERENCES actor.usr (id), collector INT NOT NULL REFERENCES actor.usr (id));
 
 CREATE TABLE money.materialized_billable_xact_summary (
     id BIGINT PRIMARY KEY, usr INT, xact_start TIMESTAMPTZ, xact_finish TIMESTAMPTZ, total_paid NUMERIC,
@@ -165,8 +210,27 @@ CREATE TRIGGER a AFTER INSERT OR UPDATE ON money.forgive_payment
     FOR EACH ROW EXECUTE FUNCTION money.payment_summed('forgive_payment');
 CREATE TRIGGER a AFTER INSERT OR UPDATE ON money.cash_payment
     FOR EACH ROW EXECUTE FUNCTION money.payment_summed('cash_payment');
+CREATE TRIGGER a AFTER INSERT OR UPDATE ON money.check_payment
+    FOR EACH ROW EXECUTE FUNCTION money.payment_summed('check_payment');
 CREATE TRIGGER a AFTER INSERT OR UPDATE ON money.credit_card_payment
     FOR EACH ROW EXECUTE FUNCTION money.payment_summed('credit_card_payment');
+
+-- ---- letters ------------------------------------------------------------------------------------------------------
+
+-- What happened to what, and the letter that was made of it: one letter may be about several things.
+CREATE TABLE action_trigger.hook (key TEXT PRIMARY KEY, core_type TEXT NOT NULL, passive BOOL NOT NULL DEFAULT FALSE);
+CREATE TABLE action_trigger.event_definition (
+    id SERIAL PRIMARY KEY, name TEXT NOT NULL, hook TEXT NOT NULL REFERENCES action_trigger.hook (key), group_field TEXT);
+CREATE TABLE action_trigger.event_output (
+    id BIGSERIAL PRIMARY KEY, create_time TIMESTAMPTZ NOT NULL DEFAULT now(), is_error BOOL NOT NULL DEFAULT FALSE,
+    data TEXT NOT NULL, locale TEXT);
+CREATE TABLE action_trigger.event (
+    id BIGSERIAL PRIMARY KEY, target BIGINT NOT NULL, event_def INT REFERENCES action_trigger.event_definition (id),
+    run_time TIMESTAMPTZ NOT NULL DEFAULT now(), state TEXT NOT NULL DEFAULT 'complete', user_data TEXT,
+    template_output BIGINT REFERENCES action_trigger.event_output (id),
+    error_output BIGINT REFERENCES action_trigger.event_output (id),
+    async_output BIGINT REFERENCES action_trigger.event_output (id),
+    context_user INT REFERENCES actor.usr (id), context_library INT, context_bib BIGINT, context_item BIGINT);
 
 -- ---- circulations -------------------------------------------------------------------------------------------------
 
@@ -213,7 +277,23 @@ CREATE TABLE action.aged_circulation (
 ALTER TABLE action.aged_circulation ADD PRIMARY KEY (id);
 ALTER TABLE action.aged_circulation DROP COLUMN usr;
 
--- A circulation that is deleted is aged, without its patron, and its parent after it. One that was renewed stays.
+CREATE TABLE action.archive_actor_stat_cat (
+    id BIGSERIAL PRIMARY KEY, xact BIGINT NOT NULL, stat_cat INT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE action.usr_circ_history (
+    id BIGSERIAL PRIMARY KEY, usr INT NOT NULL REFERENCES actor.usr (id), xact_start TIMESTAMPTZ NOT NULL DEFAULT now(),
+    target_copy BIGINT NOT NULL, due_date TIMESTAMPTZ NOT NULL, checkin_time TIMESTAMPTZ,
+    source_circ BIGINT REFERENCES action.circulation (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE action.emergency_closing_circulation (
+    id BIGSERIAL PRIMARY KEY, emergency_closing INT NOT NULL,
+    circulation INT NOT NULL REFERENCES action.circulation (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE action.non_cataloged_circulation (
+    id SERIAL PRIMARY KEY, patron INT NOT NULL REFERENCES actor.usr (id), staff INT NOT NULL REFERENCES actor.usr (id),
+    circ_lib INT NOT NULL, item_type INT NOT NULL, circ_time TIMESTAMPTZ NOT NULL DEFAULT now());
+CREATE TABLE booking.reservation (target_resource_type INT NOT NULL, cancel_time TIMESTAMPTZ, note TEXT)
+    INHERITS (money.billable_xact);
+
+-- A circulation that is deleted is aged, without its patron, and its parent after it. One that was renewed stays. Its events
+-- forget the patron.
 CREATE FUNCTION action.age_circ_on_delete() RETURNS TRIGGER AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM action.circulation WHERE parent_circ = OLD.id) THEN
@@ -237,6 +317,9 @@ BEGIN
       LEFT JOIN actor.usr_address a ON a.id = p.mailing_address
       LEFT JOIN actor.usr_address b ON b.id = p.billing_address
      WHERE cp.id = OLD.target_copy AND p.id = OLD.usr;
+    UPDATE action_trigger.event e SET context_user = NULL
+      FROM action_trigger.event_definition d JOIN action_trigger.hook h ON h.key = d.hook
+     WHERE d.id = e.event_def AND h.core_type = 'circ' AND e.target = OLD.id AND e.context_user = OLD.usr;
     RETURN OLD;
 END $$ LANGUAGE plpgsql;
 CREATE TRIGGER action_circulation_aging_tgr BEFORE DELETE ON action.circulation
@@ -274,6 +357,17 @@ CREATE TABLE action.hold_notification (
     id SERIAL PRIMARY KEY,
     hold INT NOT NULL REFERENCES action.hold_request (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     method TEXT NOT NULL);
+-- As Evergreen 3.14.0 has it: it isn't deleted with its hold.
+CREATE TABLE action.hold_request_reset_reason_entry (
+    id SERIAL PRIMARY KEY, hold INT REFERENCES action.hold_request (id) DEFERRABLE INITIALLY DEFERRED, reset_reason INT,
+    note TEXT, reset_time TIMESTAMPTZ, previous_copy BIGINT,
+    requestor INT REFERENCES actor.usr (id) DEFERRABLE INITIALLY DEFERRED, requestor_workstation INT);
+CREATE TABLE action.emergency_closing_hold (
+    id BIGSERIAL PRIMARY KEY, emergency_closing INT NOT NULL,
+    hold INT NOT NULL REFERENCES action.hold_request (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE action.curbside (
+    id SERIAL PRIMARY KEY, patron INT NOT NULL REFERENCES actor.usr (id), org INT NOT NULL, delivered TIMESTAMPTZ, notes TEXT);
+CREATE TABLE acq.user_request (id SERIAL PRIMARY KEY, usr INT NOT NULL REFERENCES actor.usr (id), title TEXT);
 CREATE TABLE action.hold_transit_copy (
     id SERIAL PRIMARY KEY, target_copy BIGINT NOT NULL,
     hold INT REFERENCES action.hold_request (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);
@@ -306,3 +400,10 @@ BEGIN
 END $$ LANGUAGE plpgsql;
 CREATE TRIGGER action_hold_request_aging_tgr BEFORE DELETE ON action.hold_request
     FOR EACH ROW EXECUTE FUNCTION action.age_hold_on_delete();
+
+-- What holds are for, kept for reports.
+CREATE TABLE reporter.hold_request_record (
+    id INT PRIMARY KEY, target BIGINT NOT NULL, hold_type TEXT NOT NULL, bib_record BIGINT);
+CREATE TABLE reporter.materialized_simple_record (
+    id BIGINT PRIMARY KEY, fingerprint TEXT, quality INT, tcn_source TEXT, tcn_value TEXT, title TEXT, author TEXT, publisher TEXT,
+    pubdate TEXT, isbn TEXT[], issn TEXT[]);

@@ -244,7 +244,10 @@ impl<'r> Reader<'r> {
         let roles = &self.prepared.rules.roles;
         let until = if roles.closes_ahead { self.prepared.cells.plausible.1 } else { self.prepared.as_of };
         let mut closed = Dated::Unset;
-        for field in &roles.closed {
+        for (place, field) in roles.closed.iter().enumerate() {
+            if place >= roles.closed_together && closed != Dated::Unset {
+                break;
+            }
             let dated = match field {
                 Field::Column(column) => self.date_until(*column, until, problems, count).0,
                 field => self.day(*field, until, problems),
@@ -255,9 +258,6 @@ impl<'r> Reader<'r> {
                 (Dated::On(known), Dated::On(day)) => Dated::On(known.max(day)),
                 (Dated::Unset, known) => known,
             };
-            if !roles.closed_latest && closed != Dated::Unset {
-                break;
-            }
         }
         closed
     }

@@ -81,6 +81,9 @@ impl Checker<'_> {
             return self.fail(&trace.name, "`sever` has no statement");
         }
         for sql in severs.iter().chain(&trace.count) {
+            if let Some(unknown) = named(sql).find(|name| *name != "ids") {
+                return self.fail(&format!("{{{unknown}}}"), format!("[pieces] has no `{unknown}`"));
+            }
             if sql.trim().trim_end_matches(';').contains(';') {
                 return self.fail(sql, "one statement at a time, without a semicolon: several are a list");
             }
@@ -112,4 +115,10 @@ impl Checker<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// What stands in braces, as names do.
+fn named(sql: &str) -> impl Iterator<Item = &str> {
+    let parts = sql.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
+    parts.filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
 }

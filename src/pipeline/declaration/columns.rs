@@ -87,25 +87,34 @@ pub enum IdType {
 
 /// Where the closing time stands.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "write a column, { first = [columns] } or { latest = [columns] }")]
+#[serde(untagged, expecting = "write a column, { first = [columns] } or { latest = [columns] }, and with the latter, if you like, else = [columns]")]
 pub enum Closed {
     Column(String),
     /// The first of these that is set.
     First {
         first: Vec<String>,
     },
-    /// The latest of these that are set.
+    /// The latest of these that are set; where none is, the first that is set of `else`.
     Latest {
         latest: Vec<String>,
+        #[serde(default, rename = "else")]
+        otherwise: Vec<String>,
     },
 }
 
 impl Closed {
-    pub fn columns(&self) -> &[String] {
+    /// All of them, in the order in which they are looked at.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        let (together, one_by_one) = self.parts();
+        together.iter().chain(one_by_one)
+    }
+
+    /// Those of which the latest counts, and those of which the first counts where none of the others is set.
+    pub fn parts(&self) -> (&[String], &[String]) {
         match self {
-            Closed::Column(column) => std::slice::from_ref(column),
-            Closed::First { first } => first,
-            Closed::Latest { latest } => latest,
+            Closed::Column(column) => (&[], std::slice::from_ref(column)),
+            Closed::First { first } => (&[], first),
+            Closed::Latest { latest, otherwise } => (latest, otherwise),
         }
     }
 }

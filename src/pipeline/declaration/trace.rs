@@ -49,6 +49,13 @@ pub enum Statements {
 }
 
 impl Statements {
+    pub(in crate::pipeline) fn all_mut(&mut self) -> &mut [String] {
+        match self {
+            Statements::One(one) => std::slice::from_mut(one),
+            Statements::Several(several) => several,
+        }
+    }
+
     pub fn all(&self) -> &[String] {
         match self {
             Statements::One(one) => std::slice::from_ref(one),
