@@ -9,6 +9,7 @@ mod export_profile;
 mod header;
 mod join_check;
 mod nearly_alone;
+mod one_for_many;
 mod own_number;
 mod unreached_states;
 mod unruled_rows;

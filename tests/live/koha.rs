@@ -70,7 +70,7 @@ pub fn small() -> (Server, Library, Live) {
 fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
     let server = Server::mariadb();
     server.must(TABLES);
-    let mut library = Library::new(50_000 / (HISTORY + NIGHTS) as u64);
+    let mut library = Library::new(290);
     let setup = library.setup();
     server.must(&setup);
     for day in -HISTORY..0 {

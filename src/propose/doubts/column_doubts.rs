@@ -23,6 +23,8 @@ struct Looked<'a> {
 pub(super) fn doubts(declaration: &Declaration, seen: &ExportProfile) -> Vec<Doubt> {
     let rows = if seen.table.is_whole() { "" } else { ", of the rows that were looked at" };
     let mut doubts = of_rows(seen, rows);
+    let patron = declaration.columns.patron.columns().first().map_or("", String::as_str);
+    doubts.extend(seen.patrons.doubt(patron));
     for (place, column) in seen.table.columns.iter().enumerate() {
         let said = seen.said.get(&column.name).cloned().unwrap_or_default();
         let looked =

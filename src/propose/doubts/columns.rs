@@ -12,6 +12,7 @@ use super::composite_keys::CompositeKeys;
 use super::declared_uses::{Said, said};
 use super::export_profile::{Danger, Doubt, ExportProfile, Misfits};
 use super::join_check::unmet_joins;
+use super::one_for_many::OneForMany;
 use super::own_number::OwnNumbers;
 use super::unruled_rows::StateRules;
 use crate::cells::{Nulls, TimeFormat};
@@ -125,6 +126,7 @@ fn seen(
     let rules = StateRules::new(declaration, lookup);
     let (mut unread, mut unnamed) = (BTreeMap::<usize, Misfits>::new(), BTreeMap::<usize, Misfits>::new());
     let (mut unruled, mut keys) = (Misfits::default(), CompositeKeys::new(declaration, lookup));
+    let mut patrons = OneForMany::default();
     let table = read_with(found, &written, depth, |header, row, line| {
         for (place, name) in header.iter().enumerate() {
             if said.get(name).is_some_and(|said| said.is_time) {
@@ -136,6 +138,11 @@ fn seen(
         }
         let cell = |column: &str| header.iter().position(|name| name == column).map(|at| null.value(row.cell(at)));
         keys.note(cell);
+        if lookup.is_none()
+            && let Some(patron) = declaration.columns.patron.columns().iter().find_map(|column| cell(column))
+        {
+            patrons.note(declaration, patron, line);
+        }
         if let Some(number) = number.and_then(cell) {
             numbers.note(number, row);
         }
@@ -152,7 +159,7 @@ fn seen(
     let table = table?;
     // Where a declared column is missing the header may be somebody's row.
     let is_header = said.keys().all(|name| table.column(name).is_some()) || written.dialect.records_name_cells();
-    let profile = ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys };
+    let profile = ExportProfile { lookup, part: part.into(), table, said, unread, unnamed, unruled, keys, patrons };
     Ok((is_header.then_some(profile), numbers))
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::composite_keys::CompositeKeys;
 use super::declared_uses::Said;
+use super::one_for_many::OneForMany;
 use crate::leak::hash;
 use crate::profile::{TableProfile, shape};
 
@@ -73,4 +74,6 @@ pub struct ExportProfile {
     /// Rows that no [[state]] rule takes, whatever other exports say.
     pub unruled: Misfits,
     pub keys: CompositeKeys,
+    /// Of the transactions: how many rows each patron has.
+    pub patrons: OneForMany,
 }
