@@ -103,7 +103,11 @@ impl Uses<'_> {
         ]);
         columns.item.iter().for_each(|column| self.note(column, "item"));
         self.note(&columns.opened, "opened");
-        columns.closed.iter().flat_map(|closed| closed.columns()).for_each(|column| self.note(column, "closed"));
+        for column in columns.closed.iter().flat_map(|closed| closed.columns()) {
+            if !self.is_of_lookup(column) {
+                self.note(column, "closed");
+            }
+        }
         columns.renewals.iter().for_each(|column| self.note(column, "renewals"));
         columns.renews.iter().for_each(|column| self.note(column, "renews"));
         for key in declaration.lookups.iter().flat_map(|lookup| lookup.on.keys()) {
