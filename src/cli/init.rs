@@ -21,10 +21,12 @@ use crate::words::Kind;
 
 mod database;
 mod from;
+mod made;
 mod shown;
 mod systems;
 
 use database::Database;
+use made::Made;
 use systems::{About, Ils, Service};
 
 #[derive(Args)]
@@ -55,19 +57,6 @@ pub struct Init {
     timezone: String,
     #[command(flatten)]
     database: Database,
-}
-
-/// A pipeline to be written.
-struct Made {
-    name: String,
-    kind: Kind,
-    text: String,
-}
-
-impl From<&Shipped> for Made {
-    fn from(known: &Shipped) -> Made {
-        Made { name: known.name.into(), kind: known.kind, text: known.text.into() }
-    }
 }
 
 impl Init {

@@ -56,7 +56,7 @@ fn of_mariadb(code: u16, message: &str) -> LiveError {
         1205 | 1213 | 3572 => LiveError::Locked { code: code_text },
         1053 | 1077 | 1079 | 1927 | 2006 | 2013 | 3024 | 4031 => LiveError::Gone(code_text),
         // Databases, tables, columns, rights; syntax is of pipelines, which quote no cell either, but a list of ids.
-        1044 | 1045 | 1049 | 1054 | 1142 | 1143 | 1146 | 1227 | 1298 | 1370 => {
+        1044 | 1045 | 1049 | 1054 | 1109 | 1142 | 1143 | 1146 | 1227 | 1298 | 1370 => {
             LiveError::Refused { code: code_text, what: message.into() }
         }
         1064 => LiveError::Refused {

@@ -49,7 +49,12 @@ impl<'a> Maker<'a> {
             linked: fields(&columns.linked)?,
             item: optional(&columns.item)?,
             opened: self.column(&columns.opened)?,
-            closed: columns.closed.iter().flat_map(Closed::columns).map(|name| self.field(name)).collect::<Result<_, _>>()?,
+            closed: columns
+                .closed
+                .iter()
+                .flat_map(Closed::columns)
+                .map(|name| self.field(name))
+                .collect::<Result<_, _>>()?,
             closed_together: columns.closed.as_ref().map_or(0, |closed| closed.parts().0.len()),
             closes_ahead: self.declaration.kind == Kind::Contact,
             renewals: optional(&columns.renewals)?,

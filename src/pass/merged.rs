@@ -58,7 +58,13 @@ impl Merged {
 
     pub fn finish(mut self, prepared: &Prepared<'_>, parts: &[Chunks]) -> (Passed, Vocabulary, RunFiles) {
         let columns = &prepared.declaration.columns;
-        let closed = columns.closed.iter().flat_map(|closed| closed.columns()).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let closed = columns
+            .closed
+            .iter()
+            .flat_map(|closed| closed.columns())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
         let names = [columns.opened.clone(), closed];
         self.finish_parts(parts, &prepared.digest);
         let mut findings = self.findings;

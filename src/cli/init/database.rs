@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Made;
+use super::made::Made;
 use super::systems::Ils;
 use crate::cli::out::Failed;
 use crate::cli::table::{bold, paragraph};

@@ -87,7 +87,10 @@ pub enum IdType {
 
 /// Where the closing time stands.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "write a column, { first = [columns] } or { latest = [columns] }, and with the latter, if you like, else = [columns]")]
+#[serde(
+    untagged,
+    expecting = "write a column, { first = [columns] } or { latest = [columns] }, and with the latter, if you like, else = [columns]"
+)]
 pub enum Closed {
     Column(String),
     /// The first of these that is set.
