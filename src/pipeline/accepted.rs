@@ -35,8 +35,9 @@ impl Pipeline {
     }
 
     pub fn parse(source: &Located) -> Result<Pipeline, TomlError> {
-        let declaration: Declaration = source.parse()?;
+        let mut declaration: Declaration = source.parse()?;
         check(&declaration, source)?;
+        declaration.be_of_the_newest_release();
         let tables: Tables = source.parse()?;
         let publish_lines = tables.publish.iter().map(|table| source.line(table.span().start)).collect();
         let digest = Digest::of(source.text.as_bytes());
