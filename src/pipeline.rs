@@ -4,7 +4,7 @@
 //! `declaration` is the file as written, `fields` the names of cells in it, `check` what makes a declaration
 //! acceptable, `accepted` one that is, `dialect` how its exports are written, in the words of `export`, `shape` what it publishes, in the words of
 //! `release`, `titles` a pipeline without them, `live` one
-//! that reads a database.
+//! that reads a database, `releases` what of its SQL depends on the release of the system.
 
 mod accepted;
 mod check;
@@ -12,6 +12,7 @@ pub mod declaration;
 mod dialect;
 mod fields;
 mod live;
+pub mod releases;
 mod shape;
 mod titles;
 

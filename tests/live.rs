@@ -12,5 +12,6 @@ mod harness;
 mod koha;
 mod made_up;
 mod random;
+mod releases;
 mod smoke;
 mod withstand;

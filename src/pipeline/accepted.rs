@@ -38,6 +38,7 @@ impl Pipeline {
         let mut declaration: Declaration = source.parse()?;
         declaration.put_pieces_in();
         check(&declaration, source)?;
+        declaration.be_of_the_newest_release();
         let tables: Tables = source.parse()?;
         let publish_lines = tables.publish.iter().map(|table| source.line(table.span().start)).collect();
         let digest = Digest::of(source.text.as_bytes());

@@ -50,9 +50,11 @@ impl Checker<'_> {
         for part in &declaration.sources {
             self.name(&part.part)?;
             self.origin(&part.part, part.files.as_ref(), part.command.as_ref(), part.split)?;
+            part.query.as_ref().map_or(Ok(()), |query| self.marks(query))?;
         }
         for lookup in &declaration.lookups {
             self.origin(&lookup.name, lookup.files.as_ref(), lookup.command.as_ref(), lookup.split)?;
+            lookup.query.as_ref().map_or(Ok(()), |query| self.marks(query))?;
         }
         let inputs = declaration.sources.iter().map(Source::origin);
         let rows_have_identifiers = !declaration.columns.identifiers.is_empty();

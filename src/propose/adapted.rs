@@ -1,7 +1,14 @@
 //! A shipped pipeline, as it fits the release of the system that a database belongs to: columns that this release doesn't have
-//! or calls otherwise, traces whose tables it lacks, and whom its preferences call nobody.
+//! or calls otherwise, traces whose tables it lacks, what of their SQL is of other releases, and whom its preferences call nobody.
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TomlError, Value};
+mod document;
+mod marked;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use document::{leave_out, push, remove, tables_of};
+use toml_edit::{DocumentMut, InlineTable, Item, TomlError, Value};
 
 use crate::live::{Catalogue, LiveError};
 use crate::pipeline::{Declaration, Pipeline};
@@ -27,8 +34,9 @@ pub fn adapted(
     ask: &mut dyn FnMut(&str) -> Result<(), LiveError>,
 ) -> Result<Adapted, TomlError> {
     let mut document: DocumentMut = text.parse()?;
-    let located = Located::new("pipeline".into(), text.into());
     let mut adapted = Adapted { text: String::new(), notes: Vec::new(), problems: Vec::new() };
+    marked::resolve(&mut document, catalogue, &mut adapted.notes, &mut adapted.problems);
+    let located = Located::new("pipeline".into(), document.to_string());
     let pipeline = match Pipeline::parse(&located) {
         Ok(pipeline) => pipeline,
         Err(error) => {
@@ -40,15 +48,12 @@ pub fn adapted(
     sources(&mut document, declaration, catalogue, &mut adapted);
     lookups(&mut document, declaration, catalogue, &mut adapted);
     traces(&mut document, declaration, ask, &mut adapted);
+    grants(&mut document, catalogue);
     if !nobody.is_empty() {
         name_nobody(&mut document, nobody);
     }
     adapted.text = document.to_string();
     Ok(adapted)
-}
-
-fn tables_of<'d>(document: &'d mut DocumentMut, key: &str) -> impl Iterator<Item = &'d mut Table> + use<'d> {
-    document.get_mut(key).and_then(Item::as_array_of_tables_mut).into_iter().flat_map(|all| all.iter_mut())
 }
 
 fn sources(document: &mut DocumentMut, declaration: &Declaration, catalogue: &Catalogue, adapted: &mut Adapted) {
@@ -77,6 +82,7 @@ fn sources(document: &mut DocumentMut, declaration: &Declaration, catalogue: &Ca
 }
 
 fn lookups(document: &mut DocumentMut, declaration: &Declaration, catalogue: &Catalogue, adapted: &mut Adapted) {
+    let mut moved = Vec::new();
     for (table, lookup) in tables_of(document, "lookup").zip(&declaration.lookups) {
         let Some(of) = &lookup.table else { continue };
         if !catalogue.tables.contains_key(of) {
@@ -88,10 +94,17 @@ fn lookups(document: &mut DocumentMut, declaration: &Declaration, catalogue: &Ca
             for list in ["identifiers", "names", "alone"] {
                 found |= remove(table.get_mut(list), column);
             }
+            let mut other = None;
             if let Some(keys) = table.get_mut("on").and_then(Item::as_table_like_mut) {
                 for (_, theirs) in keys.iter_mut() {
-                    found |= theirs.as_array().is_some_and(|all| all.len() > 1) && remove(Some(theirs), column);
+                    if theirs.as_array().is_some_and(|all| all.len() > 1) && remove(Some(theirs), column) {
+                        found = true;
+                        other = theirs.as_array().and_then(|all| Some(all.get(0)?.as_str()?.to_string()));
+                    }
                 }
+            }
+            if found {
+                moved.push((lookup.name.clone(), column.clone(), other));
             }
             if found {
                 adapted.notes.push(format!("{of}: this release has no `{column}`"));
@@ -99,6 +112,9 @@ fn lookups(document: &mut DocumentMut, declaration: &Declaration, catalogue: &Ca
                 adapted.problems.push(format!("{of}: this release has no `{column}`, by which the pipeline decides"));
             }
         }
+    }
+    for (lookup, column, other) in moved {
+        rows::move_cells(document, &lookup, &column, other.as_deref());
     }
 }
 
@@ -121,8 +137,17 @@ fn traces(
             Ok(()) => {}
         }
     }
-    if let Some(all) = document.get_mut("trace").and_then(Item::as_array_of_tables_mut) {
-        gone.into_iter().rev().for_each(|place| drop(all.remove(place)));
+    leave_out(document, &gone);
+}
+
+/// No right is asked for on a table that isn't there.
+fn grants(document: &mut DocumentMut, catalogue: &Catalogue) {
+    let grants = document.get_mut("database").and_then(|database| database.get_mut("grants")?.as_array_mut());
+    if let Some(grants) = grants {
+        grants.retain(|grant| {
+            let table = grant.as_str().and_then(|grant| Some(grant.rsplit_once(" ON ")?.1));
+            table.is_none_or(|table| catalogue.tables.contains_key(table))
+        });
     }
 }
 
@@ -131,20 +156,4 @@ fn name_nobody(document: &mut DocumentMut, nobody: &[String]) {
     if columns.contains_key("patron") {
         nobody.iter().for_each(|one| push(columns, "nobody", one));
     }
-}
-
-fn push(table: &mut Table, key: &str, value: &str) {
-    let item = table.entry(key).or_insert(Item::Value(Value::Array(Array::new())));
-    if let Some(array) = item.as_array_mut()
-        && !array.iter().any(|known| known.as_str() == Some(value))
-    {
-        array.push(value);
-    }
-}
-
-fn remove(list: Option<&mut Item>, value: &str) -> bool {
-    let Some(array) = list.and_then(Item::as_array_mut) else { return false };
-    let before = array.len();
-    array.retain(|known| known.as_str() != Some(value));
-    array.len() < before
 }

@@ -87,6 +87,11 @@ CREATE TABLE items (
   datelastborrowed date DEFAULT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+CREATE TABLE biblio (
+  biblionumber int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  title longtext DEFAULT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 CREATE TABLE bookings (
   booking_id int(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
   patron_id int(11) NOT NULL DEFAULT 0,

@@ -87,7 +87,6 @@ impl Database {
             Ils::Koha => anonymous_patron(&mut session).map_err(failed)?,
             _ => Vec::new(),
         };
-        let grants = grants(kind, name, (&self.reader, &self.purger), &pipelines);
         let mut fitting = Vec::new();
         let mut problems = Vec::new();
         println!("{}", bold("The system's database"));
@@ -114,7 +113,7 @@ impl Database {
             )));
         }
         println!("\nThe account that severs needs, from whoever keeps the database (once):\n");
-        println!("{grants}");
+        println!("{}", grants(kind, name, (&self.reader, &self.purger), &fitting));
         Ok(Some(Connected { text, pipelines: fitting }))
     }
 

@@ -198,7 +198,7 @@ fn a_file_may_be_written_in_a_way_of_its_own() {
 
 #[test]
 fn a_trace_says_what_is_done_about_it_and_severs_no_more_than_it_is_asked() {
-    let before = "[[trace]]\nname = \"letters\"\nabout = \"as sent\"\n";
+    let before = "[[trace]]\nname = \"papers\"\nabout = \"as sent\"\n";
     let link = "name = \"the loan itself\"";
     let with = |keys: &str| format!("{before}{keys}\n[[trace]]\n{link}");
     let old = &format!("[[trace]]\n{link}");
@@ -207,10 +207,13 @@ fn a_trace_says_what_is_done_about_it_and_severs_no_more_than_it_is_asked() {
         &[
             ("issue_id IN ({ids})", "issue_id > 0", "a statement that severs needs {ids}"),
             (old, &with("never = \"no letter says\"\ninstead = \"Koha does\""), ""),
-            (old, &with(""), "`letters` is severed by `sever`, or says in `never` why not"),
+            (old, &with(""), "`papers` is severed by `sever`, or says in `never` why not"),
             (old, &with("never = \"no letter says\""), "say in `instead` what removes it"),
             (old, &with("sever = \"DELETE {ids}\"\nnever = \"x\""), "either `sever` or `never`"),
             (old, &with("sever = \"DELETE {ids}; DELETE\""), "one statement at a time"),
+            (old, &with("sever = \"DELETE {ids} /*if a.b*/ OR c /*end*/\"\ncount = \"SELECT {ids}\""), ""),
+            (old, &with("sever = \"DELETE {ids} /*if a.b*/ OR c\""), "an `/*if TABLE.COLUMN*/` without its `/*end*/`"),
+            (old, &with("sever = \"DELETE {ids} /*else c*/\""), "without its `/*if TABLE.COLUMN*/`"),
             (old, &with("sever = [\"DELETE {ids}\", \"DELETE\"]"), "a statement that severs needs {ids}"),
             (old, &with("sever = \"DELETE {ids}\"\ncount = \"SELECT 1\""), "its `count` needs {ids}"),
             (old, &with("sever = \"DELETE {ids}\"\nof = []"), "`of` says of which transactions"),

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use crate::pipeline::declaration::*;
+use crate::pipeline::releases;
 use crate::toml_file::TomlError;
 
 impl Checker<'_> {
@@ -87,6 +88,7 @@ impl Checker<'_> {
             if sql.trim().trim_end_matches(';').contains(';') {
                 return self.fail(sql, "one statement at a time, without a semicolon: several are a list");
             }
+            self.marks(sql)?;
         }
         if let Some(sql) = severs.iter().find(|sql| !names_them(sql)) {
             return self.fail(sql, "a statement that severs needs {ids}: without it, it would sever every link");
@@ -96,6 +98,11 @@ impl Checker<'_> {
                 .fail(&trace.name, "what is severed is counted of the same transactions: its `count` needs {ids}");
         }
         Ok(())
+    }
+
+    /// What is of some releases only is marked so that it can be told.
+    pub(super) fn marks(&self, sql: &str) -> Result<(), TomlError> {
+        releases::newest(sql).map_or_else(|mistake| self.fail(sql, mistake.to_string()), |_| Ok(()))
     }
 
     fn database(&self) -> Result<(), TomlError> {

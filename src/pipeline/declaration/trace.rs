@@ -14,7 +14,8 @@ pub struct Trace {
     /// The column that the export shows: exactly one, and last. When it names nobody, the next night sees it.
     #[serde(default)]
     pub link: bool,
-    /// The system's own SQL. `{ids}` becomes a list of transaction ids.
+    /// The system's own SQL. `{ids}` becomes a list of transaction ids. What depends on the system's release is marked: see
+    /// `releases`.
     pub sever: Option<Statements>,
     /// Counts the rows that still lead from `{ids}` to a patron; without `{ids}`, from any transaction.
     pub count: Option<String>,
@@ -62,9 +63,22 @@ impl Statements {
             Statements::Several(several) => several,
         }
     }
+
+    fn all_mut(&mut self) -> &mut [String] {
+        match self {
+            Statements::One(one) => std::slice::from_mut(one),
+            Statements::Several(several) => several,
+        }
+    }
 }
 
 impl Trace {
+    /// Every statement of it.
+    pub fn statements_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let severs = self.sever.as_mut().map_or(&mut [][..], Statements::all_mut);
+        severs.iter_mut().chain(&mut self.count)
+    }
+
     /// The statements that sever it of these transactions; none where nothing does.
     pub fn severs(&self, of: Of) -> &[String] {
         match &self.sever {
