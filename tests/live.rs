@@ -8,6 +8,7 @@
 //! They need MariaDB and PostgreSQL: `make test-live`.
 
 mod dump;
+mod first_night;
 mod harness;
 mod koha;
 mod made_up;

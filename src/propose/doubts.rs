@@ -5,6 +5,7 @@ mod columns;
 mod composite_keys;
 mod declared_uses;
 mod disguised;
+mod doubt;
 mod export_profile;
 mod header;
 mod join_check;
@@ -16,6 +17,6 @@ mod unruled_rows;
 
 pub use columns::{InboxFiles, Line, dangers, look};
 pub use disguised::disguised;
-pub use export_profile::{Danger, Doubt};
+pub use doubt::{Danger, Doubt};
 pub use header::{Expected, ExpectedOf, Header, expected, headers};
 pub use unreached_states::unreached;

@@ -27,7 +27,7 @@ fn a_server_that_is_killed_loses_nothing() {
         loop {
             let over = AtomicBool::new(false);
             let purged = std::thread::scope(|scope| {
-                let wait = Duration::from_millis(20 + random.below(2_500));
+                let wait = Duration::from_millis(20 + random.below(1_200));
                 let (server, over) = (&server, &over);
                 let killer = scope.spawn(move || {
                     std::thread::sleep(wait);
@@ -45,6 +45,7 @@ fn a_server_that_is_killed_loses_nothing() {
             let (purged, was_killed) = (purged.0.unwrap(), purged.1);
             if was_killed {
                 killed += 1;
+                println!("kill {killed}, night {night}");
                 server.start_again();
             }
             if purged.stopped.is_none() {

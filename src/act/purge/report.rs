@@ -69,7 +69,8 @@ pub fn write(
     memory.previous_head = Some(tonight.head);
     for one in pipelines {
         if let Some(known) = memory.pipelines.get_mut(&one.name) {
-            known.purged = true;
+            // A pipeline that was held has no list: what was asked for before still waits.
+            known.purged |= one.asked > 0 && one.done == one.asked;
             known.traces = one.traces.iter().filter_map(|trace| Some((trace.name.clone(), trace.left?))).collect();
         }
     }

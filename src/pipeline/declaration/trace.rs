@@ -63,13 +63,6 @@ impl Statements {
             Statements::Several(several) => several,
         }
     }
-
-    fn all_mut(&mut self) -> &mut [String] {
-        match self {
-            Statements::One(one) => std::slice::from_mut(one),
-            Statements::Several(several) => several,
-        }
-    }
 }
 
 impl Trace {

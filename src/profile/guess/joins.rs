@@ -195,9 +195,23 @@ fn best(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usize, i64
     let scored = pairs.map(|(o, t)| (o, t, fits(&ours.columns[o], id_of(o), &theirs.columns[t], t, theirs)));
     let found = scored.filter(|(_, _, score)| *score > 0);
     // Of those that fit alike, the key that tells rows apart best.
-    found.max_by_key(|(o, t, score)| {
+    let (o, t, score) = found.max_by_key(|(o, t, score)| {
         let detail = (ours.columns[*o].distinct().max(1) as f64).log2() as i64;
         (score + detail.min(8), std::cmp::Reverse(*t), std::cmp::Reverse(*o))
+    })?;
+    let same = id.and_then(|id| Some((id, row_of_each(&ours.columns[id], theirs)?)));
+    Some(same.filter(|_| !theirs.columns[t].is_unique()).map_or((o, t, score), |(id, own)| (id, own, score)))
+}
+
+/// The column by which each of our rows has one of theirs, of the same number: such a table is about the same things, whoever
+/// else stands in it several times.
+fn row_of_each(id: &Column, theirs: &TableProfile) -> Option<usize> {
+    theirs.columns.iter().position(|column| {
+        theirs.named
+            && plain(&column.name) == plain(&id.name)
+            && column.is_unique()
+            && look_alike(id, column)
+            && id.within(column) >= 0.9
     })
 }
 

@@ -1,7 +1,8 @@
 //! What is doubtful of single columns: what they look like, beside what is said of them.
 
 use super::declared_uses::Said;
-use super::export_profile::{Danger, Doubt, ExportProfile, Misfits};
+use super::doubt::{Danger, Doubt};
+use super::export_profile::{ExportProfile, Misfits};
 use crate::evidence::figure::grouped;
 use crate::pipeline::declaration::Declaration;
 use crate::profile::{Column, Look, MARKERS, Order, shape};

@@ -2,43 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::composite_keys::CompositeKeys;
 use super::declared_uses::Said;
 use super::one_for_many::OneForMany;
 use crate::leak::hash;
 use crate::profile::{TableProfile, shape};
-
-/// What it leads to; the first is the worst.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Danger {
-    Published,
-    Unsearched,
-    Retired,
-    Kept,
-    Unknown,
-}
-
-impl Danger {
-    pub fn text(self) -> &'static str {
-        match self {
-            Danger::Published => "would be published",
-            Danger::Unsearched => "would not be searched for",
-            Danger::Retired => "could be retired too early",
-            Danger::Kept => "is kept, and need not be",
-            Danger::Unknown => "would be published as `unknown`",
-        }
-    }
-}
-
-/// Where declaration and data disagree.
-#[derive(Clone, Debug, Serialize)]
-pub struct Doubt {
-    pub danger: Danger,
-    pub what: String,
-}
 
 /// What is counted cell by cell, since only the declaration knows what is right.
 #[derive(Default)]

@@ -3,7 +3,8 @@
 use hashbrown::HashSet;
 
 use super::composite_keys::MOST;
-use super::export_profile::{Danger, Doubt, ExportProfile};
+use super::doubt::{Danger, Doubt};
+use super::export_profile::ExportProfile;
 use crate::pipeline::declaration::{Declaration, Keys};
 use crate::profile::{Column, TableProfile};
 

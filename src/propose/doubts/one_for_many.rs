@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::export_profile::{Danger, Doubt};
+use super::doubt::{Danger, Doubt};
 use crate::evidence::figure::grouped;
 use crate::leak::hash;
 use crate::pipeline::declaration::Declaration;
