@@ -7,6 +7,8 @@
 //!
 //! They need MariaDB and PostgreSQL: `make test-live`.
 
+mod clock;
+mod compare;
 mod dump;
 mod harness;
 mod koha;

@@ -6,6 +6,7 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::clock;
 use super::harness::Live;
 use super::koha::{assert_same, library::Library, small};
 use super::random::Random;
@@ -22,8 +23,8 @@ fn a_server_that_is_killed_loses_nothing() {
         night += 1;
         library.day(night - 1);
         library.flush(&server);
-        live.night(&library.night(night));
-        let at = library.half_an_hour_later(night);
+        live.night(&clock::night(night));
+        let at = clock::half_an_hour_later(night);
         loop {
             let over = AtomicBool::new(false);
             let purged = std::thread::scope(|scope| {
@@ -75,9 +76,9 @@ fn a_batch_that_changes_more_than_was_meant_is_taken_back() {
         let (count, after) = link.split_once("'''").unwrap();
         format!("{before}count = '''{count} AND o.issue_id % 101 <> 0'''{after}")
     });
-    live.night(&library.night(0));
+    live.night(&clock::night(0));
     let before = server.dump();
-    let purged = live.try_purge(&library.half_an_hour_later(0)).unwrap();
+    let purged = live.try_purge(&clock::half_an_hour_later(0)).unwrap();
     let why = purged.stopped.unwrap();
     assert!(why.contains("`the loan itself` changed") && why.contains("taken back"), "{why}");
     let after = server.dump();
@@ -89,8 +90,8 @@ fn a_batch_that_changes_more_than_was_meant_is_taken_back() {
 #[ignore = "needs MariaDB: make test-live"]
 fn a_hold_that_is_placed_meanwhile_ends_the_purge_without_a_word_about_it() {
     let (server, mut library, live) = small();
-    live.night(&library.night(0));
-    let at = library.half_an_hour_later(0);
+    live.night(&clock::night(0));
+    let at = clock::half_an_hour_later(0);
     let batches = Cell::new(0);
     let severed = Cell::new(0);
     let purged = live.watched_purge(&at, &|_, done, _| {
@@ -111,7 +112,7 @@ fn a_hold_that_is_placed_meanwhile_ends_the_purge_without_a_word_about_it() {
     assert!(live.try_purge(&at).is_err());
     library.day(0);
     library.flush(&server);
-    let outcome = live.night(&library.night(1));
+    let outcome = live.night(&clock::night(1));
     assert_eq!(outcome.pipelines[0].totals.retired + outcome.pipelines[0].totals.already_retired, 0);
 }
 
@@ -119,8 +120,8 @@ fn a_hold_that_is_placed_meanwhile_ends_the_purge_without_a_word_about_it() {
 #[ignore = "needs MariaDB: make test-live"]
 fn another_clients_lock_is_waited_for_and_the_next_call_goes_on() {
     let (server, mut library, live) = small();
-    live.night(&library.night(0));
-    let at = library.half_an_hour_later(0);
+    live.night(&clock::night(0));
+    let at = clock::half_an_hour_later(0);
     let lock = server.hold_lock("UPDATE old_issues SET note = note, timestamp = timestamp WHERE issue_id % 50 = 0");
     let purged = live.try_purge(&at).unwrap();
     let why = purged.stopped.unwrap();
@@ -140,17 +141,17 @@ fn a_list_that_is_not_the_last_nights_is_refused() {
         let error = live.try_purge(at).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     };
-    refused(&live, &library.half_an_hour_later(0), "there was no run yet");
-    live.night(&library.night(0));
+    refused(&live, &clock::half_an_hour_later(0), "there was no run yet");
+    live.night(&clock::night(0));
     let before = server.dump();
-    refused(&live, &library.half_an_hour_later(2), "more than a day ago");
+    refused(&live, &clock::half_an_hour_later(2), "more than a day ago");
     let batches = live.worklist("batches");
     let text = fs::read_to_string(&batches).unwrap();
     fs::write(&batches, text.replacen("20000", "20001", 1)).unwrap();
-    refused(&live, &library.half_an_hour_later(0), "it isn't what the run wrote");
+    refused(&live, &clock::half_an_hour_later(0), "it isn't what the run wrote");
     fs::write(&batches, &text).unwrap();
     live.site.edit("pipelines/koha-loans.toml", |text| format!("{text}\n# Changed.\n"));
-    refused(&live, &library.half_an_hour_later(0), "was changed since the last run");
+    refused(&live, &clock::half_an_hour_later(0), "was changed since the last run");
     assert!(before.iter().all(|(table, rows)| server.dump()[table].rows == rows.rows));
     let _: &Library = &library;
 }
