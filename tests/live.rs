@@ -7,7 +7,10 @@
 //!
 //! They need MariaDB and PostgreSQL: `make test-live`.
 
+mod clock;
+mod compare;
 mod dump;
+mod evergreen;
 mod first_night;
 mod harness;
 mod koha;

@@ -11,7 +11,7 @@ use crate::servers::server::Server;
 pub struct Lead {
     pub table: String,
     pub patron: u64,
-    /// The transaction, where the row says it.
+    /// The transaction, where the row says it: of several the newest, since a renewal names what it renews.
     pub transaction: Option<u64>,
     pub item: Option<u64>,
     /// All cells, for messages and for times.
@@ -29,7 +29,7 @@ pub fn leads(server: &Server, but: &[&str]) -> Vec<Lead> {
             // Numbers that stand within texts, too: a log's or a letter's.
             let numbers: BTreeSet<u64> = row.iter().flatten().flat_map(|cell| numbers(cell)).collect();
             let (transaction, item) =
-                (numbers.iter().copied().find(|n| is_transaction(*n)), numbers.iter().copied().find(|n| is_item(*n)));
+                (numbers.iter().copied().rfind(|n| is_transaction(*n)), numbers.iter().copied().find(|n| is_item(*n)));
             if transaction.is_none() && item.is_none() {
                 continue;
             }

@@ -81,6 +81,17 @@ impl Live {
         act::purge(&self.site.site(), options(at, None), "test", &no_hook, told)
     }
 
+    /// Places a legal hold on a patron, and on nobody else.
+    pub fn hold(&self, patron: Option<u64>) {
+        let hold = |held: u64| {
+            format!(
+                r#"{{"format":1,"count":1,"holds":[{{"matter":"m","placed":"2026-06-01T00:00:00-04:00","placed_by":"d","trigger":"t","released":null,"released_by":null,"scope":{{"patron_ids":["{held}"]}}}}]}}"#
+            )
+        };
+        let text = patron.map_or(r#"{"format":1,"count":0,"holds":[]}"#.to_string(), hold);
+        fs::write(self.site.at("state/holds.json"), text).unwrap();
+    }
+
     /// The one worklist that ends so.
     pub fn worklist(&self, ending: &str) -> std::path::PathBuf {
         let lists = fs::read_dir(self.site.at("worklists")).unwrap().map(|entry| entry.unwrap().path());

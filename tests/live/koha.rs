@@ -3,10 +3,10 @@
 pub mod library;
 mod model;
 
-use std::collections::BTreeMap;
-
 use library::Library;
 
+use super::clock;
+use super::compare::{Leads, assert_leads};
 use super::dump::leads;
 use super::harness::Live;
 use crate::servers::server::Server;
@@ -18,8 +18,8 @@ const HISTORY: i64 = 200;
 const NIGHTS: i64 = 30;
 
 /// Leads by table and loan. Bills are of another kind, with pipelines of their own.
-fn found(server: &Server, library: &Library) -> BTreeMap<(String, u64), u64> {
-    let mut found = BTreeMap::new();
+fn found(server: &Server, library: &Library) -> Leads {
+    let mut found = Leads::new();
     for lead in leads(server, &["accountlines"]) {
         let loan = match lead.transaction {
             Some(loan) => loan,
@@ -32,23 +32,7 @@ fn found(server: &Server, library: &Library) -> BTreeMap<(String, u64), u64> {
 
 #[track_caller]
 pub fn assert_same(night: i64, when: &str, library: &Library, server: &Server) {
-    let (found, expected) = (found(server, library), library.leads());
-    let mut wrong: Vec<String> = Vec::new();
-    let keys: std::collections::BTreeSet<_> = found.keys().chain(expected.keys()).collect();
-    for key in keys {
-        let (is, should) = (found.get(key).copied().unwrap_or(0), expected.get(key).copied().unwrap_or(0));
-        if is != should {
-            wrong.push(format!(
-                "{} of {}: {is} rows lead to a patron, should be {should}: {}",
-                key.0,
-                key.1,
-                library.tell(key.1)
-            ));
-        }
-    }
-    let many = wrong.len();
-    wrong.truncate(20);
-    assert!(wrong.is_empty(), "night {night}, {when}: {many} differ:\n{}", wrong.join("\n"));
+    assert_leads(night, when, &found(server, library), &library.leads(), &|id| library.tell(id));
 }
 
 /// A library of some thousand loans, most of them due, and its site.
@@ -91,13 +75,13 @@ fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
             20 => library.hold(&live, false),
             _ => {}
         }
-        let at = library.night(night + 1);
+        let at = clock::night(night + 1);
         let outcome = live.night(&at);
         assert_eq!(outcome.pipelines[0].totals.rejected, 0);
         told("run");
         // Between the night and its purge: claimed again, and lent again behind its back.
         spared += library.meanwhile(night + 1, &server);
-        let purged = live.purge(&library.half_an_hour_later(night + 1));
+        let purged = live.purge(&clock::half_an_hour_later(night + 1));
         told("purged");
         severed += purged.pipelines[0].traces.iter().filter_map(|trace| trace.severed).sum::<u64>();
         library.decide(night + 1);

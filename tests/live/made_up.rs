@@ -3,6 +3,11 @@
 pub const PATRONS: u64 = 1_000_000;
 pub const ITEMS: u64 = 5_000_000;
 pub const TRANSACTIONS: u64 = 20_000_000;
+/// What else has numbers of its own, so that a row that names no transaction can be told from others.
+pub const HISTORIES: u64 = 60_000_000;
+pub const LETTERS: u64 = 70_000_000;
+pub const PAYMENTS: u64 = 80_000_000;
+pub const CLOSINGS: u64 = 90_000_000;
 
 pub fn is_patron(number: u64) -> bool {
     (PATRONS..2_000_000).contains(&number)

@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 
-use jiff::civil::DateTime;
-
-use super::model::{Bill, Claim, Clock, DAY, Loan, Named};
+use super::model::{Bill, Claim, Loan, Named};
+use crate::live::clock::{BEGIN, Clock, DAY, written};
+use crate::live::compare::Leads;
 use crate::live::harness::Live;
 use crate::live::made_up::{ITEMS, PATRONS, TRANSACTIONS};
 use crate::live::random::Random;
 use crate::servers::server::Server;
 
 const STAFF: u64 = 7;
-/// The first night's day: 1 June 2026.
-const BEGIN: i64 = 20_605 * DAY;
 
 pub struct Library {
     random: Random,
@@ -38,13 +35,6 @@ struct Patron {
     number: u64,
     privacy: u8,
     there: bool,
-}
-
-fn written(clock: Clock) -> String {
-    let (day, second) = (clock.div_euclid(DAY), clock.rem_euclid(DAY));
-    let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
-    let time = DateTime::from_parts(date, jiff::civil::time(0, 0, 0, 0)).checked_add(jiff::Span::new().seconds(second));
-    time.unwrap().strftime("'%Y-%m-%d %H:%M:%S'").to_string()
 }
 
 impl Library {
@@ -104,20 +94,6 @@ impl Library {
 
     pub fn loans(&self) -> usize {
         self.loans.len()
-    }
-
-    /// The night that begins a day, counted from the first one.
-    pub fn night(&self, day: i64) -> String {
-        self.at(day, "02:00:00")
-    }
-
-    pub fn half_an_hour_later(&self, day: i64) -> String {
-        self.at(day, "02:30:00")
-    }
-
-    fn at(&self, day: i64, time: &str) -> String {
-        let date = written(BEGIN + day * DAY);
-        format!("{}T{time}-04:00", date.trim_matches('\'').split(' ').next().unwrap())
     }
 
     /// A day: what comes back, what goes out, what is paid, claimed, weeded, deleted.
@@ -416,13 +392,8 @@ impl Library {
 
     /// Places a legal hold on a patron who has many loans, or releases it.
     pub fn hold(&mut self, live: &Live, place: bool) {
-        let held = PATRONS + 5;
-        self.held = place.then_some(held);
-        let hold = format!(
-            r#"{{"format":1,"count":1,"holds":[{{"matter":"m","placed":"2026-06-01T00:00:00-04:00","placed_by":"d","trigger":"t","released":null,"released_by":null,"scope":{{"patron_ids":["{held}"]}}}}]}}"#
-        );
-        let text = if place { hold } else { r#"{"format":1,"count":0,"holds":[]}"#.to_string() };
-        fs::write(live.site.at("state/holds.json"), text).unwrap();
+        self.held = place.then_some(PATRONS + 5);
+        live.hold(self.held);
     }
 
     /// Between a night and its purge somebody claims that she never had what she brought back. Returns how many.
@@ -469,8 +440,8 @@ impl Library {
     }
 
     /// How many rows of which table must lead from which loan to its patron.
-    pub fn leads(&self) -> BTreeMap<(String, u64), u64> {
-        let mut all = BTreeMap::new();
+    pub fn leads(&self) -> Leads {
+        let mut all = Leads::new();
         for (at, loan) in self.loans.iter().enumerate().filter(|(_, loan)| loan.named != Named::Severed) {
             let mut add = |table: &str, rows: u64| {
                 if rows > 0 {

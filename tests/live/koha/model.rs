@@ -1,9 +1,7 @@
 //! What the library needs, by rules of its own: nothing here is afterloan's.
 
-/// Seconds since 1970 on the library's clocks.
-pub type Clock = i64;
+use crate::live::clock::{Clock, DAY};
 
-pub const DAY: i64 = 86_400;
 const GRACE: i64 = 30;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
