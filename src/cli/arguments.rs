@@ -39,7 +39,7 @@ pub struct Common {
 #[derive(Subcommand)]
 pub enum Command {
     /// Make a new site, ready to run on the next export
-    Init(Init),
+    Init(Box<Init>),
     /// Look at policy, pipelines and their tests, and the headers of what is in the inbox
     Check,
     /// Show what tonight's run would do, and why; changes nothing

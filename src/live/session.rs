@@ -11,14 +11,14 @@ use super::text::Cells;
 /// A session in the system's own time zone.
 pub enum Session {
     MariaDb(mariadb::Connection),
-    PostgreSql(postgresql::Connection),
+    PostgreSql(Box<postgresql::Connection>),
 }
 
 impl Session {
     pub fn open(database: &Database, account: Account) -> Result<Session, LiveError> {
         let mut session = match database.kind {
             DatabaseKind::MariaDb => Session::MariaDb(mariadb::Connection::open(database, account)?),
-            DatabaseKind::PostgreSql => Session::PostgreSql(postgresql::Connection::open(database, account)?),
+            DatabaseKind::PostgreSql => Session::PostgreSql(Box::new(postgresql::Connection::open(database, account)?)),
         };
         if database.timezone != "SYSTEM" {
             session.run(&database.kind.set_timezone(&database.timezone))?;

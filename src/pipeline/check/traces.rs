@@ -43,10 +43,10 @@ impl Checker<'_> {
     fn treated(&self, trace: &Trace) -> Result<(), TomlError> {
         let name = &trace.name;
         if self.declaration.is_log() && trace.link {
-            return match trace.sever.is_some() || trace.never.is_some() {
-                true => self.fail(name, "a log is retired whole, as a file: its link has neither `sever` nor `never`"),
-                false => Ok(()),
-            };
+            if trace.sever.is_some() || trace.never.is_some() {
+                return self.fail(name, "a log is retired whole, as a file: its link has neither `sever` nor `never`");
+            }
+            return Ok(());
         }
         match (&trace.sever, &trace.never) {
             (Some(_), None) | (None, Some(_)) => {}
