@@ -10,6 +10,7 @@
 mod clock;
 mod compare;
 mod dump;
+mod evergreen;
 mod harness;
 mod koha;
 mod made_up;
