@@ -1,49 +1,37 @@
 //! What may happen to a purge: the server is killed, a statement changes more than was meant, a hold is placed, another client
 //! holds a lock. Nothing is lost, nothing is severed that has a need again, and the next call goes on.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use afterloan::act::Purged;
+
 use super::clock;
+use super::evergreen;
 use super::harness::Live;
 use super::koha::{assert_same, library::Library, small};
 use super::random::Random;
+use crate::servers::server::Server;
 
-const KILLS: u32 = 50;
-
-#[test]
-#[ignore = "needs MariaDB: make test-live"]
-fn a_server_that_is_killed_loses_nothing() {
-    let (mut server, mut library, live) = small();
+/// Kills a server so many times, while purges of night after night are carried out. `begin` lets a night come and returns when
+/// its purge is; `end` compares what it left.
+fn kill(
+    kills: u32,
+    server: &mut Server,
+    live: &Live,
+    begin: &mut dyn FnMut(i64, &Server) -> String,
+    end: &mut dyn FnMut(i64, &Server),
+) {
     let mut random = Random(77);
     let (mut killed, mut night, mut went_on) = (0, 0, 0);
-    while killed < KILLS {
+    while killed < kills {
         night += 1;
-        library.day(night - 1);
-        library.flush(&server);
-        live.night(&clock::night(night));
-        let at = clock::half_an_hour_later(night);
+        let at = begin(night, server);
         loop {
-            let over = AtomicBool::new(false);
-            let purged = std::thread::scope(|scope| {
-                let wait = Duration::from_millis(20 + random.below(2_500));
-                let (server, over) = (&server, &over);
-                let killer = scope.spawn(move || {
-                    std::thread::sleep(wait);
-                    let alive = !over.load(Ordering::SeqCst);
-                    if alive {
-                        server.kill();
-                    }
-                    alive
-                });
-                let purged = live.try_purge(&at);
-                over.store(true, Ordering::SeqCst);
-                let was_killed = killer.join().unwrap();
-                (purged, was_killed)
-            });
-            let (purged, was_killed) = (purged.0.unwrap(), purged.1);
+            let (purged, was_killed) =
+                purge_and_kill(server, live, &at, Duration::from_millis(20 + random.below(2_500)));
             if was_killed {
                 killed += 1;
                 server.start_again();
@@ -53,23 +41,78 @@ fn a_server_that_is_killed_loses_nothing() {
             }
             assert!(was_killed, "{:?}", purged.stopped);
             went_on += 1;
-            if killed >= KILLS {
+            if killed >= kills {
                 live.purge(&at);
                 break;
             }
         }
-        library.decide(night);
-        assert_same(night, "killed again and again", &library, &server);
+        end(night, server);
     }
     live.site.assert_verifies();
     println!("{killed} kills in {night} nights, {went_on} of them in the midst of a purge");
-    assert!(went_on > 10);
+    assert!(went_on > kills / 5);
+}
+
+/// A purge, and whether its server was killed while it went on.
+fn purge_and_kill(server: &Server, live: &Live, at: &str, wait: Duration) -> (Purged, bool) {
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let over = &over;
+        let killer = scope.spawn(move || {
+            std::thread::sleep(wait);
+            let alive = !over.load(Ordering::SeqCst);
+            if alive {
+                server.kill();
+            }
+            alive
+        });
+        let purged = live.try_purge(at);
+        over.store(true, Ordering::SeqCst);
+        let was_killed = killer.join().unwrap();
+        (purged.unwrap(), was_killed)
+    })
+}
+
+#[test]
+#[ignore = "needs MariaDB: make test-live"]
+fn a_server_that_is_killed_loses_nothing() {
+    let (mut server, library, live) = small();
+    let library = RefCell::new(library);
+    let mut begin = |night: i64, server: &Server| {
+        library.borrow_mut().day(night - 1);
+        library.borrow_mut().flush(server);
+        live.night(&clock::night(night));
+        clock::half_an_hour_later(night)
+    };
+    let mut end = |night: i64, server: &Server| {
+        library.borrow_mut().decide(night);
+        assert_same(night, "killed again and again", &library.borrow(), server);
+    };
+    kill(50, &mut server, &live, &mut begin, &mut end);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: make test-live"]
+fn an_evergreen_that_is_killed_loses_nothing() {
+    let (mut server, library, live) = evergreen::with_history(110, 60);
+    let library = RefCell::new(library);
+    let mut begin = |night: i64, server: &Server| {
+        library.borrow_mut().day(night - 1);
+        library.borrow_mut().flush(server);
+        live.night(&clock::night(night));
+        clock::half_an_hour_later(night)
+    };
+    let mut end = |night: i64, server: &Server| {
+        library.borrow_mut().decide(night);
+        evergreen::assert_same(night, "killed again and again", &library.borrow(), server);
+    };
+    kill(10, &mut server, &live, &mut begin, &mut end);
 }
 
 #[test]
 #[ignore = "needs MariaDB: make test-live"]
 fn a_batch_that_changes_more_than_was_meant_is_taken_back() {
-    let (server, library, live) = small();
+    let (server, _, live) = small();
     // A count that doesn't see a row that the statement changes.
     live.site.edit("pipelines/koha-loans.toml", |text| {
         let (before, link) = text.rsplit_once("count = '''").unwrap();

@@ -146,7 +146,10 @@ impl Server {
 
     /// As if the machine had lost its power.
     pub fn kill(&self) {
-        quiet(Command::new("kill").arg("-KILL").arg(self.child.id().to_string()));
+        let server = self.child.id().to_string();
+        // PostgreSQL has a process for each connection, which would go on for a while, and for which it would wait.
+        let others = text(Command::new("ps").args(["-o", "pid=", "--ppid", &server]));
+        quiet(Command::new("kill").arg("-KILL").arg(server).args(others.split_whitespace()));
     }
 
     pub fn start_again(&mut self) {
