@@ -79,16 +79,11 @@ impl Library {
         let random = &mut self.random;
         let loan = &self.loans[place];
         match loan.stop {
-            Stop::Lost | Stop::LongOverdue => {
-                if loan.bill == Some(Bill::Owing) && once_in(random, 60) {
-                    self.comes_back(place, now, now);
-                }
+            Stop::Lost | Stop::LongOverdue if loan.bill == Some(Bill::Owing) && once_in(random, 60) => {
+                self.comes_back(place, now, now);
             }
-            Stop::ClaimsReturned => {
-                if once_in(random, 20) {
-                    self.comes_back(place, now, now);
-                }
-            }
+            Stop::ClaimsReturned if once_in(random, 20) => self.comes_back(place, now, now),
+            Stop::Lost | Stop::LongOverdue | Stop::ClaimsReturned => {}
             _ if once_in(random, 16) => {
                 let back = if holidays && once_in(random, 2) { 1 + random.below(11) as i64 } else { 0 };
                 let dated = (now - back * DAY).max(loan.lent + 60);
@@ -96,7 +91,7 @@ impl Library {
             }
             _ if once_in(random, 40) => self.renew(place, now),
             _ if once_in(random, 500) => {
-                self.stop(place, if place % 3 == 0 { Stop::LongOverdue } else { Stop::Lost });
+                self.stop(place, if place.is_multiple_of(3) { Stop::LongOverdue } else { Stop::Lost });
                 self.charge(place, "Lost Materials", 25, now);
             }
             _ if once_in(random, 900) => self.stop(place, Stop::ClaimsReturned),
@@ -144,7 +139,7 @@ impl Library {
             stop: Stop::No,
             bill: None,
             owed: 0,
-            stays_open: place % 2 == 0,
+            stays_open: place.is_multiple_of(2),
             severed: false,
             rows: BTreeMap::new(),
             stored: false,
@@ -233,13 +228,15 @@ impl Library {
         spared.len() as u64
     }
 
-    /// Evergreen's own purge comes first: it takes the loan, and not what hangs on it. Where she paid or renewed online nobody can
-    /// tell afterwards that she did it herself, nor which loan a letter about a closing was about: no such loans.
+    /// Evergreen's own purge comes first: it takes the loan, and not what hangs on it. Where the patron lent, took in or
+    /// paid herself nobody can tell so afterwards, nor which loan a letter about a closing was about: no such loans.
     fn age(&self, due: &[usize], server: &Server) {
         let loans = due.iter().filter(|place| !self.closings.contains(place)).map(|place| &self.loans[*place]);
         let simple = |loan: &&Loan| {
-            let online = loan.rows.contains_key("money.credit_card_payment");
-            loan.renews.is_none() && loan.stop == Stop::CheckedIn && !online && loan.rows.len() > 1
+            let herself = loan.lent_by == loan.patron
+                || loan.taken_by == Some(loan.patron)
+                || loan.rows.contains_key("money.credit_card_payment");
+            loan.renews.is_none() && loan.stop == Stop::CheckedIn && !herself && loan.rows.len() > 1
         };
         for loan in loans.filter(simple).take(3) {
             server.must(&format!("DELETE FROM action.circulation WHERE id = {};", loan.id));

@@ -32,7 +32,7 @@ impl Loan {
     }
 
     fn keeps_history(&self) -> bool {
-        self.patron % 10 == 0 && self.renews.is_none()
+        self.patron.is_multiple_of(10) && self.renews.is_none()
     }
 }
 

@@ -325,7 +325,9 @@ impl Library {
         );
         let kept: BTreeSet<u64> = self.patrons.iter().filter(|one| one.privacy == 0).map(|one| one.number).collect();
         let is_old = |loan: &&mut Loan| {
-            loan.returned.is_some_and(|returned| returned < before) && loan.id % 3 == 0 && !kept.contains(&loan.patron)
+            loan.returned.is_some_and(|returned| returned < before)
+                && loan.id.is_multiple_of(3)
+                && !kept.contains(&loan.patron)
         };
         for loan in self.loans.iter_mut().filter(is_old) {
             if loan.named == Named::Yes {
