@@ -244,7 +244,8 @@ pub fn compare(ours: &Table, proposed: &Table, files: &[PathBuf]) -> Compared {
             wrong(format!("nothing is {need}"));
         }
     }
-    for (file, joins) in &mine.joins {
+    // A file that isn't there can't be joined.
+    for (file, joins) in mine.joins.iter().filter(|(file, _)| !file.is_empty()) {
         let found = theirs.joins.get(file).cloned().unwrap_or_default();
         let decides = mine.deciding.contains(file);
         let identifies =

@@ -192,7 +192,7 @@ fn a_list_that_is_not_the_last_nights_is_refused() {
     let batches = live.worklist("batches");
     let text = fs::read_to_string(&batches).unwrap();
     fs::write(&batches, text.replacen("20000", "20001", 1)).unwrap();
-    refused(&live, &clock::half_an_hour_later(0), "it isn't what the run wrote");
+    refused(&live, &clock::half_an_hour_later(0), "was edited");
     fs::write(&batches, &text).unwrap();
     live.site.edit("pipelines/koha-loans.toml", |text| format!("{text}\n# Changed.\n"));
     refused(&live, &clock::half_an_hour_later(0), "was changed since the last run");
