@@ -113,8 +113,8 @@ fn a_misspelt_key_or_value_is_pointed_at() {
         ("pipelines/koha-loans.toml", "from = \"note\"", "from = \"branchcode\"", "identifies people"),
         (
             "pipelines/koha-loans.toml",
-            "WHERE o.returndate IS NOT NULL'''",
-            "WHERE o.issue_id IN ({ids}) AND o.returndate IS NOT NULL'''",
+            "WHERE o.returndate IS NOT NULL AND c.resolution IS NOT NULL",
+            "WHERE o.issue_id IN ({ids}) AND o.returndate IS NOT NULL AND c.resolution IS NOT NULL",
             "a statement that severs needs {ids}",
         ),
     ];
