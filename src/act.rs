@@ -17,6 +17,7 @@ mod committing;
 mod dangers;
 mod end;
 mod explain;
+mod exposure;
 mod fault;
 mod foresee;
 mod log_files;
@@ -29,6 +30,7 @@ mod purge;
 mod read;
 mod refusal;
 mod stages;
+mod status;
 
 pub use begin::known_to_state::KnownToState;
 pub use begin::memory::Memory;
@@ -36,6 +38,7 @@ pub use begin::{BeginError, Tonight, check_together, load_pipelines, look_around
 pub use catalogue::unspoken;
 pub use end::{Attention, Brake, BrakeReason, Committed, EndError, Outcome};
 pub use explain::{Explained, OtherTraces, Shown, ShownId, explain, explain_all};
+pub use exposure::{Beside, Exposed, TraceLeft, exposure};
 pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
 pub use log_files::{LogFile, Stands};
@@ -46,3 +49,4 @@ pub use progress::{Progress, Seams};
 pub use purge::{PipelinePurged, Purged, TracePurged, purge};
 pub use read::Stopped;
 pub use refusal::Refusal;
+pub use status::{LastRun, NextRelease, Status, UnfinishedPurge, status};

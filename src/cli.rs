@@ -14,6 +14,7 @@ mod audit;
 mod check;
 mod choices;
 mod explain;
+mod exposure;
 mod help;
 mod init;
 mod night;
@@ -22,6 +23,7 @@ mod progress;
 mod purge;
 mod sealed;
 mod shell;
+mod status;
 mod table;
 mod verify;
 mod wait;
@@ -123,6 +125,8 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }
+        Command::Exposure => exposure::run(&site(common)?, options(common, None)?, common.json),
+        Command::Status => status::run(&site(common)?, options(common, None)?, common.json),
         Command::Audit { public, threshold } => audit::run(|| site(common), public.as_ref(), *threshold, common.json),
         Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
         Command::Help(asked) => help::help(asked),

@@ -7,6 +7,7 @@
 //!
 //! Nothing here reads an export, a key of `state/` or the clock. What can't be proved is said in each module.
 
+pub mod exposure;
 pub mod figure;
 pub mod hex;
 pub mod ledger;

@@ -3,6 +3,7 @@
 //! Everything else in the crate speaks in these. They hold no policy and do no I/O. A type that could name a person
 //! does not print what it holds.
 
+mod age;
 mod band;
 mod calendar;
 mod called;
@@ -18,6 +19,7 @@ mod side;
 mod totals;
 mod way;
 
+pub use age::Age;
 pub use band::{band, bands};
 pub use calendar::{Calendar, LONGEST, Length};
 pub use called::{PATRON, is_called_a_patron, is_made_of};

@@ -40,6 +40,12 @@ const MILLISECONDS: u64 = 600;
 /// How often a batch is tried again that met another client's lock.
 const TRIES: u32 = 5;
 
+/// A purge that isn't over: of which run, and how many transactions were gone through. What can't be read says so when it goes on.
+pub fn unfinished(site: &Site) -> Option<(u64, u64)> {
+    let kept = InProgress::any(site)?;
+    Some((kept.run, kept.progressed.values().map(|one| one.done).sum()))
+}
+
 /// What a purge came to.
 #[derive(Debug, serde::Serialize)]
 pub struct Purged {

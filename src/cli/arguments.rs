@@ -40,6 +40,8 @@ pub struct Common {
 pub enum Command {
     /// Make a new site, ready to run on the next export
     Init(Box<Init>),
+    /// Say how the site stands: the last run, what waits for a person, what comes next
+    Status,
     /// Look at policy, pipelines and their tests, and the headers of what is in the inbox
     Check,
     /// Show what tonight's run would do, and why; changes nothing
@@ -70,6 +72,8 @@ pub enum Command {
         /// The transaction's id in the library system
         id: String,
     },
+    /// Say what could be handed over tomorrow: how much still leads to a patron, and why
+    Exposure,
     /// Recompute the evidence from files alone
     Verify {
         /// A head of the ledger that was noted or printed earlier
@@ -97,6 +101,8 @@ impl Command {
             Command::Init(init) => format!("init{}", init.given()),
             Command::Check => "check".into(),
             Command::Plan => "plan".into(),
+            Command::Status => "status".into(),
+            Command::Exposure => "exposure".into(),
             Command::Run { accept, head, wait, purge } => {
                 let digest = |name: &str, digest: &Option<Digest>| {
                     digest.as_ref().map(|digest| format!(" --{name} {digest}")).unwrap_or_default()

@@ -1,13 +1,16 @@
 //! The page: a purge report to be read, by a library director first.
 //!
-//! One file without scripts, fonts or links, so that it opens anywhere and prints as it looks. It begins with what
-//! was asked to be severed, what was kept and why, and what needs a person; then the tables in the order of the
-//! questions that follow from that. Hexadecimal stands under "Evidence", at the end, and nowhere else: a long run of
+//! One file without scripts or fonts, so that it opens anywhere and prints as it looks. It begins with what could be handed over,
+//! what was asked to be severed, what was kept and why, and what needs a person; then the tables in the order of the
+//! questions that follow from that. `index` is the page before all reports. Hexadecimal stands under "Evidence", at the end, and nowhere else: a long run of
 //! it in a name or a note is cut short. All text is escaped.
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
 mod exports;
+mod handed_over;
+mod index;
+mod over_time;
 mod sentence;
 mod style;
 mod traces;
@@ -20,7 +23,9 @@ use super::report::{Accounting, PipelineReport, Report, Titles};
 use crate::words::Need;
 
 use exports::{logs, read, rejected};
-pub use sentence::lead;
+use handed_over::handed_over;
+pub use index::{ActDone, Index, index};
+pub use sentence::{lead, matters, who_allowed_it};
 use words::{bars, figure, in_words, name, number, plain};
 
 /// A breakdown by month folds away when it is longer than this.
@@ -46,6 +51,7 @@ pub fn page(report: &Report) -> String {
                 main {
                     div.lead { @for sentence in lead(report) { p { (plain(&sentence)) } } }
                     (needs_a_person(report))
+                    (handed_over(report))
                     @if !report.pipelines.is_empty() {
                         (severed(report))
                         (traces::traces(report))
@@ -321,6 +327,7 @@ fn rules(report: &Report) -> Markup {
     html! {
         section {
             h2 { "By what authority" }
+            p { (plain(&sentence::who_allowed_it(&report.authority))) }
             dl {
                 @for (what, text) in stated {
                     dt { (what) } dd { @match text { Some(text) => (plain(text)), None => "none stated" } }

@@ -95,13 +95,19 @@ pub fn path(pipeline: &str, sequence: u64, until: Day) -> String {
 
 /// The files whose day has come, from the site's folder.
 pub fn expired(site: &Site, day: Day) -> Result<Vec<String>, RejectsError> {
+    let due = all(site)?.into_iter().filter(|(_, until)| *until <= day);
+    Ok(due.map(|(path, _)| path).collect())
+}
+
+/// All files, from the site's folder, and the day from which a run removes them.
+pub fn all(site: &Site) -> Result<Vec<(String, Day)>, RejectsError> {
     let mut found = Vec::new();
     for pipeline in names(&site.at(FOLDER))? {
         let folder = format!("{FOLDER}/{pipeline}");
         for name in names(&site.at(&folder))? {
             let until = name.strip_suffix(".age").and_then(|name| name.rsplit_once("-until-"));
-            if until.and_then(|(_, until)| until.parse::<Day>().ok()).is_some_and(|until| until <= day) {
-                found.push(format!("{folder}/{name}"));
+            if let Some(until) = until.and_then(|(_, until)| until.parse::<Day>().ok()) {
+                found.push((format!("{folder}/{name}"), until));
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::exposure::{Counted, History};
 use crate::evidence::ledger::ExportsDeleted;
 use crate::export::Found;
 use crate::pass::DateCount;
@@ -33,6 +34,12 @@ pub struct Memory {
     pub register: Option<Digest>,
     pub pipelines: BTreeMap<String, PipelineMemory>,
     pub released: BTreeMap<Kind, BTreeMap<Month, Final>>,
+    /// By pipeline, what led to a patron when it was last read or purged. Older versions didn't remember it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposure: BTreeMap<String, Counted>,
+    /// How that has changed, over all pipelines.
+    #[serde(default, skip_serializing_if = "History::is_empty")]
+    pub history: History,
     /// The exports that were deleted after the last run: the next entry records it.
     pub exports_deleted: ExportsDeleted,
     /// The same as files: a run that was killed before it could delete them leaves that to the next.

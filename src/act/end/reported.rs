@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::night_done::NightDone;
 use crate::act::begin::Tonight;
-use crate::act::begin::memory::ToDelete;
+use crate::act::begin::memory::{Memory, ToDelete};
 use crate::evidence::report::Quarantine;
 use crate::words::{Kind, Month, Period};
 
@@ -21,4 +21,6 @@ pub struct Reported<'a> {
     pub staged: &'a [(Kind, Month)],
     /// Of which it is remembered who was there.
     pub years: &'a [(Kind, Period)],
+    /// As the run leaves it.
+    pub memory: &'a Memory,
 }

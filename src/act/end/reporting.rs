@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::exposed::exposure;
 use super::night_done::NightDone;
 use super::pipeline_report::pipeline;
 use super::reported::Reported;
@@ -38,6 +39,7 @@ pub fn report(reported: &Reported<'_>) -> Report {
         },
         totals: Accounting::default(),
         summary: Summary::default(),
+        exposure: Some(exposure(tonight, reported.memory)),
         authority: authority(policy),
         threshold: policy.release.threshold,
         retention: policy.retention.iter().map(|(kind, rules)| in_words(*kind, rules)).collect(),

@@ -7,6 +7,8 @@ use std::fs;
 use super::after_run;
 use super::attention::{attention, remembered};
 use super::error::{EndError, cant_write};
+use super::exposed;
+use super::index_page::{self, ThisAct};
 use super::night_done::NightDone;
 use super::pipeline_files;
 use super::public_files;
@@ -65,6 +67,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
         public_files::write(tonight, pending, night)?;
     }
     let to_delete = after_run::remember(tonight, night, &mut memory);
+    exposed::remember(tonight, night.pipelines.iter().map(|one| &one.outcome), &mut memory);
     let staged = staged_months(tonight, night);
     let reported = Reported {
         tonight,
@@ -75,14 +78,19 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
         quarantines: &quarantines,
         staged: &staged,
         years: &remembered_years(tonight, night),
+        memory: &memory,
     };
-    let (report, page) = write_reports(pending, &reported)?;
+    let (report, page) = write_reports(pending, &reported, &memory)?;
     write_memory(tonight, pending, &memory)?;
     Ok((to_delete, report, page))
 }
 
 /// The exact report, the one for staff with its page, and what is for the director. Returns the paths of the second.
-fn write_reports(pending: &Pending<'_>, reported: &Reported<'_>) -> Result<(String, String), EndError> {
+fn write_reports(
+    pending: &Pending<'_>,
+    reported: &Reported<'_>,
+    memory: &Memory,
+) -> Result<(String, String), EndError> {
     let tonight = reported.tonight;
     let exact = reporting::report(reported);
     let wrong = exact.imbalances();
@@ -101,7 +109,10 @@ fn write_reports(pending: &Pending<'_>, reported: &Reported<'_>) -> Result<(Stri
     for (path, text) in files {
         write(pending, &path, text.as_bytes())?;
     }
-    Ok((staff.json_path(), staff.page_path()))
+    let (json, page) = (staff.json_path(), staff.page_path());
+    let this = ThisAct { what: "run".into(), files: &[page.clone(), json.clone()] };
+    index_page::write(tonight, pending, memory, &staff, &this)?;
+    Ok((json, page))
 }
 
 fn write_memory(tonight: &Tonight, pending: &Pending<'_>, memory: &Memory) -> Result<(), EndError> {

@@ -6,7 +6,7 @@ use roaring::RoaringTreemap;
 
 use super::done::{InYear, MonthDone};
 use super::job::{Job, Standing};
-use super::tally::Tally;
+use super::tally::{Inventory, Tally};
 use crate::pass::CodedRow;
 use crate::state::known::Known;
 use crate::words::{Day, Month, Need, NeedSet, Outcome, ReasonSet, Totals, TransactionId};
@@ -109,6 +109,18 @@ impl<'a> Step<'a> {
         self.decided.extend_from_slice(&needs.0.to_le_bytes());
     }
 
+    fn inventory(&self) -> Inventory {
+        let linked = |totals: &Totals| totals.kept + totals.retired + totals.already_retired;
+        let linked: u64 = self.totals.iter().map(linked).sum();
+        let asked = self.known.iter().filter(|entry| entry.requested.is_some());
+        Inventory {
+            linked_by_month: (linked > 0).then_some((self.month, linked)).into_iter().collect(),
+            traced: self.traces.len(),
+            asked: asked.clone().count() as u64,
+            severed: asked.filter(|entry| entry.confirmed).count() as u64,
+        }
+    }
+
     pub fn finish(mut self) -> Walked {
         let mut digest = self.job.tonight.keys.digest("decisions");
         digest.update(&self.decided);
@@ -116,6 +128,7 @@ impl<'a> Step<'a> {
         if retired > 0 {
             self.tally.retired_by_month.insert(self.month, retired);
         }
+        self.tally.inventory = self.inventory();
         let done = MonthDone {
             month: self.month,
             totals: self.totals,

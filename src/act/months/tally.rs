@@ -34,9 +34,23 @@ pub struct Tally {
     pub excused: BTreeMap<usize, u64>,
     #[serde(skip)]
     pub director: ForDirector,
+    #[serde(skip)]
+    pub inventory: Inventory,
     /// Shown with the logs, where the pipeline says which requests count.
     #[serde(skip)]
     pub requests: Requests,
+}
+
+/// What still leads to a patron, and what no longer does: for the inventory of what could be handed over.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inventory {
+    /// Rows that name a patron, by month of opening.
+    pub linked_by_month: BTreeMap<Month, u64>,
+    /// Transactions that name nobody any more, and whose other traces are asked for tonight.
+    pub traced: u64,
+    /// Of what was ever asked to be severed, tonight included: how many, and how many of them no longer name a patron.
+    pub asked: u64,
+    pub severed: u64,
 }
 
 /// What the director alone is told.
@@ -90,6 +104,7 @@ impl AddAssign<&Tally> for Tally {
             vanished,
             excused,
             director,
+            inventory,
             requests,
         } = other;
         self.review += review;
@@ -104,7 +119,18 @@ impl AddAssign<&Tally> for Tally {
         add(&mut self.excused, excused);
         add(&mut self.director.reasons, &director.reasons);
         self.director.under_legal_hold += director.under_legal_hold;
+        self.inventory += inventory;
         self.requests += *requests;
+    }
+}
+
+impl AddAssign<&Inventory> for Inventory {
+    fn add_assign(&mut self, other: &Inventory) {
+        let Inventory { linked_by_month, traced, asked, severed } = other;
+        add(&mut self.linked_by_month, linked_by_month);
+        self.traced += traced;
+        self.asked += asked;
+        self.severed += severed;
     }
 }
 
@@ -144,12 +170,20 @@ mod tests {
             vanished: vec![(TransactionId(14), true)],
             excused: BTreeMap::from([(0, 15)]),
             director: ForDirector { reasons: BTreeMap::from([(Reason::Repeat, 9)]), under_legal_hold: 10 },
+            inventory: Inventory {
+                linked_by_month: BTreeMap::from([(month.parse().unwrap(), 16)]),
+                traced: 17,
+                asked: 18,
+                severed: 19,
+            },
             requests: Requests { counted: 11, double_clicks: 12, uncounted: 13 },
         };
         let mut both = month("2026-01");
         both += &month("2026-02");
         assert_eq!((both.gone, both.director.reasons[&Reason::Repeat], both.director.under_legal_hold), (16, 18, 20));
         assert_eq!((both.vanished.len(), both.excused[&0]), (2, 30));
+        let Inventory { linked_by_month, traced, asked, severed } = &both.inventory;
+        assert_eq!((linked_by_month.len(), *traced, *asked, *severed), (2, 34, 36, 38));
         assert_eq!(both.requests, Requests { counted: 22, double_clicks: 24, uncounted: 26 });
         let shown = serde_json::to_string(&both).unwrap();
         assert_eq!(

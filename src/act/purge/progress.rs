@@ -20,7 +20,7 @@ const NEXT: &str = "state/purge.json.next";
 pub struct InProgress {
     format: Format<1>,
     /// The run whose worklists they are.
-    run: u64,
+    pub run: u64,
     pub progressed: BTreeMap<String, Progressed>,
 }
 
@@ -59,6 +59,11 @@ impl InProgress {
             }
         }
         Ok(InProgress { format: Format, run, progressed: BTreeMap::new() })
+    }
+
+    /// What an earlier call came to, of whatever run.
+    pub fn any(site: &Site) -> Option<InProgress> {
+        json::load(&site.at(PATH), 1).ok()
     }
 
     pub fn of(&mut self, pipeline: &str) -> &mut Progressed {

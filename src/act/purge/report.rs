@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::summed::{PipelinePurged, for_ledger};
 use crate::act::begin::{Tonight, memory};
+use crate::act::end::{ThisAct, exposure, last_report, write_index};
 use crate::act::refusal::Refusal;
+use crate::evidence::exposure::Point;
 use crate::evidence::ledger::TraceRows;
 use crate::state::commit::Pending;
 use crate::state::json::{self, Format};
@@ -73,8 +75,21 @@ pub fn write(
             known.purged |= one.asked > 0 && one.done == one.asked;
             known.traces = one.traces.iter().filter_map(|trace| Some((trace.name.clone(), trace.left?))).collect();
         }
+        let link = one.traces.iter().find(|trace| trace.link).and_then(|trace| trace.left);
+        if let (Some(counted), Some(left), true) =
+            (memory.exposure.get_mut(&one.name), link, one.asked > 0 && one.done == one.asked)
+        {
+            counted.purged(left);
+        }
+    }
+    if !memory.history.is_empty() {
+        memory.history.add(Point::of(tonight.day, &exposure(tonight, &memory)));
     }
     save(pending, memory::PATH, &memory)?;
+    if let Some(last) = last_report(tonight) {
+        let this = ThisAct { what: format!("purge of what run {run} listed"), files: std::slice::from_ref(&path) };
+        write_index(tonight, pending, &memory, &last, &this)?;
+    }
     Ok(path)
 }
 

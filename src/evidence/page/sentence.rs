@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::evidence::exposure::handed_over;
 use crate::evidence::figure::grouped;
-use crate::evidence::report::{Halt, PipelineReport, Report};
+use crate::evidence::report::{Authority, Halt, PipelineReport, Report};
 use crate::words::{Need, Side};
 
-/// What was asked to be severed; what was kept, and why; what needs a person.
+/// What could be handed over; what was asked to be severed; what was kept, and why; what needs a person.
 pub fn lead(report: &Report) -> Vec<String> {
     let matters = matters(report).len();
     let person = match matters {
@@ -14,7 +15,24 @@ pub fn lead(report: &Report) -> Vec<String> {
         1 => "One thing needs a person.".to_owned(),
         _ => format!("{} things need a person.", grouped(matters as u64)),
     };
-    vec![severed(report), kept(report), person]
+    let exposed = report.exposure.as_ref().map(handed_over);
+    exposed.into_iter().chain([severed(report), kept(report), person]).collect()
+}
+
+/// By whose word links are severed.
+pub fn who_allowed_it(authority: &Authority) -> String {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let by = match (given(&authority.authorization), given(&authority.schedule)) {
+        (Some(authorization), Some(schedule)) => {
+            format!("It is allowed by the authorization {authorization}, under the records schedule {schedule}")
+        }
+        (Some(authorization), None) => format!("It is allowed by the authorization {authorization}"),
+        (None, _) => return "Nobody's authorization is stated in the policy.".into(),
+    };
+    match given(&authority.statute) {
+        Some(statute) => format!("{by}, and by the statute {statute}."),
+        None => format!("{by}."),
+    }
 }
 
 fn severed(report: &Report) -> String {

@@ -1,7 +1,8 @@
 //! How the page looks: calm, wide enough for a phone, and the same on paper.
 
 pub const CSS: &str = "
-:root { color-scheme: light; --ink: #23282d; --soft: #5c666f; --line: #dfe3e6; --bar: #7d9db5; --paper: #fff; }
+:root { color-scheme: light; --ink: #23282d; --soft: #5c666f; --line: #dfe3e6; --bar: #3f6f94; --paper: #fff;
+  --waiting: #c9822b; --link: #1f5580; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 52rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 Georgia, 'DejaVu Serif', serif; }
@@ -36,6 +37,17 @@ thead .n { white-space: normal; }
 .bar { vertical-align: middle; }
 .bar svg { display: block; width: 100%; height: .6rem; }
 .bar rect { fill: var(--bar); }
+a { color: var(--link); }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+figure { margin: 1rem 0; }
+figcaption, figure svg text { font-family: system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; }
+figcaption { font-size: .88rem; color: var(--soft); }
+svg.time { display: block; overflow: visible; }
+svg text { fill: var(--ink); font-size: 12px; }
+.axis { stroke: var(--soft); }
+rect.needed, .key.needed { fill: var(--bar); background: var(--bar); }
+rect.waiting, .key.waiting { fill: var(--waiting); background: var(--waiting); }
+.key { display: inline-block; width: .7em; height: .7em; print-color-adjust: exact; }
 code { font: .88em ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--soft); font: .9rem system-ui, 'DejaVu Sans', sans-serif; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem; font-size: .88rem; }
@@ -48,7 +60,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
-  h2, h3 { break-after: avoid; } tr, .person { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } tr, .person, figure { break-inside: avoid; } rect { print-color-adjust: exact; }
   .wide { overflow: visible; }
   details::details-content { content-visibility: visible; display: block; }
 }

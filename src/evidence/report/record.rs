@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::exposure::Exposure;
 use crate::evidence::figure::Figure;
 use crate::leak::Pattern;
 use crate::words::{Day, Digest, Kind, Month, Need, Period, Reason, Side};
@@ -33,6 +34,9 @@ pub struct Report {
     pub totals: Accounting,
     /// The figures of the report's first sentences that are no totals of rows. [`Report::sum_up`] fills it.
     pub summary: Summary,
+    /// What could be handed over tomorrow. Reports of before didn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<Exposure>,
     pub authority: Authority,
     /// The policy's threshold: patrons.
     pub threshold: u32,

@@ -82,6 +82,8 @@ impl Report {
             fold_secrets(&mut pipeline.kept_by_need);
             fold_secrets(&mut pipeline.review_by_need);
         }
+        let exposed = self.exposure.iter_mut().flat_map(|exposure| &mut exposure.pipelines);
+        exposed.filter_map(|one| one.counted.as_mut()).for_each(|counted| fold_secrets(&mut counted.by_need));
         self.totals = self.pipelines.iter().map(|pipeline| pipeline.totals).sum();
         self.summary = Summary::of(&self.pipelines);
     }
@@ -130,8 +132,25 @@ impl Report {
         }
         let sum: Accounting = self.pipelines.iter().map(|pipeline| pipeline.totals).sum();
         claim(sum == self.totals, "the pipelines don't add up to the totals".into());
+        claim(self.exposure_agrees(), "what could be handed over doesn't agree with the rows".into());
         claim(Summary::of(&self.pipelines) == self.summary, "the summary doesn't agree with the pipelines".into());
         wrong
+    }
+
+    /// Whether the inventory adds up, and says of each pipeline of this run what became of its rows.
+    fn exposure_agrees(&self) -> bool {
+        let Some(exposure) = &self.exposure else { return true };
+        let counted = |name: &str| exposure.pipelines.iter().find(|one| one.name == name)?.counted.as_ref();
+        let agrees = |pipeline: &PipelineReport| {
+            let totals = &pipeline.totals;
+            counted(&pipeline.name).is_some_and(|counted| {
+                counted.run == self.run.sequence
+                    && counted.needed == totals.kept
+                    && counted.waiting == totals.retired + totals.already_retired
+                    && counted.unread == totals.rejected
+            })
+        };
+        exposure.adds_up() && self.pipelines.iter().all(agrees)
     }
 
     /// The copy for `reports/`. Totals stay; of each breakdown small figures are hidden.
@@ -140,6 +159,9 @@ impl Report {
         staff.copy = Copy::Staff;
         staff.threshold = threshold;
         staff.sum_up();
+        if let Some(exposure) = &mut staff.exposure {
+            exposure.protect(threshold);
+        }
         for pipeline in &mut staff.pipelines {
             // The needs don't add up to the kept: a row counts under each of its needs. They nearly do.
             protect(pipeline.kept_by_need.values_mut(), threshold, Sum::Shown);

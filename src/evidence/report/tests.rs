@@ -35,6 +35,7 @@ pub fn sample(months: i32) -> Report {
     };
     let digest = |text: &str| Digest::of(text.as_bytes());
     let mut report = Report {
+        exposure: None,
         unspoken_columns: vec![],
         format: Report::FORMAT,
         copy: Copy::Exact,

@@ -1,0 +1,107 @@
+//! What could be handed over tomorrow: by pipeline, by age, and what lies elsewhere.
+
+use maud::{Markup, html};
+
+use super::words::{bars, in_words, number, plain};
+use crate::evidence::exposure::{Counted, PipelineExposure};
+use crate::evidence::figure::{Figure, grouped};
+use crate::evidence::report::{PipelineReport, Report, TraceReport};
+use crate::words::Side;
+
+pub fn handed_over(report: &Report) -> Markup {
+    let Some(exposure) = &report.exposure else { return html! {} };
+    let besides = besides(report);
+    let ages: Vec<(String, Figure)> =
+        exposure.by_age().into_iter().map(|(age, rows)| (age.to_string(), rows)).collect();
+    html! { section {
+        h2 { "What could be handed over tomorrow" }
+        p { "Whoever has the library's systems, by right or by force, can read from them who the patron was of each of these. "
+            "What isn't there can't be handed over." }
+        div.wide { table {
+            caption.hidden { "By pipeline: how much leads to a patron" }
+            thead { tr {
+                th scope="col" { "Pipeline" } th scope="col" { "What" } th.n scope="col" { "Lead there" } th.n scope="col" { "Needed" }
+                th.n scope="col" { "Waiting" } th.n scope="col" { "Severed so far" } th scope="col" { "Last seen" }
+            } }
+            tbody { @for one in &exposure.pipelines { tr {
+                th scope="row" { (plain(&one.name)) } td { (what(one)) }
+                @match &one.counted {
+                    Some(counted) => {
+                        (number(counted.needed + counted.waiting)) (number(counted.needed)) (number(counted.waiting))
+                        (number(counted.severed)) td { (seen(report, counted)) }
+                    },
+                    None => { td.n {} td.n {} td.n {} td.n {} td { "never: no run has read it yet" } },
+                }
+            } } }
+        } }
+        @if !ages.is_empty() {
+            h3 { "How long ago they were opened" }
+            (bars(report, &ages, "Opened"))
+        }
+        @if exposure.unread > 0 {
+            p { (grouped(exposure.unread)) " rows can't be read, and are in none of these figures: some may lead to a patron." }
+        }
+        @if exposure.traced > 0 {
+            p { (grouped(exposure.traced)) " transactions name nobody any more, and are on the worklist for other traces that do." }
+        }
+        @if !besides.is_empty() {
+            h3 { "Besides" }
+            ul { @for one in &besides { li { (plain(one)) } } }
+        }
+    } }
+}
+
+fn what(one: &PipelineExposure) -> String {
+    match one.side {
+        Side::Patron => format!("{}s that name a patron", one.kind),
+        Side::Material => format!("{}s that say what it was", one.kind),
+        Side::Contact => "patron records with contact data".into(),
+    }
+}
+
+fn seen(report: &Report, counted: &Counted) -> String {
+    if counted.run == report.run.sequence { "tonight".into() } else { format!("on {}", in_words(counted.day)) }
+}
+
+/// What leads to patrons in other places, as far as the run knows.
+fn besides(report: &Report) -> Vec<String> {
+    let mut all = Vec::new();
+    for pipeline in &report.pipelines {
+        all.extend(pipeline.traces.iter().filter_map(|trace| left(pipeline, trace)));
+        if let Some(quarantine) = &pipeline.quarantine {
+            all.push(format!("{}: rejected rows, encrypted, until {}", pipeline.name, in_words(quarantine.until)));
+        }
+        for list in &pipeline.mailing {
+            all.push(format!("mailing list {}: {} patrons, for one night", list.name, list.patrons.words()));
+        }
+    }
+    let read: usize = report.pipelines.iter().map(|pipeline| pipeline.exports.len()).sum();
+    let stay = read.saturating_sub(report.deletes.iter().filter(|path| path.starts_with("inbox/")).count());
+    let is_live = |pipeline: &PipelineReport| pipeline.exports.iter().all(|export| export.file.is_empty());
+    if stay > 0 && !report.pipelines.iter().all(is_live) {
+        all.push(format!("the exports that were read and aren't deleted: {stay}"));
+    }
+    if let Some(last) = report.relink_risk.iter().map(|risk| risk.key_destroyed).max() {
+        all.push(format!("staged rows that wait for publication, and can be linked again until {}", in_words(last)));
+    }
+    if let Some(last) = report.remembered_years.iter().map(|year| year.key_destroyed).max() {
+        all.push(format!("hashes of who was there in a year, until {}", in_words(last)));
+    }
+    all
+}
+
+/// A trace that isn't severed, or of which something is left.
+fn left(pipeline: &PipelineReport, trace: &TraceReport) -> Option<String> {
+    let rows = trace.left.filter(|rows| !rows.is_zero())?;
+    if trace.link {
+        return None;
+    }
+    let instead = trace.instead.as_ref().map(|instead| format!("; {instead}")).unwrap_or_default();
+    Some(format!(
+        "{}, {}: {} rows, when last counted ({}{instead})",
+        pipeline.name,
+        trace.name,
+        rows.words(),
+        trace.about
+    ))
+}
