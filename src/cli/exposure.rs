@@ -6,7 +6,7 @@ use crate::act::{self, Beside, Exposed, Options};
 use crate::evidence::exposure::{PipelineExposure, handed_over};
 use crate::evidence::figure::grouped;
 use crate::state::site::Site;
-use crate::words::Side;
+use crate::words::{Age, Side};
 
 pub fn run(site: &Site, options: Options, json: bool) -> Result<Ended, Failed> {
     let exposed = act::exposure(site, options)?;
@@ -53,7 +53,11 @@ fn of_pipeline(exposed: &Exposed, one: &PipelineExposure) {
     let mut rows = vec![("needed".to_string(), counted.needed)];
     rows.extend(counted.by_need.iter().filter_map(|(need, rows)| Some((format!("  {need}"), rows.0?))));
     rows.push(("not needed, waiting to be severed".into(), counted.waiting));
-    rows.extend(counted.by_age.iter().filter_map(|(age, rows)| Some((format!("opened {age} ago"), rows.0?))));
+    let opened = |age: Age| match age {
+        Age::Unknown => "when it was opened can't be read".to_string(),
+        age => format!("opened {age} ago"),
+    };
+    rows.extend(counted.by_age.iter().filter_map(|(age, rows)| Some((opened(*age), rows.0?))));
     for (label, count) in [("rows that can't be read", counted.unread), ("unlinked, with other traces", counted.traced)]
     {
         if count > 0 {

@@ -13,20 +13,24 @@ mod index;
 mod over_time;
 mod sentence;
 mod style;
+mod table;
 mod traces;
 mod words;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figure::{Figure, grouped};
-use super::report::{Accounting, PipelineReport, Report, Titles};
+use super::report::{
+    AcceptedPattern, Accounting, MailingList, PipelineReport, ReleasedMonth, RelinkRisk, RememberedYear, Report, Titles,
+};
 use crate::words::Need;
 
 use exports::{logs, read, rejected};
 use handed_over::handed_over;
 pub use index::{ActDone, Index, index};
 pub use sentence::{lead, matters, who_allowed_it};
-use words::{bars, figure, in_words, name, number, plain};
+use table::{Cell, table, text};
+use words::{bars, in_words, name, plain};
 
 /// A breakdown by month folds away when it is longer than this.
 const MONTHS_IN_SIGHT: usize = 6;
@@ -91,23 +95,24 @@ fn needs_a_person(report: &Report) -> Markup {
 }
 
 fn severed(report: &Report) -> Markup {
+    let row = |pipeline: &PipelineReport| {
+        let (new, before) = (pipeline.totals.retired, pipeline.totals.already_retired);
+        let figures = [new, before, pipeline.confirmed, pipeline.residual, pipeline.late];
+        let names = [text(name(pipeline)), text(pipeline.side)];
+        names.into_iter().chain(figures.map(Cell::Number)).collect::<Vec<_>>()
+    };
     html! {
         section {
             h2 { "What was asked to be severed" }
             p { "afterloan lists transactions that nobody needs linked any more; the library system severs them. "
                 "A transaction is confirmed once a later export no longer shows it linked, and residual while it does. One "
                 "that turned up for a month already published is late." }
-            div.wide { table {
-                thead { tr {
-                    th { "Pipeline" } th { "Severs the" } th.n { "New on the worklist" } th.n { "There before, still due" }
-                    th.n { "Confirmed now" } th.n { "Residual" } th.n { "Late" }
-                } }
-                tbody { @for pipeline in &report.pipelines { tr {
-                    th { (name(pipeline)) } td { (pipeline.side) }
-                    (number(pipeline.totals.retired)) (number(pipeline.totals.already_retired))
-                    (number(pipeline.confirmed)) (number(pipeline.residual)) (number(pipeline.late))
-                } } }
-            } }
+            (table(
+                "What was asked to be severed, by pipeline",
+                &["Pipeline", "Severs the", "New on the worklist", "There before, still due", "Confirmed now", "Residual", "Late"],
+                &report.pipelines.iter().map(row).collect::<Vec<_>>(),
+                |_| false,
+            ))
             @for pipeline in &report.pipelines {
                 @if let Some(worklist) = &pipeline.worklist {
                     p.small { "Worklist of " (name(pipeline)) ", which severs the " (pipeline.side) ", " (grouped(worklist.rows)) " rows: "
@@ -163,57 +168,52 @@ fn by_need(report: &Report, figures: &std::collections::BTreeMap<Need, Figure>) 
 }
 
 fn accounting(report: &Report) -> Markup {
-    let row = |what: Markup, totals: &Accounting| {
-        html! {
-            th { (what) }
-            (number(totals.read)) (number(totals.retired)) (number(totals.already_retired)) (number(totals.kept))
-            (number(totals.unlinked)) (number(totals.rejected))
-        }
+    let row = |what: String, totals: &Accounting| {
+        let Accounting { read, retired, already_retired, kept, unlinked, rejected } = *totals;
+        let figures = [read, retired, already_retired, kept, unlinked, rejected].map(Cell::Number);
+        std::iter::once(text(plain(&what))).chain(figures).collect::<Vec<_>>()
     };
+    let (mut rows, mut sums) = (Vec::new(), Vec::new());
+    for pipeline in &report.pipelines {
+        let name = name(pipeline);
+        rows.extend(pipeline.parts.iter().map(|part| row(format!("{name}, {}", part.part), &part.totals)));
+        if pipeline.parts.len() != 1 {
+            sums.push(rows.len());
+            rows.push(row(format!("{name}, in all"), &pipeline.totals));
+        }
+    }
+    if report.pipelines.len() > 1 {
+        sums.push(rows.len());
+        rows.push(row("All".into(), &report.totals));
+    }
+    let heads = ["Source", "Read", "Retired", "Already retired", "Kept", "Unlinked", "Rejected"];
     html! {
         section {
             h2 { "Every row accounted for" }
             p { "Rows read are the sum of the other columns. Unlinked rows name nobody, or nobody any more." }
-            div.wide { table {
-                thead { tr {
-                    th { "Source" } th.n { "Read" } th.n { "Retired" } th.n { "Already retired" } th.n { "Kept" }
-                    th.n { "Unlinked" } th.n { "Rejected" }
-                } }
-                tbody {
-                    @for pipeline in &report.pipelines {
-                        @for part in &pipeline.parts {
-                            tr { (row(html! { (name(pipeline)) ", " (plain(&part.part)) }, &part.totals)) }
-                        }
-                        @if pipeline.parts.len() != 1 {
-                            tr.sum { (row(html! { (name(pipeline)) ", in all" }, &pipeline.totals)) }
-                        }
-                    }
-                    @if report.pipelines.len() > 1 { tr.sum { (row(html! { "All" }, &report.totals)) } }
-                }
-            } }
+            (table("What became of every row, by source", &heads, &rows, |at| sums.contains(&at)))
         }
     }
 }
 
 fn published(report: &Report) -> Markup {
     let months: usize = report.pipelines.iter().map(|pipeline| pipeline.released.len()).sum();
-    let table = html! {
-        div.wide { table {
-            thead { tr { th { "Pipeline" } th { "Month" } th.n { "Transactions" } th { "What became of it" } } }
-            tbody { @for pipeline in &report.pipelines { @for month in &pipeline.released { tr {
-                th { (name(pipeline)) } td { (month.month) } (figure(month.rows))
-                td {
-                    @match &month.closed {
-                        Some(why) => { "Closed, nothing published: " (plain(why)) },
-                        None => "Released",
-                    }
-                    @for (what, rows) in &month.counts { @if !rows.is_zero() {
-                        "; " (plain(what)) ": " span.nowrap { (rows.words()) }
-                    } }
-                }
-            } } } }
-        } }
+    let row = |pipeline: &PipelineReport, month: &ReleasedMonth| {
+        let became = html! {
+            @match &month.closed {
+                Some(why) => { "Closed, nothing published: " (plain(why)) },
+                None => "Released",
+            }
+            @for (what, rows) in &month.counts { @if !rows.is_zero() {
+                "; " (plain(what)) ": " span.nowrap { (rows.words()) }
+            } }
+        };
+        vec![text(name(pipeline)), text(month.month), Cell::Figure(month.rows), Cell::Text(became)]
     };
+    let of = |pipeline| move |month| row(pipeline, month);
+    let rows: Vec<_> = report.pipelines.iter().flat_map(|one| one.released.iter().map(of(one))).collect();
+    let heads = ["Pipeline", "Month", "Transactions", "What became of it"];
+    let table = table("What became of each month", &heads, &rows, |_| false);
     html! {
         @if months > 0 { section {
             h2 { "What was published" }
@@ -251,31 +251,24 @@ fn titles(report: &Report) -> Markup {
 }
 
 fn mailing(report: &Report) -> Markup {
-    let any = report.pipelines.iter().any(|pipeline| !pipeline.mailing.is_empty());
+    let lists = report.pipelines.iter().flat_map(|pipeline| &pipeline.mailing);
+    let row =
+        |list: &MailingList| vec![text(plain(&list.name)), text(plain(&list.purpose)), Cell::Figure(list.patrons)];
+    let rows: Vec<_> = lists.map(row).collect();
     html! {
-        @if any { section {
+        @if !rows.is_empty() { section {
             h2 { "Mailing lists" }
             p { "For purposes that the policy names, with patrons who asked for it and with what the purpose needs. They lie in "
                 "the site's " code { "state" } " folder." }
-            div.wide { table {
-                thead { tr { th { "List" } th { "Purpose" } th.n { "Patrons" } } }
-                tbody { @for pipeline in &report.pipelines { @for list in &pipeline.mailing { tr {
-                    th { (plain(&list.name)) } td { (plain(&list.purpose)) } (figure(list.patrons))
-                } } } }
-            } }
+            (table("Mailing lists", &["List", "Purpose", "Patrons"], &rows, |_| false))
         } }
     }
 }
 
 fn relink(report: &Report) -> Markup {
-    let table = html! {
-        div.wide { table {
-            thead { tr { th { "Kind" } th { "Month" } th { "Ends on" } } }
-            tbody { @for risk in &report.relink_risk {
-                tr { th { (risk.kind) } td { (risk.month) } td { (risk.key_destroyed) } }
-            } }
-        } }
-    };
+    let row = |risk: &RelinkRisk| vec![text(risk.kind), text(risk.month), text(risk.key_destroyed)];
+    let rows: Vec<_> = report.relink_risk.iter().map(row).collect();
+    let table = table("Months that wait for publication", &["Kind", "Month", "Ends on"], &rows, |_| false);
     html! {
         @if !report.relink_risk.is_empty() { section {
             h2 { "Until when links could be restored" }
@@ -289,18 +282,17 @@ fn relink(report: &Report) -> Markup {
 }
 
 fn years(report: &Report) -> Markup {
+    let row = |one: &RememberedYear| {
+        vec![text(one.kind), text(format!("{} to {}", one.year.first, one.year.last)), text(one.key_destroyed)]
+    };
+    let rows: Vec<_> = report.remembered_years.iter().map(row).collect();
     html! {
         @if !report.remembered_years.is_empty() { section {
             h2 { "Of which years it is remembered who was there" }
             p { "To publish how many patrons a year had, the site keeps a keyed hash of each, and nothing else of her. Until the year's "
                 "key is destroyed, someone who holds the " code { "state" } " folder and a list of patrons could tell who of them "
                 "was there." }
-            div.wide { table {
-                thead { tr { th { "Kind" } th { "Year" } th { "Ends on" } } }
-                tbody { @for one in &report.remembered_years {
-                    tr { th { (one.kind) } td { (one.year.first) " to " (one.year.last) } td { (one.key_destroyed) } }
-                } }
-            } }
+            (table("Years of which hashes say who was there", &["Kind", "Year", "Ends on"], &rows, |_| false))
         } }
     }
 }
@@ -346,16 +338,21 @@ fn rules(report: &Report) -> Markup {
             }
             @if !report.accepted_patterns.is_empty() {
                 h3 { "Accepted by the policy, though it looks as if it led to people" }
-                div.wide { table {
-                    thead { tr { th { "Published column" } th { "Looks like" } th { "Reason" } th { "In this run" } } }
-                    tbody { @for accepted in &report.accepted_patterns { tr {
-                        th { code { (plain(&accepted.column)) } } td { (accepted.pattern.text()) }
-                        td { (plain(&accepted.reason)) } td { @if accepted.used { "met" } @else { "not met" } }
-                    } } }
-                } }
+                (table(
+                    "Patterns that the policy accepts",
+                    &["Published column", "Looks like", "Reason", "In this run"],
+                    &report.accepted_patterns.iter().map(accepted).collect::<Vec<_>>(),
+                    |_| false,
+                ))
             }
         }
     }
+}
+
+fn accepted(accepted: &AcceptedPattern) -> Vec<Cell> {
+    let column = html! { code { (plain(&accepted.column)) } };
+    let met = if accepted.used { "met" } else { "not met" };
+    vec![Cell::Text(column), text(accepted.pattern.text()), text(plain(&accepted.reason)), text(met)]
 }
 
 fn not_attested(report: &Report) -> Markup {

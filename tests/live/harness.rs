@@ -81,6 +81,14 @@ impl Live {
         act::purge(&self.site.site(), options(at, None), "test", &no_hook, told)
     }
 
+    /// How many transactions lead to a patron, as the site says at a moment, and of them how many wait to be severed.
+    #[track_caller]
+    pub fn exposure(&self, at: &str) -> (u64, u64) {
+        let exposed = act::exposure(&self.site.site(), options(at, None)).unwrap().exposure;
+        assert!(exposed.adds_up());
+        (exposed.linked, exposed.waiting)
+    }
+
     /// Places a legal hold on a patron, and on nobody else.
     pub fn hold(&self, patron: Option<u64>) {
         let hold = |held: u64| {

@@ -49,6 +49,15 @@ pub fn small() -> (Server, Library, Live) {
     (server, library, live)
 }
 
+/// Loans that name a patron, counted by the server.
+fn linked(server: &Server) -> u64 {
+    let counted = server.query(
+        "SELECT (SELECT COUNT(*) FROM issues WHERE borrowernumber IS NOT NULL)
+              + (SELECT COUNT(*) FROM old_issues WHERE borrowernumber IS NOT NULL)",
+    );
+    counted.rows[0][0].as_deref().unwrap().parse().unwrap()
+}
+
 #[test]
 #[ignore = "needs MariaDB: make test-live"]
 fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
@@ -79,10 +88,13 @@ fn thirty_nights_sever_all_that_is_due_and_nothing_that_is_needed() {
         let outcome = live.night(&at);
         assert_eq!(outcome.pipelines[0].totals.rejected, 0);
         told("run");
+        assert_eq!(live.exposure(&at).0, linked(&server), "night {night}: what could be handed over, before the purge");
         // Between the night and its purge: claimed again, and lent again behind its back.
         spared += library.meanwhile(night + 1, &server);
-        let purged = live.purge(&clock::half_an_hour_later(night + 1));
+        let later = clock::half_an_hour_later(night + 1);
+        let purged = live.purge(&later);
         told("purged");
+        assert_eq!(live.exposure(&later).0, linked(&server), "night {night}: what could be handed over, after it");
         severed += purged.pipelines[0].traces.iter().filter_map(|trace| trace.severed).sum::<u64>();
         library.decide(night + 1);
         assert_same(night, "after the purge", &library, &server);

@@ -54,7 +54,7 @@ pub struct Loan {
 pub struct Library {
     pub system: System,
     loans: Vec<Loan>,
-    severed: BTreeSet<u64>,
+    pub severed: BTreeSet<u64>,
 }
 
 const FIRST: u64 = 1_001;

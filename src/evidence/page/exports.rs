@@ -2,26 +2,26 @@
 
 use maud::{Markup, html};
 
-use super::words::{age, bars, figure, name, number, plain, size};
+use super::table::{Cell, table, text};
+use super::words::{age, bars, name, plain, size};
 use crate::evidence::figure::grouped;
-use crate::evidence::report::{Logs, PipelineReport, RejectLine, Report};
+use crate::evidence::report::{ExportRead, Logs, PipelineReport, RejectLine, Rejects, Report, WaitingLog};
 
 /// As many columns as are named; the report as JSON names all.
 const SHOWN: usize = 20;
 
 pub fn read(report: &Report) -> Markup {
+    let row = |pipeline: &PipelineReport, export: &ExportRead| {
+        let file = html! { code { (plain(&export.file)) } };
+        let names = [text(name(pipeline)), text(plain(&export.source)), Cell::Text(file), Cell::Number(export.records)];
+        names.into_iter().chain([size(export.bytes), age(export.age_hours)].map(Cell::Right)).collect::<Vec<_>>()
+    };
+    let of = |pipeline| move |export| row(pipeline, export);
+    let rows: Vec<_> = report.pipelines.iter().flat_map(|one| one.exports.iter().map(of(one))).collect();
     html! {
         section {
             h2 { "What was read" }
-            div.wide { table {
-                thead { tr {
-                    th { "Pipeline" } th { "For" } th { "File" } th.n { "Records" } th.n { "Size" } th.n { "Age" }
-                } }
-                tbody { @for pipeline in &report.pipelines { @for export in &pipeline.exports { tr {
-                    th { (name(pipeline)) } td { (plain(&export.source)) } td { code { (plain(&export.file)) } }
-                    (number(export.records)) td.n { (size(export.bytes)) } td.n { (age(export.age_hours)) }
-                } } } }
-            } }
+            (table("What was read", &["Pipeline", "For", "File", "Records", "Size", "Age"], &rows, |_| false))
             @for pipeline in &report.pipelines {
                 @if !pipeline.undeclared_columns.is_empty() {
                     p { (name(pipeline)) " doesn't declare "
@@ -45,13 +45,7 @@ pub fn logs(report: &Report) -> Markup {
             p { (name(pipeline)) ": " (files(logs.retired)) " retired whole by this run, " (files(logs.again))
                 " retired before or a copy of another, " (files(logs.waiting.len() as u64)) " waiting." }
             @if !logs.waiting.is_empty() {
-                div.wide { table {
-                    thead { tr { th { "Waiting" } th { "Due on" } } }
-                    tbody { @for waiting in &logs.waiting { tr {
-                        td { code { (plain(&waiting.file)) } }
-                        td { @match waiting.until { Some(day) => (day), None => "not known: a row can't be shown to be due" } }
-                    } } }
-                } }
+                (table("Logs that wait", &["Waiting", "Due on"], &logs.waiting.iter().map(waits).collect::<Vec<_>>(), |_| false))
             }
             @if let Some(requests) = &logs.requests {
                 h3 { (name(pipeline)) ": what the rows were" }
@@ -77,6 +71,8 @@ fn files(count: u64) -> String {
 }
 
 pub fn rejected(report: &Report) -> Markup {
+    let of = |pipeline| move |rejects| of_reason(pipeline, rejects);
+    let rows: Vec<_> = report.pipelines.iter().flat_map(|one| one.rejects.iter().map(of(one))).collect();
     html! {
         @if report.totals.rejected > 0 { section {
             h2 { "Rows that could not be read" }
@@ -86,17 +82,24 @@ pub fn rejected(report: &Report) -> Markup {
                     ", encrypted to the recipient whom the policy names, in " code { (plain(&kept.path)) } ". Repeats aren't kept"
                     @if kept.no_room { ", nor are those for which there was no room" } "." }
             } }
-            div.wide { table {
-                thead { tr { th { "Pipeline" } th { "Because" } th.n { "Rows" } th { "First lines" } } }
-                tbody { @for pipeline in &report.pipelines { @for rejects in &pipeline.rejects { tr {
-                    th { (name(pipeline)) }
-                    td { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" }
-                    (figure(rejects.rows))
-                    td.lines { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } }
-                } } } }
-            } }
+            (table("Rows that could not be read", &["Pipeline", "Because", "Rows", "First lines"], &rows, |_| false))
         } }
     }
+}
+
+/// A log that waits.
+fn waits(waiting: &WaitingLog) -> Vec<Cell> {
+    let file = html! { code { (plain(&waiting.file)) } };
+    let until =
+        waiting.until.map_or_else(|| "not known: a row can't be shown to be due".to_string(), |day| day.to_string());
+    vec![Cell::Text(file), text(until)]
+}
+
+/// Rows of one reason.
+fn of_reason(pipeline: &PipelineReport, rejects: &Rejects) -> Vec<Cell> {
+    let why = html! { (rejects.reason.text()) " (" code { (rejects.reason.code()) } ")" };
+    let lines = html! { @for (part, lines) in by_part(&rejects.lines) { p { (plain(&part)) ": " (lines) } } };
+    vec![text(name(pipeline)), Cell::Text(why), Cell::Figure(rejects.rows), Cell::Text(lines)]
 }
 
 /// The line numbers of each part, or each file of it, as one text.

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::words::{bars, in_words, number, plain};
+use super::table::{Cell, table, text};
+use super::words::{bars, in_words, plain};
 use crate::evidence::exposure::{Counted, PipelineExposure};
 use crate::evidence::figure::{Figure, grouped};
 use crate::evidence::report::{PipelineReport, Report, TraceReport};
@@ -13,27 +14,13 @@ pub fn handed_over(report: &Report) -> Markup {
     let besides = besides(report);
     let ages: Vec<(String, Figure)> =
         exposure.by_age().into_iter().map(|(age, rows)| (age.to_string(), rows)).collect();
+    let heads = ["Pipeline", "What", "Lead there", "Needed", "Waiting", "Severed so far", "Last seen"];
+    let rows: Vec<_> = exposure.pipelines.iter().map(|one| row(report, one)).collect();
     html! { section {
         h2 { "What could be handed over tomorrow" }
         p { "Whoever has the library's systems, by right or by force, can read from them who the patron was of each of these. "
             "What isn't there can't be handed over." }
-        div.wide { table {
-            caption.hidden { "By pipeline: how much leads to a patron" }
-            thead { tr {
-                th scope="col" { "Pipeline" } th scope="col" { "What" } th.n scope="col" { "Lead there" } th.n scope="col" { "Needed" }
-                th.n scope="col" { "Waiting" } th.n scope="col" { "Severed so far" } th scope="col" { "Last seen" }
-            } }
-            tbody { @for one in &exposure.pipelines { tr {
-                th scope="row" { (plain(&one.name)) } td { (what(one)) }
-                @match &one.counted {
-                    Some(counted) => {
-                        (number(counted.needed + counted.waiting)) (number(counted.needed)) (number(counted.waiting))
-                        (number(counted.severed)) td { (seen(report, counted)) }
-                    },
-                    None => { td.n {} td.n {} td.n {} td.n {} td { "never: no run has read it yet" } },
-                }
-            } } }
-        } }
+        (table("By pipeline: how much leads to a patron", &heads, &rows, |_| false))
         @if !ages.is_empty() {
             h3 { "How long ago they were opened" }
             (bars(report, &ages, "Opened"))
@@ -49,6 +36,18 @@ pub fn handed_over(report: &Report) -> Markup {
             ul { @for one in &besides { li { (plain(one)) } } }
         }
     } }
+}
+
+fn row(report: &Report, one: &PipelineExposure) -> Vec<Cell> {
+    let names = [text(plain(&one.name)), text(what(one))];
+    let (figures, seen) = match &one.counted {
+        Some(counted) => {
+            let Counted { needed, waiting, severed, .. } = *counted;
+            ([needed + waiting, needed, waiting, severed].map(Cell::Number), seen(report, counted))
+        }
+        None => ([(); 4].map(|()| Cell::Right("–".into())), "never: no run has read it yet".to_string()),
+    };
+    names.into_iter().chain(figures).chain([text(seen)]).collect()
 }
 
 fn what(one: &PipelineExposure) -> String {

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::over_time::over_time;
 use super::sentence::{lead, matters, who_allowed_it};
 use super::style;
+use super::table::{Cell, table, text};
 use super::words::{in_words, plain};
 use crate::evidence::exposure::{Exposure, History, handed_over, how_it_changed};
 use crate::evidence::report::Report;
@@ -91,19 +92,17 @@ fn last_night(last: &Report) -> Markup {
 }
 
 fn all(acts: &[ActDone]) -> Markup {
+    let row = |act: &ActDone| {
+        let files = html! { @for (at, (name, path)) in act.files.iter().enumerate() {
+            @if at > 0 { ", " } a href=(file_name(path)) { (name) }
+        } };
+        vec![text(&act.day), text(plain(&act.what)), Cell::Text(files)]
+    };
+    let rows: Vec<_> = acts.iter().take(LISTED).map(row).collect();
     html! {
         section {
             h2 { "All reports" }
-            div.wide { table {
-                caption.hidden { "Acts of the ledger, the newest first" }
-                thead { tr { th scope="col" { "Day" } th scope="col" { "Act" } th scope="col" { "Files" } } }
-                tbody { @for act in acts.iter().take(LISTED) { tr {
-                    th scope="row" { (act.day) } td { (plain(&act.what)) }
-                    td { @for (at, (name, path)) in act.files.iter().enumerate() {
-                        @if at > 0 { ", " } a href=(file_name(path)) { (name) }
-                    } }
-                } } }
-            } }
+            (table("Acts of the ledger, the newest first", &["Day", "Act", "Files"], &rows, |_| false))
             @if acts.len() > LISTED { p.small { "Older acts stand in the ledger." } }
         }
     }

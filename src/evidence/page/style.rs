@@ -56,7 +56,14 @@ dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 38rem) {
   body { padding-top: 1.25rem; }
   dl { display: block; } dd { margin-bottom: .5rem; }
-  .bars .bar, .bars thead th:last-child { display: none; }
+  .bars .bar, .bars thead td { display: none; }
+  .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; width: 100%; }
+  .stack tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .stack th, .stack td { padding: .1rem 0; border: 0; text-align: left; overflow-wrap: anywhere; }
+  .stack th { font-weight: 600; }
+  .stack td { display: grid; grid-template-columns: 42% 1fr; gap: .75rem; }
+  .stack td::before { content: attr(data-head); color: var(--soft); }
 }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::evidence::report::tests::sample;
+use crate::evidence::exposure::{Exposure, History, Point};
+use crate::evidence::report::tests::{exposed, sample};
 use crate::words::{Side, Totals};
 
 /// All runs of 16 or more hexadecimal digits.
@@ -101,11 +102,86 @@ fn hidden_figures_read_as_such_and_are_nowhere_else() {
     assert!(!page(&sample(24)).contains("by subtraction"), "the exact copy hides nothing");
 }
 
-/// Writes a full page to look at: `cargo test --lib look_at_the_page -- --ignored`.
+#[test]
+fn the_first_sentence_is_what_could_be_handed_over_and_what_was_severed() {
+    let report = exposed(sample(24)).for_staff(10);
+    assert_eq!(
+        lead(&report)[0],
+        "4,952 transactions still lead to a patron and could be handed over tomorrow: 1,240 are needed, 3,712 are not and wait to \
+         be severed; the library's systems have severed 97,870 of the 98,070 that were asked for before."
+    );
+    let html = page(&report);
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}"));
+    assert!(at("<h1>") < at("4,952 transactions") && at("4,952 transactions") < at("This run asked for"));
+    assert!(at("What could be handed over tomorrow</h2>") < at("<h2>What was asked to be severed"));
+    assert!(
+        html.contains("never: no run has read it yet")
+            && html.contains("rejected rows, encrypted, until 15 November 2026")
+    );
+    assert!(html.contains("It is allowed by the authorization RC-075 of 2026-09-12, under the records schedule M11, and by the statute Conn. Gen. Stat. § 11-25."));
+}
+
+/// A year of nights, in which the number falls.
+fn a_year(exposure: &Exposure) -> History {
+    let mut history = History::default();
+    let last: crate::words::Day = "2026-11-01".parse().unwrap();
+    for nights in (0..365u64).rev() {
+        let now = Point::of(last.plus(-(nights as i32)), exposure);
+        let waiting = now.waiting + nights * 130;
+        history.add(Point { waiting, severed: now.severed.saturating_sub(nights * 250), ..now });
+    }
+    history
+}
+
+fn the_index() -> String {
+    let last = exposed(sample(20)).for_staff(10);
+    let exposure = last.exposure.clone().unwrap();
+    let file = |name: &str| ("report", format!("reports/{name}.html"));
+    let act = |what: &str| ActDone {
+        day: "2026-11-01".into(),
+        what: what.into(),
+        files: vec![file("2026-11-01-run-000001")],
+    };
+    index(&Index {
+        library: &last.library,
+        day: last.run.day,
+        exposure: &exposure,
+        history: &a_year(&exposure),
+        last: &last,
+        signed: "The reports up to run 30 were seen and signed by <A. Person>.".into(),
+        acts: vec![act("31: run"), act("30: the report of run 29 was signed by A. Person")],
+    })
+}
+
+#[test]
+fn the_page_before_all_reports_answers_the_questions_of_a_trustee() {
+    let html = the_index();
+    for sentence in [
+        "4,952 transactions still lead to a patron and could be handed over tomorrow",
+        "Since 1 January 2026 the number of transactions that lead to a patron has fallen from 44,472 to 4,952; 76,000 were severed.",
+        "It is allowed by the authorization RC-075 of 2026-09-12",
+        "signed by &lt;A. Person&gt;",
+        "This run asked for 3,700 transactions to be severed",
+        "It kept 1,240 that are still needed",
+        "Nothing is known yet of what these pipelines read: koha-bills.",
+        "href=\"2026-11-01-run-000001.html\"",
+    ] {
+        assert!(html.contains(sentence), "{sentence}");
+    }
+    for forbidden in ["<script", "http:", "https:", "url("] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert_eq!(html.matches("<table").count(), html.matches("<caption").count(), "each table is named");
+    assert_eq!(hexadecimal(&html), Vec::<&str>::new());
+}
+
+/// Writes full pages to look at: `cargo test --lib look_at_the_page -- --ignored`.
 #[test]
 #[ignore = "for eyes"]
 fn look_at_the_page() {
-    let path = std::env::temp_dir().join("afterloan-report.html");
-    std::fs::write(&path, page(&sample(20).for_staff(10))).unwrap();
-    eprintln!("{}", path.display());
+    let folder = std::env::temp_dir().join("afterloan-reports");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("report.html"), page(&exposed(sample(20)).for_staff(10))).unwrap();
+    std::fs::write(folder.join("index.html"), the_index()).unwrap();
+    eprintln!("{}", folder.display());
 }

@@ -2,10 +2,15 @@
 
 use maud::{Markup, html};
 
-use super::words::{figure, name, plain};
+use super::table::{Cell, table, text};
+use super::words::{name, plain};
 use crate::evidence::report::{PipelineReport, Report, TraceReport};
 
 pub fn traces(report: &Report) -> Markup {
+    let row = |trace: &TraceReport| {
+        let left = trace.left.map_or_else(|| Cell::Right("not counted".into()), Cell::Figure);
+        vec![text(plain(&trace.name)), text(plain(&trace.about)), Cell::Text(done(trace)), left]
+    };
     let listed = |pipeline: &&PipelineReport| !pipeline.traces.is_empty();
     html! {
         @if report.pipelines.iter().any(|pipeline| listed(&pipeline)) { section {
@@ -15,13 +20,12 @@ pub fn traces(report: &Report) -> Markup {
                 "afterloan itself, which counts them." }
             @for pipeline in report.pipelines.iter().filter(listed) {
                 h3 { (name(pipeline)) }
-                div.wide { table {
-                    thead { tr { th { "Trace" } th { "Where" } th { "What is done" } th.n { "Left, when last counted" } } }
-                    tbody { @for trace in &pipeline.traces { tr {
-                        th { (plain(&trace.name)) } td { (plain(&trace.about)) } td { (done(trace)) }
-                        @match trace.left { Some(left) => (figure(left)), None => td.n { "not counted" } }
-                    } } }
-                } }
+                (table(
+                    &format!("Traces of {}", name(pipeline)),
+                    &["Trace", "Where", "What is done", "Left, when last counted"],
+                    &pipeline.traces.iter().map(row).collect::<Vec<_>>(),
+                    |_| false,
+                ))
             }
         } }
         @if !report.unspoken_columns.is_empty() { section {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::evidence::figure::{Figure, grouped};
+use crate::evidence::figure::Figure;
 use crate::evidence::report::{PipelineReport, Report};
 use crate::words::Day;
 
@@ -11,9 +11,10 @@ pub fn bars(report: &Report, rows: &[(String, Figure)], what: &str) -> Markup {
     let largest = rows.iter().filter_map(|(_, rows)| rows.0).max().unwrap_or(0).max(1);
     html! {
         table.bars {
-            thead { tr { th { (what) } th.n { "Rows" } th {} } }
+            caption.hidden { (what) " and rows" }
+            thead { tr { th scope="col" { (what) } th.n scope="col" { "Rows" } td {} } }
             tbody { @for (label, rows) in rows { tr {
-                th { (label) } (figure(*rows))
+                th scope="row" { (label) } (figure(*rows))
                 td.bar { @if let Some(count) = rows.0 {
                     svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" {
                         rect width=(u128::from(count) * 1000 / u128::from(largest)) height="10" {}
@@ -26,10 +27,6 @@ pub fn bars(report: &Report, rows: &[(String, Figure)], what: &str) -> Markup {
                 ", and for a larger one where that would otherwise give a small one away by subtraction." }
         }
     }
-}
-
-pub fn number(number: u64) -> Markup {
-    html! { td.n { (grouped(number)) } }
 }
 
 pub fn figure(figure: Figure) -> Markup {

@@ -1,8 +1,41 @@
 use super::*;
+use crate::evidence::exposure::{Counted, Exposure, PipelineExposure};
 use crate::evidence::figure::Figure;
 use crate::leak::Pattern;
-use crate::words::{Digest, Kind, Month, Need, Reason, Side};
+use crate::words::{Age, Digest, Kind, Month, Need, Reason, Side};
 use std::collections::BTreeMap;
+
+/// A report with the inventory that its rows make.
+pub fn exposed(mut report: Report) -> Report {
+    let counted = |pipeline: &PipelineReport| {
+        let Accounting { retired, already_retired, kept, rejected, .. } = pipeline.totals;
+        Counted {
+            run: report.run.sequence,
+            day: report.run.day,
+            needed: kept,
+            waiting: retired + already_retired,
+            new: retired,
+            unread: rejected,
+            traced: 3,
+            asked: retired + 49_035,
+            severed: 48_935,
+            by_need: pipeline.kept_by_need.clone(),
+            by_age: [(Age::UpToOneYear, kept), (Age::TwoToFiveYears, retired + already_retired)]
+                .map(|(age, rows)| (age, Figure::from(rows)))
+                .into(),
+        }
+    };
+    let of = |pipeline: &PipelineReport| PipelineExposure {
+        name: pipeline.name.clone(),
+        kind: pipeline.kind,
+        side: pipeline.side,
+        counted: Some(counted(pipeline)),
+    };
+    let never = PipelineExposure { name: "koha-bills".into(), kind: Kind::Bill, side: Side::Patron, counted: None };
+    let all = report.pipelines.iter().map(of).chain([never]).collect();
+    report.exposure = Some(Exposure::of(all));
+    report
+}
 
 /// A full report, for every test of evidence. `months` months were retired.
 pub fn sample(months: i32) -> Report {
@@ -271,4 +304,32 @@ fn whatever_does_not_add_up_is_named() {
         let wrong = report.imbalances();
         assert!(wrong.iter().any(|sentence| sentence.contains(says)), "{says}: {wrong:?}");
     }
+}
+
+#[test]
+fn what_could_be_handed_over_must_be_what_became_of_the_rows() {
+    let report = exposed(sample(24));
+    assert_eq!(report.imbalances(), [""; 0]);
+    assert_eq!(report.for_staff(10).imbalances(), [""; 0]);
+    let wrong = |edit: &dyn Fn(&mut Exposure)| {
+        let mut report = report.clone();
+        edit(report.exposure.as_mut().unwrap());
+        report.imbalances()
+    };
+    let counted = |exposure: &mut Exposure, edit: &dyn Fn(&mut Counted)| {
+        edit(exposure.pipelines[0].counted.as_mut().unwrap());
+        *exposure = Exposure::of(exposure.pipelines.clone());
+    };
+    let edits: [&dyn Fn(&mut Exposure); 6] = [
+        &|exposure| exposure.linked -= 1,
+        &|exposure| exposure.pipelines[0].counted = None,
+        &|exposure| counted(exposure, &|counted| counted.needed -= 1),
+        &|exposure| counted(exposure, &|counted| counted.run -= 1),
+        &|exposure| counted(exposure, &|counted| counted.severed = counted.asked + 1),
+        &|exposure| counted(exposure, &|counted| counted.by_age.clear()),
+    ];
+    for edit in &edits[..5] {
+        assert_eq!(wrong(edit), ["what could be handed over doesn't agree with the rows"]);
+    }
+    assert_eq!(wrong(edits[5]), [""; 0], "after a purge ages aren't known");
 }
