@@ -112,7 +112,7 @@ CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command
 PAGES = $(or $(CARGO_TARGET_DIR),target)/pages
 
 .PHONY: test-pages
-test-pages: build ## Open the demo's public pages in Chromium and hold axe-core against them (needs chromium, node and npm)
+test-pages: build ## Open the demo's pages in Chromium and hold axe-core against them (needs chromium, node and npm)
 	@for program in node npm; do command -v $$program > /dev/null || missing="$$missing $$program"; done; \
 	[ -n "$(CHROMIUM)" ] || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
@@ -122,7 +122,8 @@ test-pages: build ## Open the demo's public pages in Chromium and hold axe-core 
 	cp tests/pages/package.json tests/pages/package-lock.json $(PAGES)
 	npm ci --prefix $(PAGES) --ignore-scripts --no-audit --no-fund --silent
 	sh tests/pages/make-site.sh $(BIN) $(PAGES)/site $(DEMO_DAY)
-	node tests/pages/check.mjs "$(CHROMIUM)" $(PAGES)/node_modules/axe-core/axe.min.js $(PAGES)/site/public
+	node tests/pages/check.mjs "$(CHROMIUM)" $(PAGES)/node_modules/axe-core/axe.min.js $(PAGES)/site/public \
+	    $(PAGES)/site/reports $(PAGES)/site/state/runs
 
 # Each EVERYth of them, from number SEED on: CI takes a sample, a release is worth all.
 EVERY = 1

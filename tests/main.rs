@@ -25,6 +25,7 @@ mod rejects;
 mod released;
 mod secrets;
 mod servers;
+mod standing;
 mod systems;
 mod tampering;
 mod titles;

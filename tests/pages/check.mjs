@@ -1,8 +1,8 @@
-// Opens each page of a public folder in Chromium by day, as a desk shows it, and holds axe-core against it; all but older periods
+// Opens each page of some folders in Chromium by day, as a desk shows it, and holds axe-core against it; all but older periods
 // as a phone shows them by night, too. Older periods have the colours of the newest, so contrast, which takes most of the time, is
 // not looked for again. Fails on what is serious or critical, on a page wider than its screen, and on anything that is loaded.
 //
-//   node check.mjs CHROMIUM AXE PUBLIC
+//   node check.mjs CHROMIUM AXE FOLDER...
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -13,8 +13,8 @@ const DESK = { width: 1280, scheme: "light" };
 const PHONE = { width: 390, scheme: "dark" };
 const GRAVE = ["serious", "critical"];
 
-const [program, axe, folder] = process.argv.slice(2);
-if (!folder) throw new Error("usage: node check.mjs CHROMIUM AXE PUBLIC");
+const [program, axe, ...folders] = process.argv.slice(2);
+if (folders.length === 0) throw new Error("usage: node check.mjs CHROMIUM AXE FOLDER...");
 const source = readFileSync(axe, "utf8");
 
 function pages(folder) {
@@ -52,8 +52,11 @@ async function wrong(tab, look, isOlder) {
   return lines.map((line) => `at ${look.width} px, ${look.scheme}: ${line}`);
 }
 
-const all = pages(resolve(folder));
-if (all.length < 3) throw new Error(`only ${all.length} pages in ${folder}`);
+const all = folders.flatMap((folder) => {
+  const found = pages(resolve(folder));
+  if (found.length === 0) throw new Error(`no page in ${folder}`);
+  return found;
+});
 const newest = withoutOlder(all);
 const chromium = new Chromium(program);
 let faults = 0;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a site in FOLDER and runs its night, as `make demo` does, for its public folder's sake.
+# Makes a site in FOLDER and runs its night, as `make demo` does, for the sake of its pages.
 #
 #   make-site.sh BIN FOLDER DAY
 set -eu

@@ -62,6 +62,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .stack tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   .stack th, .stack td { padding: .1rem 0; border: 0; text-align: left; overflow-wrap: anywhere; }
   .stack th { font-weight: 600; }
+  .stack .n + td:not(.n) { padding-left: 0; }
   .stack td { display: grid; grid-template-columns: 42% 1fr; gap: .75rem; }
   .stack td::before { content: attr(data-head); color: var(--soft); }
 }
