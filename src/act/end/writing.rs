@@ -34,6 +34,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
     memory.day = Some(tonight.day);
     memory.policy = Some(tonight.policy.digest);
     memory.register = Some(tonight.register_was);
+    memory.holds = tonight.register.head();
     // A worklist that stands from an earlier night could sever what is needed since: the new one replaces it, and where
     // there is no new one there is none.
     for path in forget_lists(&mut memory) {
