@@ -7,6 +7,7 @@
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
+mod director;
 mod exports;
 mod sentence;
 mod style;
@@ -19,6 +20,7 @@ use super::figure::{Figure, grouped};
 use super::report::{Accounting, PipelineReport, Report, Titles};
 use crate::words::Need;
 
+pub use director::{Director, HeldRows, HoldInForce, director};
 use exports::{logs, read, rejected};
 pub use sentence::lead;
 use words::{bars, figure, in_words, name, number, plain};

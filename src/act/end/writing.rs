@@ -98,6 +98,10 @@ fn write_reports(pending: &Pending<'_>, reported: &Reported<'_>) -> Result<(Stri
         (staff.json_path(), staff.to_json().map_err(plain)?),
         (staff.page_path(), page(&staff)),
         (format!("state/runs/{:06}-director.json", tonight.sequence), director),
+        (
+            format!("state/runs/{:06}-director.html", tonight.sequence),
+            reporting::director_page(tonight, reported.night),
+        ),
     ];
     for (path, text) in files {
         write(pending, &path, text.as_bytes())?;
