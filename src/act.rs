@@ -6,7 +6,7 @@
 //! 3. `months`: month by month, what is retired, staged and released.
 //! 4. `end`: brakes, outcome, report, memory; then `committing`.
 //!
-//! `purge` carries the worklists of a run out, an act of its own. `night` has their order, the same for `plan` and `run`; a plan writes nothing but run files that go with it. `explain` and
+//! `purge` carries the worklists of a run out, an act of its own; `holds` places and releases legal holds. `night` has their order, the same for `plan` and `run`; a plan writes nothing but run files that go with it. `explain` and
 //! `foresee` look at a part of a night and change nothing. What decides a transaction is in `decide`, what may be published in
 //! `release`, what is on disk in `state`.
 
@@ -20,6 +20,7 @@ mod explain;
 mod exposure;
 mod fault;
 mod foresee;
+mod holds;
 mod log_files;
 mod logs;
 mod months;
@@ -41,6 +42,7 @@ pub use explain::{Explained, OtherTraces, Shown, ShownId, explain, explain_all};
 pub use exposure::{Beside, Exposed, TraceLeft, exposure};
 pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
+pub use holds::{Asked, Meeting, PlacedHold, list as list_holds, place as place_hold, release as release_hold};
 pub use log_files::{LogFile, Stands};
 pub use months::{Choices, PipelineOutcome, PublishedColumn, PublishedTable, PublishedTitles, Publishes, Shares};
 pub use night::{plan, run};

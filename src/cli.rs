@@ -16,6 +16,7 @@ mod choices;
 mod explain;
 mod exposure;
 mod help;
+mod hold;
 mod init;
 mod night;
 mod out;
@@ -122,6 +123,7 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Purge { by } => {
             purge::run(&site(common)?, options(common, None)?, by.as_deref(), &again(common), common.json)
         }
+        Command::Hold { act } => act.run(&site(common)?, common.json),
         Command::Explain { id } => {
             explain::run(&site(common)?, options(common, None)?, id, &again(common), common.json)
         }

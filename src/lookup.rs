@@ -7,6 +7,7 @@ mod conditions;
 mod gather;
 mod join;
 mod load;
+mod persons;
 mod reading;
 mod table;
 #[cfg(test)]
@@ -17,5 +18,6 @@ pub use conditions::Test;
 pub use gather::CellCount;
 pub use join::{Made, together};
 pub use load::{Asked, HeldPatrons, KeysRead, Loaded, LookupError, held_on_rows, load, missing};
+pub use persons::{Persons, persons};
 pub use reading::Reading;
 pub use table::{Gathered, Interned, LookupTable, pack};

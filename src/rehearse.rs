@@ -16,6 +16,7 @@ use crate::pipeline::declaration::{Declaration, Test};
 use crate::pipeline::{Fields, Lookup, Pipeline, Source, Treatment, decides_by_absence};
 use crate::policy::{MissingRule, Retention};
 use crate::state::keys::KeyedDigest;
+use crate::state::register::Names;
 use crate::words::{Day, Kind, Need, NeedSet, Way};
 
 /// The line of the first made-up row, the one that is tested.
@@ -146,6 +147,7 @@ fn prepare<'a>(declaration: &'a Declaration, test: &Test) -> Result<Prepare<'a>,
         retention: retention(declaration, test)?,
         digests: Digests { exports: made_up(), ids: made_up() },
         holds: Vec::new(),
+        names: Names::of_made_up_rows(),
         mailing: Vec::new(),
         keeps_rejected: false,
         absent: None,

@@ -12,6 +12,7 @@ mod faults;
 mod first_hour;
 mod fooled;
 mod guide;
+mod holds;
 mod house;
 mod joins;
 mod leak_scan;

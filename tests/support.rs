@@ -70,6 +70,12 @@ impl TestSite {
         TestSite { root: folder.path().join("site"), _folder: Some(folder) }
     }
 
+    /// With a hold register that is written by hand, as older sites have it.
+    pub fn by_hand(self) -> TestSite {
+        self.edit("state/holds.json", |_| r#"{"format":1,"count":0,"holds":[]}"#.into());
+        self
+    }
+
     pub fn root(&self) -> PathBuf {
         self.root.clone()
     }
@@ -144,11 +150,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Every file below a folder with its bytes. Not the lock file, which is empty, and made by the first run.
+/// Every file below a folder with its bytes. Not the lock files, which are empty, and made by the first run.
 pub fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files(folder)
         .into_iter()
-        .filter(|path| path != Path::new("state/lock"))
+        .filter(|path| path != Path::new("state/lock") && path != Path::new("state/holds.lock"))
         .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
         .collect()
 }

@@ -113,7 +113,7 @@ fn any_of_a_thousand_bytes_of_the_rest() {
     let site = site();
     assert!(check(&site).is_sound(), "{:?}", said(&check(&site)));
     assert!(check(&site).unchecked.is_empty());
-    let unnamed = ["state/lock", "state/holds.json", "state/keys", LEDGER];
+    let unnamed = ["state/lock", "state/holds.lock", "state/holds.json", "state/keys", LEDGER];
     let rest: Vec<(String, usize)> = files(&site.root())
         .iter()
         .map(|path| path.to_string_lossy().into_owned())

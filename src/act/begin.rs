@@ -128,11 +128,12 @@ pub fn look_around(site: &Site, options: Options) -> Result<Tonight, BeginError>
     let keys = Keys::load(site)?;
     // Before it is read: a hold that is placed in between isn't the one that was read.
     let register_was = tonight::register_digest(site, &keys);
-    let register = Register::load(site)?;
+    let register = Register::load(site, &keys)?;
     let register_was = register_was?;
     let lines = ledger::read(&site.ledger())?;
     let memory_path = site.at(memory::PATH);
     let memory: Memory = if memory_path.exists() { json::load(&memory_path, 1)? } else { Memory::default() };
+    register.check_extends(memory.holds.as_ref(), site)?;
     check_sides(&pipelines, &memory)?;
     let sequence = ledger::next_sequence(&lines);
     if let Some(last) = &memory.as_of

@@ -16,6 +16,7 @@ use crate::evidence::ledger::{self, Act, Entry, FileEntry};
 use crate::evidence::public_key;
 use crate::state::commit::{CommitError, Pending, PendingFile, no_hook, recover};
 use crate::state::keys::Keys;
+use crate::state::register::HoldsLock;
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -29,6 +30,8 @@ pub(super) struct Place<'a> {
     pub previous: Digest,
     /// The clock when it began.
     pub at: Timestamp,
+    /// Asked last of all: whether what the act was decided by still stands. What it returns is held until the act is committed.
+    pub still: &'a dyn Fn() -> Result<Option<HoldsLock>, Refusal>,
 }
 
 /// Commits an act with the files that were written for it; returns the ledger's new head. `says` is asked once all files
@@ -68,7 +71,11 @@ fn seal(
         removed: prepared.removals().map(String::from).collect(),
     };
     let line = ledger::seal(entry, place.keys.signing())?;
-    prepared.seal(&line)?.commit()?;
+    let sealed = prepared.seal(&line)?;
+    let still = (place.still)()?;
+    let committed = sealed.append()?;
+    drop(still);
+    committed.finish()?;
     Ok(Digest::of(line.as_bytes()))
 }
 

@@ -33,6 +33,7 @@ pub fn commit(
         sequence: tonight.sequence,
         previous: tonight.head,
         at: tonight.options.now,
+        still: &|| Ok(Some(tonight.still()?)),
     };
     let head = commit::commit(&place, pending, |files| act(tonight, &made, files, &json_path))?;
     withdrawing::end(&tonight.site);

@@ -10,6 +10,7 @@ use super::read::join_check::members_of;
 use crate::export::{Chunks, ExportError, Found};
 use crate::lookup::{Asked, Reading, load};
 use crate::pipeline::{Pipeline, Source};
+use crate::state::register::Names;
 
 /// The exports that a night would take, and why it would not.
 pub struct Foreseen {
@@ -63,7 +64,8 @@ pub fn stops_source(pipeline: &Pipeline, source: &Source, read: &[Chunks]) -> Op
 /// Why a lookup can't be loaded.
 pub fn stops_lookup(tonight: &Tonight, pipeline: &Pipeline, place: usize, files: &[Found]) -> Option<String> {
     let declaration = &pipeline.declaration;
-    let reading = Reading::new(declaration, tonight.day, tonight.policy.timezone.clone(), &[]);
+    let reading =
+        Reading::new(declaration, tonight.day, tonight.policy.timezone.clone(), (&[], &Names::of_made_up_rows()));
     let asked = Asked::new(declaration, &declaration.lookups[place]);
     load(&asked, files, &reading, tonight.keys.digest("export")).err().map(|error| error.to_string())
 }

@@ -3,7 +3,7 @@
 //! Each batch is one transaction: each trace in its order is counted, severed, and counted again, the link last. What changed
 //! must be what is gone from the count, else the batch is taken back and its pipeline stops. After each batch the progress is
 //! kept and synced: killed anywhere, or with the server gone, the next call goes on. Before each the hold register is looked
-//! at again. The end is an entry in the ledger: rows by trace, left by trace, who ran it.
+//! at again, and stays as it is until the batch is committed. The end is an entry in the ledger: rows by trace, left by trace, who ran it.
 
 mod batch;
 mod last_run;
@@ -28,6 +28,7 @@ use super::refusal::Refusal;
 use crate::evidence::ledger::{Act, FileDigest, PurgeAct};
 use crate::live::{Account, Session};
 use crate::state::commit::Hook;
+use crate::state::register::HoldsLock;
 use crate::state::site::Site;
 
 /// How many ids a batch has at first, and how many at least: below that, what a batch costs isn't for its ids. Where another
@@ -128,12 +129,15 @@ impl Work<'_> {
         loop {
             let done = self.kept.of(name).done;
             let Some((of, ids)) = list.after(done, size) else { break };
-            self.check_still()?;
+            let holding = self.check_still()?;
             let pending = self.kept.of(name).pending.take();
-            match carry_out(list.pipeline, of, &ids, session, pending.as_ref(), &mut |made| {
+            let carried = carry_out(list.pipeline, of, &ids, session, pending.as_ref(), &mut |made| {
                 self.kept.of(name).pending = Some(made.clone());
                 self.kept.save(&self.tonight.site)
-            }) {
+            });
+            // A hold that waits is placed now, before the batch is so much as noted.
+            drop(holding);
+            match carried {
                 Ok(made) => {
                     self.take(name, &made, ids.len())?;
                     tries = 0;
@@ -166,11 +170,11 @@ impl Work<'_> {
         self.kept.save(&self.tonight.site).map_err(|error| Stop::Refused(Refusal::Plain(error.to_string())))
     }
 
-    /// Before each batch: the day isn't over, and nobody has placed a hold.
-    fn check_still(&self) -> Result<(), Stop> {
-        check_register(self.tonight)?;
+    /// Before each batch: the day isn't over, and nobody has placed a hold; nor can anybody until it is committed.
+    fn check_still(&self) -> Result<HoldsLock, Stop> {
+        let holding = check_register(self.tonight)?;
         let old = self.tonight.options.now.duration_since(self.run.begun).unsigned_abs() + self.clock.elapsed();
-        if old > GOOD_FOR { Err(Stop::TooLate) } else { Ok(()) }
+        if old > GOOD_FOR { Err(Stop::TooLate) } else { Ok(holding) }
     }
 
     /// Traces that aren't severed are counted once, of all patrons.
@@ -206,6 +210,8 @@ fn commit_purge(
         sequence: tonight.sequence,
         previous: tonight.head,
         at: tonight.options.now,
+        // What was severed is severed: whatever was placed since, it must be in the ledger.
+        still: &|| Ok(None),
     };
     let threshold = tonight.policy.release.threshold;
     let head = commit::commit(&place, pending, |files| {

@@ -29,6 +29,7 @@ use crate::policy::Retention;
 use crate::state::absent::{self, Absent, AbsentError};
 use crate::state::logs::{Cutter, LogsError, RetiredLog};
 use crate::state::met::MetError;
+use crate::state::register::Names;
 use crate::words::{Day, Digest};
 
 /// Why a pipeline can't be carried out tonight. The others go on.
@@ -210,6 +211,7 @@ fn prepare<'a>(tonight: &'a Tonight, pipeline: &'a Pipeline) -> Result<Prepare<'
         timezone: tonight.policy.timezone.clone(),
         digests: Digests { exports: tonight.keys.digest("export"), ids: tonight.keys.digest("transaction id") },
         holds: tonight.register.in_force(tonight.options.as_of),
+        names: Names::of(&tonight.keys),
         mailing: tonight.policy.mailing.values().collect(),
         keeps_rejected: tonight.policy.rejects.is_some(),
         watch: Watch::None,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::hold::Hold;
 use super::init::Init;
 use super::shell::quoted;
 use super::wait::Patience;
@@ -67,6 +68,11 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+    /// Place, release and list legal holds
+    Hold {
+        #[command(subcommand)]
+        act: Hold,
+    },
     /// Tell one transaction's needs and dates; no patron data
     Explain {
         /// The transaction's id in the library system
@@ -114,6 +120,7 @@ impl Command {
             Command::Purge { by } => {
                 format!("purge{}", by.as_ref().map(|by| format!(" --by {}", quoted(by))).unwrap_or_default())
             }
+            Command::Hold { act } => act.given(),
             Command::Explain { id } => format!("explain {}", quoted(id)),
             Command::Verify { .. } => "verify".into(),
             Command::Audit { .. } => "audit".into(),

@@ -7,6 +7,7 @@
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
+mod director;
 mod exports;
 mod handed_over;
 mod index;
@@ -25,6 +26,7 @@ use super::report::{
 };
 use crate::words::Need;
 
+pub use director::{Director, HeldRows, HoldInForce, director};
 use exports::{logs, read, rejected};
 use handed_over::handed_over;
 pub use index::{ActDone, Index, index};

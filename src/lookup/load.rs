@@ -14,7 +14,6 @@ use crate::leak::{Identifiers, hash};
 use crate::pipeline::declaration::{Declaration, Keys, Lookup, Rows, SPARE};
 use crate::pipeline::{decides_by_absence, needed_in};
 use crate::state::keys::KeyedDigest;
-use crate::state::register::normal;
 use crate::toml_file::nearest;
 use crate::words::{Digest, shown_path};
 
@@ -47,11 +46,8 @@ pub enum LookupError {
 pub struct HeldPatrons {
     /// Their patron numbers, as exported.
     pub patrons: HashSet<Vec<u8>>,
-    /// The identifiers that met somebody.
-    pub met: HashSet<Vec<u8>>,
-    /// Of logs: the held patron numbers that a row of tonight's names. A log may name its patrons otherwise than the library
-    /// system does, and a hold by number would then pass it by.
-    pub numbers_met: Option<HashSet<Vec<u8>>>,
+    /// The digests, of those that holds have, that met somebody.
+    pub met: HashSet<Digest>,
 }
 
 /// How the keys of a lookup are written.
@@ -173,6 +169,7 @@ pub fn load(
     }
     let nothing = || ExportError::Unusable { path: PathBuf::new(), why: format!("{}: no file is there", lookup.name) };
     let loader = loader.ok_or_else(nothing)?;
+    let found_by_identifier = loader.found_by_identifier;
     let mut loaded = loader.loaded;
     for (gather, count) in lookup.gather.values().zip(&loader.cells) {
         if let Some(column) = gather.any_positive.as_ref().or(gather.max.as_ref()) {
@@ -185,7 +182,7 @@ pub fn load(
         let (lookup, key, KeysRead { unreadable, rows }) = (lookup.name.clone(), lookup.key.as_str(), loaded.keys);
         return Err(LookupError::Keys { lookup, key, unreadable, rows });
     }
-    if loaded.held.met.is_empty() {
+    if !found_by_identifier {
         loaded.patrons.clear();
     }
     Ok(loaded)
@@ -229,6 +226,8 @@ struct Loader<'a> {
     names: Vec<usize>,
     alone: Vec<usize>,
     header: Vec<String>,
+    /// Whether one of a legal hold met somebody, and not by her number.
+    found_by_identifier: bool,
     loaded: Loaded,
 }
 
@@ -262,6 +261,7 @@ impl<'a> Loader<'a> {
             names: places(&lookup.names)?,
             alone: places(&lookup.alone)?,
             header: header.to_vec(),
+            found_by_identifier: false,
             loaded: Loaded::of_no_rows(lookup, Vec::new()),
         })
     }
@@ -390,9 +390,10 @@ impl<'a> Loader<'a> {
             let found = cell(column);
             identifiers.add(found);
             if !self.reading.held.is_empty() {
-                note_held(&mut self.loaded.held, self.reading, found, !self.patrons.is_empty(), || {
+                let is_met = note_held(&mut self.loaded.held, self.reading, found, !self.patrons.is_empty(), || {
                     self.patrons.iter().map(cell).find(|key| self.reading.is_somebody(key)).map(<[u8]>::to_vec)
                 });
+                self.found_by_identifier |= is_met;
             }
         }
         if !self.names.is_empty() {
@@ -402,26 +403,34 @@ impl<'a> Loader<'a> {
         self.alone.iter().for_each(|column| identifiers.add_alone(cell(column)));
         self.patrons.iter().for_each(|column| identifiers.add_alone(cell(column)));
         if !self.reading.held.is_empty() {
+            for key in self.patrons.iter().map(cell) {
+                note_held(&mut self.loaded.held, self.reading, key, true, || {
+                    Some(key).filter(|key| self.reading.is_somebody(key)).map(<[u8]>::to_vec)
+                });
+            }
             self.loaded.patrons.extend(self.patrons.iter().map(|column| hash(cell(column))));
         }
     }
 }
 
+/// Notes whoever an identifier means, if a legal hold does; whether one does.
 fn note_held(
     held: &mut HeldPatrons,
     reading: &Reading<'_>,
     identifier: &[u8],
     by_patron: bool,
     patron: impl FnOnce() -> Option<Vec<u8>>,
-) {
-    let normal = normal(&String::from_utf8_lossy(identifier)).into_bytes();
-    if by_patron
-        && reading.held.contains(&normal)
-        && let Some(patron) = patron()
-    {
-        held.patrons.insert(patron);
-        held.met.insert(normal);
+) -> bool {
+    if !by_patron || identifier.is_empty() {
+        return false;
     }
+    let digest = reading.names.digest(identifier);
+    let Some(patron) = Some(digest).filter(|digest| reading.held.contains(digest)).and_then(|_| patron()) else {
+        return false;
+    };
+    held.patrons.insert(patron);
+    held.met.insert(digest);
+    true
 }
 
 /// The error for a declared column that a header lacks, with the place of the nearest name that it has.
@@ -437,8 +446,9 @@ pub fn missing(chunks: &Chunks, column: &str) -> ExportError {
     ExportError::MissingColumn { path, line, column: column.into(), near }
 }
 
-/// Looks for held identifiers on the transactions of an export, and notes their patrons. Rows that can't be read as
-/// transactions are passed over: they are never retired.
+/// Looks for whom a legal hold names on the transactions of an export, by their number and by the identifiers on them. A log may
+/// name its patrons otherwise than the library system does. Rows that can't be read as transactions are passed over: they
+/// are never retired.
 pub fn held_on_rows(
     found: &Found,
     dialect: &Dialect,
@@ -458,12 +468,7 @@ pub fn held_on_rows(
             let is_whole = row.len() == width && row.fault().is_none();
             for patron in &patrons {
                 let owner = reading.null.value(row.cell(*patron));
-                if let Some(met) = held.numbers_met.as_mut().filter(|_| is_whole) {
-                    let number = owner.trim_ascii();
-                    if reading.held_numbers.contains(number) && !met.contains(number) {
-                        met.insert(number.to_vec());
-                    }
-                }
+                note_held(held, reading, owner, is_whole && reading.is_somebody(owner), || Some(owner.to_vec()));
                 for column in &identifiers {
                     let cell = reading.null.value(row.cell(*column));
                     note_held(held, reading, cell, reading.is_somebody(owner), || Some(owner.to_vec()));

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::cells::{Nulls, TimeFormat};
 use crate::pipeline::declaration::{Declaration, Patron};
-use crate::state::register::{Hold, normal};
-use crate::words::Day;
+use crate::state::register::{Hold, Names};
+use crate::words::{Day, Digest};
 
 /// How cells are read, and whom legal holds name.
 pub struct Reading<'a> {
@@ -20,16 +20,19 @@ pub struct Reading<'a> {
     pub patron: &'a Patron,
     /// First and last plausible day.
     pub plausible: (Day, Day),
-    /// Identifiers that a legal hold names, in normal form (trimmed, lower case).
-    pub held: HashSet<Vec<u8>>,
-    /// Patron numbers that a legal hold names.
-    pub held_numbers: HashSet<Vec<u8>>,
+    /// Of all that the patrons are called whom a legal hold names, the digests.
+    pub held: HashSet<Digest>,
+    pub names: Names,
 }
 
 impl<'a> Reading<'a> {
-    pub fn new(declaration: &'a Declaration, as_of: Day, timezone: TimeZone, holds: &[&Hold]) -> Reading<'a> {
-        let identifiers = holds.iter().flat_map(|hold| hold.scope.identifiers.iter().flatten());
-        let numbers = holds.iter().flat_map(|hold| hold.scope.patron_ids.iter().flatten());
+    pub fn new(
+        declaration: &'a Declaration,
+        as_of: Day,
+        timezone: TimeZone,
+        (holds, names): (&[&Hold], &Names),
+    ) -> Reading<'a> {
+        let patrons = holds.iter().flat_map(|hold| hold.scope.patrons.iter().flatten());
         Reading {
             null: Nulls::new(&declaration.read.null),
             decimal: declaration.read.decimal as u8,
@@ -37,8 +40,8 @@ impl<'a> Reading<'a> {
             nobody: &declaration.columns.nobody,
             patron: &declaration.columns.patron,
             plausible: plausible(declaration, as_of),
-            held: identifiers.map(|text| normal(text).into_bytes()).collect(),
-            held_numbers: numbers.map(|number| number.trim().as_bytes().to_vec()).collect(),
+            held: patrons.flat_map(|patron| patron.digests.iter().copied()).collect(),
+            names: names.clone(),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Joining by one cell, by any of several, and by several together.
 
-use hashbrown::HashSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -9,6 +8,7 @@ use crate::cells::{Nulls, TimeFormat};
 use crate::export::{Dialect, Format, Found, Keys};
 use crate::pipeline::declaration::{KeyType, Lookup, Patron};
 use crate::state::keys::KeyedDigest;
+use crate::state::register::Names;
 use crate::words::Day;
 
 const FINES: &str = "id,reader,copy,owed,card\n1,51,9,2.50,A100\n2,51,8,0.00,A100\n3,52,9,0.00,B200\n4,52,,7.00,B200\n";
@@ -18,7 +18,7 @@ fn fines(on: &str, more: &str, text: &str) -> Result<Loaded, LookupError> {
     let toml = format!("name = \"fines\"\nfiles = \"fines.csv\"\non = {on}\n{more}");
     let lookup: Lookup = toml::from_str(&toml).unwrap();
     let dialect = Dialect::read(Format::named("csv").unwrap(), Keys::default()).unwrap();
-    let held: HashSet<Vec<u8>> = [b"b200".to_vec()].into_iter().collect();
+    let names = Names::of_made_up_rows();
     let reading = Reading {
         null: Nulls::new(&[String::new()]),
         decimal: b'.',
@@ -26,8 +26,8 @@ fn fines(on: &str, more: &str, text: &str) -> Result<Loaded, LookupError> {
         nobody: &[],
         patron: &Patron::Column("reader".into()),
         plausible: (Day(i32::MIN), Day(i32::MAX)),
-        held,
-        held_numbers: HashSet::new(),
+        held: [names.digest(b"b200")].into_iter().collect(),
+        names,
     };
     let found = Found::in_memory("fines.csv", text.into(), Timestamp::UNIX_EPOCH);
     let asked = Asked { lookup: &lookup, dialect, needed: Vec::new(), decides: true };

@@ -11,7 +11,7 @@ use super::log::LogRun;
 use super::maker::Maker;
 use super::outcome::Watch;
 use super::prepared::{CellRules, Lookups, Prepared, Rules};
-use super::scope::HoldScope;
+use super::scope::{HoldScope, is_met};
 use super::vocabulary::Columns;
 use crate::export::{Chunks, Dialect, ExportError, Found, Opened};
 use crate::lookup::{HeldPatrons, LookupError, LookupFiles, LookupTable, LookupsRead, Reading, held_on_rows, load_all};
@@ -19,7 +19,7 @@ use crate::pipeline::declaration::Of;
 use crate::pipeline::{Declaration, decides_by_absence};
 use crate::policy::{Mailing, Retention};
 use crate::state::keys::KeyedDigest;
-use crate::state::register::Hold;
+use crate::state::register::{Hold, Names};
 use crate::words::Day;
 
 /// By what a pipeline is decided.
@@ -31,6 +31,8 @@ pub struct Prepare<'a> {
     pub digests: Digests,
     /// The legal holds in force.
     pub holds: Vec<&'a Hold>,
+    /// What patrons are called by in these.
+    pub names: Names,
     /// The mailing lists that the policy asks for.
     pub mailing: Vec<&'a Mailing>,
     /// Whether rejected rows are kept for a recipient.
@@ -99,9 +101,9 @@ impl<'a> Prepare<'a> {
     /// Reads the lookups, opens the transactions, and makes the rules.
     pub fn ready(self, exports: Exports<'_>) -> Result<Ready<'a>, PrepareError> {
         let Exports { lookups, parts, log } = exports;
-        let reading = Reading::new(self.declaration, self.as_of, self.timezone.clone(), &self.holds);
+        let reading = Reading::new(self.declaration, self.as_of, self.timezone.clone(), (&self.holds, &self.names));
         let lookups = load_all(&lookups, &reading, &self.digests.exports)?;
-        let held = held_by(self.declaration, &reading, &parts, lookups.held)?;
+        let held = held_by(&self, &reading, &parts, lookups.held)?;
         let parts = parts.into_iter().map(Part::chunks).collect::<Result<Vec<_>, ExportError>>()?;
         let prepared = self.prepared(reading, (lookups.tables, &lookups.read), &held, log, &parts)?;
         Ok(Ready { prepared, parts, lookups: lookups.read })
@@ -152,7 +154,7 @@ impl<'a> Prepare<'a> {
                 mailing: maker.mailing(&self.mailing)?,
                 severs_unlinked: declaration.severs(Of::Unlinked) && !declaration.is_log(),
             },
-            holds: HoldScope::new(&self.holds, declaration.kind, held),
+            holds: HoldScope::new(&self.holds, (declaration, &self.names), held),
             keeps_rejected: self.keeps_rejected,
             watch: self.watch,
             absent,
@@ -189,18 +191,19 @@ fn intake(
     Ok(Intake::Snapshot(Snapshot { id: maker.column(&id.column)?, ids: IdRule::new(id.r#type, digest) }))
 }
 
-/// Looks for the held identifiers on all transactions, too: a patron who is met on one row is held on all.
+/// Looks for whom holds name on all transactions, too, where these have identifiers, or where the lookups have not met all of
+/// them: a patron who is met on one row is held on all.
 fn held_by(
-    declaration: &Declaration,
+    prepare: &Prepare<'_>,
     reading: &Reading<'_>,
     parts: &[Part<'_>],
     mut held: HeldPatrons,
 ) -> Result<HeldPatrons, LookupError> {
+    let declaration = prepare.declaration;
     let identifiers = &declaration.columns.identifiers;
-    // A log may name patrons otherwise than the library system does.
-    let may_name_otherwise = declaration.is_log() && !reading.held_numbers.is_empty();
-    if may_name_otherwise || !identifiers.is_empty() && !reading.held.is_empty() {
-        held.numbers_met = declaration.is_log().then(Default::default);
+    let mut patrons = prepare.holds.iter().flat_map(|hold| hold.scope.patrons.iter().flatten());
+    let all_met = patrons.all(|patron| is_met(patron, declaration, &held));
+    if !reading.held.is_empty() && !(identifiers.is_empty() && all_met) {
         for part in parts {
             held_on_rows(part.found, &part.dialect, reading, identifiers, &mut held)?;
         }

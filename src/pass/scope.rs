@@ -6,19 +6,23 @@ use hashbrown::HashSet;
 use crate::decide::Answer;
 use crate::leak::alike;
 use crate::lookup::HeldPatrons;
-use crate::state::register::{Hold, normal};
-use crate::words::{Day, Kind};
+use crate::pipeline::Declaration;
+use crate::state::register::{Hold, Names, Patron};
+use crate::words::{Day, Digest, Kind};
 
 /// The holds in force that may cover transactions of one kind.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct HoldScope {
     matters: Vec<Matter>,
+    names: Names,
+    /// Whether any of them says who.
+    has_patrons: bool,
 }
 
 #[derive(Debug)]
 struct Matter {
-    patrons: Option<HashSet<Vec<u8>>>,
-    /// An identifier of the matter, or in a log a patron number, met nobody in tonight's exports: whom it means can't be told.
+    patrons: Option<HashSet<Digest>>,
+    /// Whom the matter means isn't known: one of those whom it names met nobody in tonight's exports.
     unmatched: bool,
     items: Option<HashSet<Vec<u8>>>,
     branches: Option<HashSet<Vec<u8>>>,
@@ -35,8 +39,16 @@ pub struct Covered<'a> {
     pub opened: Option<Day>,
 }
 
+/// Whether whom a hold names is known to a pipeline: she is met in tonight's exports, or was in its patron records when the hold
+/// was placed, whose numbers it has. A log names patrons as it likes, so there she must be met.
+pub fn is_met(patron: &Patron, declaration: &Declaration, held: &HeldPatrons) -> bool {
+    let is_known = !declaration.is_log() && (patron.number || patron.met.contains(&declaration.name));
+    is_known || patron.digests.iter().any(|digest| held.met.contains(digest))
+}
+
 impl HoldScope {
-    pub fn new(holds: &[&Hold], kind: Kind, held: &HeldPatrons) -> HoldScope {
+    pub fn new(holds: &[&Hold], (declaration, names): (&Declaration, &Names), held: &HeldPatrons) -> HoldScope {
+        let kind = declaration.kind;
         // A number that an export writes as a float, or without its zeros, is the same: a hold covers more rather than less.
         let set = |values: &Option<Vec<String>>| -> Option<HashSet<Vec<u8>>> {
             values
@@ -48,16 +60,13 @@ impl HoldScope {
         };
         let matters = holds.iter().filter(may_cover).map(|hold| {
             let scope = &hold.scope;
-            let mut patrons = set(&scope.patron_ids);
-            // A number that no row of a log names may be one that the log doesn't write.
-            let is_met =
-                |number: &String| held.numbers_met.as_ref().is_none_or(|met| met.contains(number.trim().as_bytes()));
-            let mut unmatched = !scope.patron_ids.iter().flatten().all(is_met);
-            if let Some(identifiers) = &scope.identifiers {
-                // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
-                patrons.get_or_insert_default().extend(held.patrons.iter().map(|patron| alike(patron).into_owned()));
-                unmatched |= identifiers.iter().any(|text| !held.met.contains(normal(text).as_bytes()));
-            }
+            let named = scope.patrons.as_deref();
+            let unmatched = named.into_iter().flatten().any(|patron| !is_met(patron, declaration, held));
+            // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
+            let patrons = named.map(|named| {
+                let met = held.patrons.iter().map(|patron| names.digest(patron));
+                named.iter().flat_map(|patron| patron.digests.iter().copied()).chain(met).collect()
+            });
             if kind == Kind::Contact {
                 return Matter::of_patron_records(hold, patrons, unmatched);
             }
@@ -70,7 +79,9 @@ impl HoldScope {
                 to: scope.opened_to,
             }
         });
-        HoldScope { matters: matters.collect() }
+        let matters: Vec<Matter> = matters.collect();
+        let has_patrons = matters.iter().any(|matter| matter.patrons.is_some());
+        HoldScope { matters, names: names.clone(), has_patrons }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -80,8 +91,12 @@ impl HoldScope {
     /// Whether a hold covers the transaction; unreadable: it can't be told.
     pub fn covers(&self, covered: &Covered<'_>) -> Answer {
         let mut answer = Answer::No;
+        // None: it stands there empty.
+        let digest = |patron: &&[u8]| Some(*patron).filter(|name| !name.is_empty()).map(|name| self.names.digest(name));
+        let patrons: Vec<Option<Digest>> =
+            if self.has_patrons { covered.patrons.iter().map(digest).collect() } else { Vec::new() };
         for matter in &self.matters {
-            match matter.covers(covered) {
+            match matter.covers(covered, &patrons) {
                 Answer::Yes => return Answer::Yes,
                 Answer::Unreadable => answer = Answer::Unreadable,
                 Answer::No => {}
@@ -94,7 +109,7 @@ impl HoldScope {
 impl Matter {
     /// Whoever has a transaction under a hold must be found by those whom the matter concerns: whatever else narrows the
     /// hold, her record is covered. Where it doesn't say who, her transactions may be meant, and it can't be told from here.
-    fn of_patron_records(hold: &Hold, patrons: Option<HashSet<Vec<u8>>>, unmatched: bool) -> Matter {
+    fn of_patron_records(hold: &Hold, patrons: Option<HashSet<Digest>>, unmatched: bool) -> Matter {
         let scope = &hold.scope;
         let names_no_transaction = scope.items.is_none()
             && scope.branches.is_none()
@@ -112,7 +127,20 @@ impl Matter {
         }
     }
 
-    fn covers(&self, covered: &Covered<'_>) -> Answer {
+    /// Whether it means one of these patrons.
+    fn means(&self, patrons: &[Option<Digest>]) -> Answer {
+        let Some(whom) = &self.patrons else { return Answer::Yes };
+        if patrons.iter().flatten().any(|patron| whom.contains(patron)) {
+            Answer::Yes
+        // A row that names nobody (of another side than the patron's, or of a log) may be anybody's.
+        } else if self.unmatched || patrons.is_empty() || patrons.contains(&None) {
+            Answer::Unreadable
+        } else {
+            Answer::No
+        }
+    }
+
+    fn covers(&self, covered: &Covered<'_>, patrons: &[Option<Digest>]) -> Answer {
         let within = |set: &Option<HashSet<Vec<u8>>>, value: Option<&[u8]>| match (set, value) {
             (None, _) => Answer::Yes,
             // Not said, by the pipeline or on this row (its item was deleted, its branch has no row): it may be meant.
@@ -120,17 +148,7 @@ impl Matter {
             (Some(set), Some(value)) if set.contains(&*alike(value.trim_ascii())) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
         };
-        // A row that names nobody (of another side than the patron's, or of a log) may be anybody's.
-        let nobody = covered.patrons.is_empty().then(|| within(&self.patrons, None));
-        let named = covered.patrons.iter().map(|patron| within(&self.patrons, Some(patron)));
-        let patrons: Vec<Answer> = named.chain(nobody).collect();
-        let patron = if patrons.contains(&Answer::Yes) {
-            Answer::Yes
-        } else if self.unmatched || patrons.contains(&Answer::Unreadable) {
-            Answer::Unreadable
-        } else {
-            Answer::No
-        };
+        let patron = self.means(patrons);
         let opened = match covered.opened {
             None if self.from.is_some() || self.to.is_some() => Answer::Unreadable,
             None => Answer::Yes,

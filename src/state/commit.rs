@@ -34,7 +34,7 @@ mod step;
 mod steps;
 
 pub use error::CommitError;
-pub use pending::{Pending, Prepared, Sealed};
+pub use pending::{Committed, Pending, Prepared, Sealed};
 pub use pending_file::PendingFile;
 pub use recover::{Ending, Leftover, Recovered, leftover, recover};
 pub use step::{Hook, Moment, Step, no_hook};

@@ -229,6 +229,15 @@ impl Site {
         self.at("state/holds.json")
     }
 
+    /// What whoever placed or released a hold last remembers of the register.
+    pub fn holds_head(&self) -> PathBuf {
+        self.at("state/holds-head.json")
+    }
+
+    pub fn holds_lock(&self) -> PathBuf {
+        self.at("state/holds.lock")
+    }
+
     pub fn lock(&self) -> PathBuf {
         self.at("state/lock")
     }

@@ -104,7 +104,7 @@ fn format_1_loads() {
     assert!(staging::load_month(&site, PIPELINE, MONTH).unwrap() == staged());
     assert_eq!(logs::load(&site, "proxy", retired_logs().len() as u64).unwrap(), retired_logs());
     assert_eq!(met::load(&site.at(met::path(PIPELINE))).unwrap(), met());
-    let register = Register::load(&site).unwrap();
+    let register = Register::load(&site, &keys).unwrap();
     let in_force = register.in_force("2026-11-01T04:00:00Z".parse().unwrap());
     assert_eq!(in_force.len(), 2);
     assert!(in_force[0].scope.everything);

@@ -26,7 +26,7 @@ impl Live {
     }
 
     pub fn with(server: &Server, pipelines: &[PipelineFile]) -> Live {
-        let site = site::with(pipelines);
+        let site = site::with(pipelines).by_hand();
         let grants = pipelines.iter().flat_map(|file| {
             let path = site.at(&format!("pipelines/{}.toml", file.name));
             let pipeline = Pipeline::load(&path).unwrap();

@@ -10,7 +10,7 @@ use crate::support::library::{Library, loans_site, only};
 
 /// Twelve loans of July, of which the first five are owed for; patrons 501 to 512. The library is asked after 90 days.
 fn site() -> (TestSite, Library) {
-    let site = loans_site();
+    let site = loans_site().by_hand();
     site.edit("policy.toml", |text| {
         text.replacen("review_after = \"2 years\"", "absent_patron = \"90 days\"\n# review_after = \"2 years\"", 1)
     });

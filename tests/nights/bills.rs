@@ -115,7 +115,7 @@ impl Bills {
 
 /// A Koha site that has bills alone.
 fn bills_site() -> TestSite {
-    let site = TestSite::init_with("koha", &["--with", "bills"]);
+    let site = TestSite::init_with("koha", &["--with", "bills"]).by_hand();
     for name in ["koha-loans", "koha-holds"] {
         fs::remove_file(site.at(&format!("pipelines/{name}.toml"))).unwrap();
     }

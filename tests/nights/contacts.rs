@@ -19,7 +19,7 @@ const CANARIES: [&str; 4] = ["canary", "Quokka", "Zanzibar", "555-77"];
 
 /// A Koha site that has patron records alone.
 fn contacts_site() -> TestSite {
-    let site = TestSite::init_with("koha", &["--with", "contacts"]);
+    let site = TestSite::init_with("koha", &["--with", "contacts"]).by_hand();
     for name in ["koha-loans", "koha-holds"] {
         fs::remove_file(site.at(&format!("pipelines/{name}.toml"))).unwrap();
     }

@@ -75,7 +75,7 @@ fn exports(site: &TestSite) -> Vec<PathBuf> {
 
 #[test]
 fn exports_are_deleted_once_they_were_read_and_the_next_entry_says_so() {
-    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"");
+    let site = with_loans("after_run = \"keep\"", "after_run = \"delete\"").by_hand();
     let library = Library::default().loans(101, 12, "2026-07-01", Some("2026-07-09"));
     library.write(&site);
     site.export("notes.txt", "not an export");

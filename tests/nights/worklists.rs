@@ -68,7 +68,7 @@ fn a_worklist_is_carried_out_confirmed_and_undone() {
 
 #[test]
 fn a_need_that_comes_later_takes_it_off_the_worklist() {
-    let site = loans_site();
+    let site = loans_site().by_hand();
     let mut library = library();
     site.night(&library, "2026-10-15");
 

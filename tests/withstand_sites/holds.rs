@@ -135,7 +135,7 @@ fn a_hold_is_in_force_until_it_is_released() {
 /// Decided anew each night: what was requested and not yet carried out comes off the list.
 #[test]
 fn a_hold_takes_a_loan_off_the_worklist() {
-    let site = TestSite::init("koha");
+    let site = TestSite::init("koha").by_hand();
     inbox(&site).put(&site);
     assert_eq!(CliNight::of(&site, AS_OF).code, 0);
     assert_eq!(worklist(&site, "koha-loans"), ALL);

@@ -49,6 +49,10 @@ pub fn is_there(tonight: &Tonight, export: &ToDelete) -> bool {
 /// link, under another name, too. They are tried again by the next run.
 #[must_use]
 pub fn delete_exports(tonight: &Tonight, to_delete: &[ToDelete]) -> Vec<String> {
+    // Nor does any go once a hold was placed that the night didn't know: the next one decides.
+    let Some(_still) = Some(to_delete).filter(|all| !all.is_empty()).and_then(|_| tonight.still().ok()) else {
+        return Vec::new();
+    };
     for export in to_delete {
         let path = tonight.site.inbox().join(&export.name);
         // With one of several names nothing is gone, and nobody would look for it any more.

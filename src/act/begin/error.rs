@@ -46,6 +46,10 @@ pub enum BeginError {
     )]
     ChangedMeanwhile,
     #[error(
+        "what this night was decided by isn't as it was when it began. Nothing was retired; run again, and it is decided anew"
+    )]
+    DecidedOtherwise,
+    #[error(
         "as-of {as_of} is later than the clock ({now}): retiring ahead of time is never done. A plan may look ahead"
     )]
     AheadOfClock { as_of: Timestamp, now: Timestamp },

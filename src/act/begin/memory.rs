@@ -9,6 +9,7 @@ use crate::evidence::ledger::ExportsDeleted;
 use crate::export::Found;
 use crate::pass::DateCount;
 use crate::state::json::Format;
+use crate::state::register::Head;
 use crate::words::{Day, Digest, Kind, Month, Need, Side};
 
 pub const PATH: &str = "state/memory.json";
@@ -32,6 +33,10 @@ pub struct Memory {
     /// Of the hold register by which it decided. Older versions didn't remember it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register: Option<Digest>,
+    /// Its head: what isn't in it any more was cut, or an older copy was put back. None: it was written by hand, or an older
+    /// version ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Head>,
     pub pipelines: BTreeMap<String, PipelineMemory>,
     pub released: BTreeMap<Kind, BTreeMap<Month, Final>>,
     /// By pipeline, what led to a patron when it was last read or purged. Older versions didn't remember it.

@@ -1,5 +1,6 @@
 //! What a night begins with.
 
+use super::error::BeginError;
 use super::live_system::LiveSystem;
 use super::memory::Memory;
 use crate::act::options::Options;
@@ -8,7 +9,7 @@ use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::state::disk::{self, DiskError};
 use crate::state::keys::Keys;
-use crate::state::register::Register;
+use crate::state::register::{HoldsLock, Register};
 use crate::state::site::Site;
 use crate::words::{Day, Digest};
 
@@ -31,6 +32,13 @@ pub struct Tonight {
 }
 
 impl Tonight {
+    /// Whether the hold register is the one that was read. Until what is returned is dropped, it stays so. The words don't say
+    /// that it is a hold: everybody reads them.
+    pub fn still(&self) -> Result<HoldsLock, BeginError> {
+        let lock = HoldsLock::share(&self.site)?;
+        if self.register_now()? == self.register_was { Ok(lock) } else { Err(BeginError::DecidedOtherwise) }
+    }
+
     /// Of the hold register's file as it is now.
     pub fn register_now(&self) -> Result<Digest, DiskError> {
         register_digest(&self.site, &self.keys)

@@ -10,12 +10,13 @@ use super::pipeline_report::pipeline;
 use super::reported::Reported;
 use super::retention_words::in_words;
 use crate::act::begin::Tonight;
+use crate::evidence::page::{self, Director, HeldRows, HoldInForce};
 use crate::evidence::report::{
     AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, Halt, NOT_ATTESTED, RelinkRisk,
     RememberedYear, Report, Run, Summary,
 };
 use crate::policy::{Accept, Policy};
-use crate::words::{Kind, Month, Period, Reason};
+use crate::words::{Day, Kind, Month, Period, Reason};
 
 /// The exact report. Braked pipelines are named, and their rows are in no figure: nothing was done about them.
 pub fn report(reported: &Reported<'_>) -> Report {
@@ -132,4 +133,28 @@ pub fn director(tonight: &Tonight, night: &NightDone<'_>) -> String {
     });
     let director = Director { format: 1, sequence: tonight.sequence, pipelines: pipelines.collect() };
     serde_json::to_string_pretty(&director).unwrap_or_default() + "\n"
+}
+
+/// The same to be read, with the holds that are in force.
+pub fn director_page(tonight: &Tonight, night: &NightDone<'_>) -> String {
+    let day = |at| Day::from_date(tonight.policy.timezone.to_datetime(at).date());
+    let holds = tonight.register.in_force(tonight.options.as_of).into_iter().map(|hold| HoldInForce {
+        matter: &hold.matter,
+        since: day(hold.placed),
+        trigger: hold.note.as_deref().unwrap_or(hold.trigger.as_str()),
+        by: &hold.placed_by,
+        until: hold.until,
+    });
+    let pipelines = night.pipelines.iter().map(|done| HeldRows {
+        name: &done.outcome.name,
+        under_legal_hold: done.outcome.tally.director.under_legal_hold,
+        reasons: done.outcome.tally.director.reasons.iter().map(|(reason, rows)| (*reason, *rows)).collect(),
+    });
+    page::director(&Director {
+        library: &tonight.policy.library.name,
+        sequence: tonight.sequence,
+        day: tonight.day,
+        holds: holds.collect(),
+        pipelines: pipelines.collect(),
+    })
 }

@@ -36,6 +36,7 @@ pub fn write_all(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone
     memory.day = Some(tonight.day);
     memory.policy = Some(tonight.policy.digest);
     memory.register = Some(tonight.register_was);
+    memory.holds = tonight.register.head();
     // A worklist that stands from an earlier night could sever what is needed since: the new one replaces it, and where
     // there is no new one there is none.
     for path in forget_lists(&mut memory) {
@@ -105,6 +106,10 @@ fn write_reports(
         (staff.json_path(), staff.to_json().map_err(plain)?),
         (staff.page_path(), page(&staff)),
         (format!("state/runs/{:06}-director.json", tonight.sequence), director),
+        (
+            format!("state/runs/{:06}-director.html", tonight.sequence),
+            reporting::director_page(tonight, reported.night),
+        ),
     ];
     for (path, text) in files {
         write(pending, &path, text.as_bytes())?;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::act::begin::{BeginError, Tonight};
 use crate::act::refusal::Refusal;
 use crate::evidence::ledger::{self, Act, FileEntry, PurgeAct};
+use crate::state::register::HoldsLock;
 
 /// A worklist counts for one night.
 pub const GOOD_FOR: Duration = Duration::from_secs(24 * 3_600);
@@ -40,15 +41,17 @@ pub fn last_run(tonight: &Tonight) -> Result<LastRun, Refusal> {
             "policy.toml was changed since the last run: what it listed was decided by another. Run again first",
         ));
     }
-    check_register(tonight)?;
+    drop(check_register(tonight)?);
     Ok(LastRun { sequence: last.entry.sequence, begun, files: last.entry.files.clone() })
 }
 
 /// A legal hold that was placed since, or released: what was listed was decided without it. The words say no more than that.
-pub fn check_register(tonight: &Tonight) -> Result<(), Refusal> {
+/// Until what is returned is dropped, nobody places another.
+pub fn check_register(tonight: &Tonight) -> Result<HoldsLock, Refusal> {
+    let lock = HoldsLock::share(&tonight.site).map_err(BeginError::from)?;
     let now = tonight.register_now().map_err(BeginError::from)?;
     if tonight.memory.register == Some(now) {
-        return Ok(());
+        return Ok(lock);
     }
     Err(plain("what the worklists were decided by isn't as it was when they were made. Run again first"))
 }

@@ -17,6 +17,7 @@ use crate::pipeline::declaration::{About, Declaration, Suffixes, Treatment};
 use crate::pipeline::{Origin, Pipeline, Publish};
 use crate::rehearse::RETENTION;
 use crate::state::keys::KeyedDigest;
+use crate::state::register::Names;
 use crate::words::{Day, few};
 
 /// No code is longer.
@@ -134,6 +135,7 @@ fn sampled(
         timezone: zone.clone(),
         digests: Digests { exports: made_up(), ids: made_up() },
         holds: Vec::new(),
+        names: Names::of_made_up_rows(),
         mailing: Vec::new(),
         keeps_rejected: false,
         watch: Watch::None,

@@ -143,18 +143,38 @@ pub struct Sealed<'h> {
     manifest: Manifest,
 }
 
-impl Sealed<'_> {
+impl<'h> Sealed<'h> {
     /// Commits, then puts everything in place. On [`CommitError::Unfinished`] the run is committed; on any other
     /// error it is not, and the site is as it was.
     pub fn commit(self) -> Result<(), CommitError> {
+        self.append()?.finish()
+    }
+
+    /// The instant of commit, alone.
+    pub fn append(self) -> Result<Committed<'h>, CommitError> {
         let Sealed { pending, manifest } = self;
         ledger::append(&pending.site.ledger(), &manifest.line, &pending.steps)?;
-        finish::finish(&pending.site, &pending.folder, &manifest, Sources::Fresh, &pending.steps)
-            .map_err(|error| CommitError::Unfinished(Box::new(error)))
+        Ok(Committed { pending, manifest })
     }
 
     /// Gives the run up: the site is as it was.
     pub fn discard(self) -> Result<(), CommitError> {
         self.pending.discard()
+    }
+}
+
+/// A run that is committed, and whose files are still to be put in place.
+#[must_use]
+pub struct Committed<'h> {
+    pending: Pending<'h>,
+    manifest: Manifest,
+}
+
+impl Committed<'_> {
+    /// Puts everything in place; what fails is [`CommitError::Unfinished`].
+    pub fn finish(self) -> Result<(), CommitError> {
+        let Committed { pending, manifest } = self;
+        finish::finish(&pending.site, &pending.folder, &manifest, Sources::Fresh, &pending.steps)
+            .map_err(|error| CommitError::Unfinished(Box::new(error)))
     }
 }

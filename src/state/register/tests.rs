@@ -1,13 +1,31 @@
+mod chained;
+
 use super::super::site::Site;
 use super::*;
+use crate::state::entropy::Fixed;
+use crate::state::keys::Keys;
 use jiff::Timestamp;
 use std::path::Path;
 
 const HOLD: &str = r#"{"matter":"Doe v. Library","placed":"2026-03-01T09:00:00-05:00","placed_by":"director",
     "trigger":"letter","released":null,"released_by":null,"scope":{"identifiers":[" Ab1@x "],"opened_from":"2025-01-01"}}"#;
 
+thread_local! {
+    static KEYS: Keys = made(1);
+}
+
+fn made(seed: u64) -> Keys {
+    let folder = crate::state::scratch();
+    let site = Site::create(folder.path().join("site")).unwrap();
+    Keys::create(&site, &mut Fixed::new(seed)).unwrap()
+}
+
 fn parse(text: &str) -> Result<Register, RegisterError> {
-    Register::parse(text.as_bytes().to_vec(), Path::new("state/holds.json"))
+    KEYS.with(|keys| Register::parse(text.as_bytes().to_vec(), Path::new("state/holds.json"), keys))
+}
+
+fn digest(name: &str) -> crate::words::Digest {
+    KEYS.with(|keys| Names::of(keys).digest(name.as_bytes()))
 }
 
 fn one(hold: &str) -> String {
@@ -29,7 +47,9 @@ fn a_hold_is_in_force_until_it_was_released() {
     let time = |text: &str| text.parse::<Timestamp>().unwrap();
     let register = parse(&one(HOLD)).unwrap();
     let holds = register.in_force(time("2020-01-01T00:00:00Z"));
-    assert_eq!(holds[0].scope.identifiers, Some(vec!["ab1@x".to_owned()]));
+    let patrons = holds[0].scope.patrons.as_ref().unwrap();
+    assert_eq!((patrons.len(), &patrons[0].digests, patrons[0].number), (1, &vec![digest("ab1@x")], false));
+    assert_eq!(holds[0].note.as_deref(), Some("letter"));
     assert_eq!(holds[0].scope.opened_from, Some("2025-01-01".parse().unwrap()));
     assert_eq!(format!("{register:?} {holds:?}"), "[register] [[hold]]");
 
@@ -49,7 +69,8 @@ fn whatever_is_wrong_with_a_register_is_said_without_its_secrets() {
         ("was cut", one(HOLD)[..200].into()),
         ("says that it has 1 holds and has 0", one("")),
         ("says that it has 1 holds and has 2", one(&format!("{HOLD},{}", HOLD.replace("Doe", "Roe")))),
-        ("has format 2", one(HOLD).replace("\"format\":1", "\"format\":2")),
+        ("isn't as its format says", one(HOLD).replace("\"format\":1", "\"format\":2")),
+        ("has format 3", one(HOLD).replace("\"format\":1", "\"format\":3")),
         ("says no format", "{\"count\":0,\"holds\":[]}".into()),
         ("isn't as its format says", "[]".into()),
         ("isn't as its format says", "{\"format\":1,\"holds\":[]}".into()),
@@ -97,7 +118,8 @@ fn every_cut_of_a_register_is_an_error() {
 fn a_missing_register_is_an_error() {
     let folder = crate::state::scratch();
     let site = Site::create(folder.path().join("site")).unwrap();
-    assert!(Register::load(&site).unwrap().holds.is_empty());
+    let keys = Keys::create(&site, &mut Fixed::new(1)).unwrap();
+    assert!(Register::load(&site, &keys).unwrap().holds.is_empty());
     std::fs::remove_file(site.holds()).unwrap();
-    assert!(matches!(Register::load(&site), Err(RegisterError::Missing(_))));
+    assert!(matches!(Register::load(&site, &keys), Err(RegisterError::Missing(_))));
 }
