@@ -11,6 +11,7 @@
 //! `release`, what is on disk in `state`.
 
 mod begin;
+mod by_hand;
 mod catalogue;
 mod commit;
 mod committing;
@@ -28,6 +29,7 @@ mod progress;
 mod purge;
 mod read;
 mod refusal;
+mod sign_off;
 mod stages;
 
 pub use begin::known_to_state::KnownToState;
@@ -46,3 +48,4 @@ pub use progress::{Progress, Seams};
 pub use purge::{PipelinePurged, Purged, TracePurged, purge};
 pub use read::Stopped;
 pub use refusal::Refusal;
+pub use sign_off::{Overdue, SignedRun, sign_off};

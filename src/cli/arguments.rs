@@ -75,6 +75,12 @@ pub enum Command {
         /// A head of the ledger that was noted or printed earlier
         #[arg(long, value_name = "DIGEST")]
         head: Option<Digest>,
+        /// Where all of it holds: sign that this person has seen the newest run's report, and with it all before
+        #[arg(long, value_name = "NAME")]
+        sign: Option<String>,
+        /// With --sign: the report of another run, by its number in the ledger
+        #[arg(long, value_name = "NUMBER", requires = "sign")]
+        run: Option<u64>,
     },
     /// Say whether what is public can be solved for a few patrons, from it alone
     Audit {
@@ -91,6 +97,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it is about a site that is there.
+    pub fn opens_a_site(&self) -> bool {
+        !matches!(self, Command::Init(_) | Command::Help(_) | Command::Manual(_))
+    }
+
     /// The command as it was given, for a message that says how to give it again; of its arguments those that aren't everybody's.
     pub fn given(&self) -> String {
         match self {
@@ -109,7 +120,11 @@ impl Command {
                 format!("purge{}", by.as_ref().map(|by| format!(" --by {}", quoted(by))).unwrap_or_default())
             }
             Command::Explain { id } => format!("explain {}", quoted(id)),
-            Command::Verify { .. } => "verify".into(),
+            Command::Verify { head: _, sign, run } => {
+                let sign = sign.as_ref().map(|by| format!(" --sign {}", quoted(by))).unwrap_or_default();
+                let run = run.map(|run| format!(" --run {run}")).unwrap_or_default();
+                format!("verify{sign}{run}")
+            }
             Command::Audit { .. } => "audit".into(),
             Command::Help(_) => "help".into(),
             Command::Manual(_) => "manual".into(),

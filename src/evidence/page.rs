@@ -323,7 +323,11 @@ fn rules(report: &Report) -> Markup {
             h2 { "By what authority" }
             dl {
                 @for (what, text) in stated {
-                    dt { (what) } dd { @match text { Some(text) => (plain(text)), None => "none stated" } }
+                    dt { (what) } dd { @match text { Some(text) => (plain(text)), None => "none stated" }
+                        @if let (Some(until), "Authorization") = (authority.until, what) { ", good until " (in_words(until)) } }
+                }
+                @for (what, text) in [("Record series", &authority.series), ("Custodian", &authority.custodian)] {
+                    @if let Some(text) = text { dt { (what) } dd { (plain(text)) } }
                 }
                 dt { "Threshold" }
                 dd { (report.threshold) " patrons"
