@@ -13,9 +13,11 @@ mod arguments;
 mod audit;
 mod check;
 mod choices;
+mod confirm;
 mod explain;
 mod help;
 mod init;
+mod key;
 mod night;
 mod out;
 mod progress;
@@ -23,6 +25,7 @@ mod purge;
 mod sealed;
 mod shell;
 mod table;
+mod takedown;
 mod unsigned;
 mod verify;
 mod wait;
@@ -139,6 +142,8 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
             let sign = sign.as_ref().map(|by| verify::Sign { by, run: *run });
             verify::run(&site(common)?, *head, sign, common.json)
         }
+        Command::Key(asked) => key::run(&site(common)?, asked, common.json),
+        Command::Takedown { paths, by, why, yes } => takedown::run(&site(common)?, paths, (by, why), *yes, common.json),
         Command::Help(asked) => help::help(asked),
         Command::Manual(asked) => help::manual(asked),
     }

@@ -28,5 +28,6 @@ pub use error::{EndError, cant_write};
 pub use judge::{judge, may_commit};
 pub use night_done::NightDone;
 pub use outcome::{Committed, Outcome};
+pub use public_files::made_anew;
 pub use worklist::BATCHES;
 pub use writing::write_all;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::init::Init;
+use super::key::Key;
 use super::shell::quoted;
 use super::wait::Patience;
 use crate::words::Digest;
@@ -82,6 +83,24 @@ pub enum Command {
         #[arg(long, value_name = "NUMBER", requires = "sign")]
         run: Option<u64>,
     },
+    /// The site's keys: which there are, a new one that signs, the end of one before its time
+    #[command(subcommand)]
+    Key(Key),
+    /// Withdraw published files, a period of a table each, for good
+    Takedown {
+        /// Below public/: a period (…/month=2026-08), a table, or all of a kind
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<String>,
+        /// Who does it, for the ledger
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Why, for the ledger
+        #[arg(long, value_name = "WHY")]
+        why: String,
+        /// Don't ask first
+        #[arg(long)]
+        yes: bool,
+    },
     /// Say whether what is public can be solved for a few patrons, from it alone
     Audit {
         /// Another folder than the site's public one
@@ -124,6 +143,12 @@ impl Command {
                 let sign = sign.as_ref().map(|by| format!(" --sign {}", quoted(by))).unwrap_or_default();
                 let run = run.map(|run| format!(" --run {run}")).unwrap_or_default();
                 format!("verify{sign}{run}")
+            }
+            Command::Key(key) => key.given(),
+            Command::Takedown { paths, by, why, yes } => {
+                let paths: String = paths.iter().map(|path| format!(" {}", quoted(path))).collect();
+                let yes = if *yes { " --yes" } else { "" };
+                format!("takedown{paths} --by {} --why {}{yes}", quoted(by), quoted(why))
             }
             Command::Audit { .. } => "audit".into(),
             Command::Help(_) => "help".into(),

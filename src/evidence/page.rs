@@ -7,6 +7,7 @@
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
+mod annex;
 mod exports;
 mod sentence;
 mod style;
@@ -19,6 +20,7 @@ use super::figure::{Figure, grouped};
 use super::report::{Accounting, PipelineReport, Report, Titles};
 use crate::words::Need;
 
+pub use annex::{annex, has_annex};
 use exports::{logs, read, rejected};
 pub use sentence::lead;
 use words::{bars, figure, in_words, name, number, plain};
@@ -332,6 +334,10 @@ fn rules(report: &Report) -> Markup {
                 dt { "Threshold" }
                 dd { (report.threshold) " patrons"
                     @if let Some(note) = report.threshold_note() { ". " (note) } }
+            }
+            @if has_annex(report) {
+                p { "A certificate of disposition, to be printed and signed: "
+                    a href=(report.annex_path().trim_start_matches("reports/")) { "the annex" } "." }
             }
             @if !report.retention.is_empty() {
                 h3 { "Retention" }

@@ -16,7 +16,7 @@ use super::reporting;
 use crate::act::begin::Tonight;
 use crate::act::begin::memory::{self, Memory, ToDelete};
 use crate::act::months::PipelineDone;
-use crate::evidence::page::page;
+use crate::evidence::page::{annex, has_annex, page};
 use crate::state::commit::Pending;
 use crate::state::json;
 use crate::state::keys::pseudonym_path;
@@ -92,12 +92,15 @@ fn write_reports(pending: &Pending<'_>, reported: &Reported<'_>) -> Result<(Stri
     let staff = exact.for_staff(tonight.policy.release.threshold);
     let plain = |error: serde_json::Error| EndError::Plain(format!("the report can't be written: {error}"));
     let director = reporting::director(tonight, reported.night);
-    let files = [
+    let mut files = vec![
         (exact.exact_path(), exact.to_json().map_err(plain)?),
         (staff.json_path(), staff.to_json().map_err(plain)?),
         (staff.page_path(), page(&staff)),
         (format!("state/runs/{:06}-director.json", tonight.sequence), director),
     ];
+    if has_annex(&staff) {
+        files.push((staff.annex_path(), annex(&staff)));
+    }
     for (path, text) in files {
         write(pending, &path, text.as_bytes())?;
     }
