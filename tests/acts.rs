@@ -1,8 +1,11 @@
 //! Acts beside nights: sign-offs, keys, takedowns; and on whose authority nights are.
 
+mod annex;
 mod authority;
+mod key;
 mod killed;
 mod sign_off;
+mod takedown;
 
 use std::process::Output;
 

@@ -157,7 +157,8 @@ impl Command {
     }
 }
 
-/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, release, holds, exit-codes
+/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, release, acts, holds,
+/// exit-codes
 #[derive(Args)]
 pub struct Help {
     /// A command or a topic
