@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::support::TestSite;
 use crate::support::library::{Library, loans_site, night_of};
 
-/// Three months of loans by a night: August is released, September and October are staged.
+/// Three months of loans by a night: August is released, September is staged, October is kept.
 fn site() -> (TestSite, Library) {
     let library = Library::default()
         .loans(101, 24, "2026-08-03", Some("2026-08-12"))

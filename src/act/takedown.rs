@@ -19,7 +19,6 @@ use super::refusal::Refusal;
 use crate::evidence::ledger::{self, Act, LedgerError, Takedown, covers, standing};
 use crate::release::Publics;
 use crate::state::commit::{Hook, Pending};
-use crate::state::disk;
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -78,10 +77,6 @@ fn remove_stale(
         if !is_made {
             pending.remove(file)?;
         }
-    }
-    // An empty folder of the act's says nothing.
-    if disk::names(added).is_ok_and(|names| names.is_empty()) {
-        return Err(Refusal::Plain("nothing was made anew; please report this fault of afterloan".into()));
     }
     Ok(())
 }
