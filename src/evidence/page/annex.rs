@@ -84,10 +84,10 @@ fn disposed(report: &Report) -> Markup {
             } }
             tbody { @for one in &all { tr {
                 th scope="row" { (plain(&one.name)) }
-                td { (opened(one)) }
-                td.n { (grouped(one.totals.retired)) }
-                td { (method(one)) }
-                td { (published(one)) }
+                td data-is="Opened" { (opened(one)) }
+                td.n data-is="Volume" { (grouped(one.totals.retired)) }
+                td data-is="Method" { (method(one)) }
+                td data-is="Published by this run" { (published(one)) }
             } } }
             tfoot { tr {
                 th scope="row" { "In all" } td {} td.n { (grouped(report.totals.retired)) } td { "transactions" } td {}

@@ -28,13 +28,15 @@ code { font: .9em ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: an
   table:not(.signatures) tr { display: block; padding: .3rem 0; border-bottom: 1px solid var(--line); }
   table:not(.signatures) tr > * { display: block; width: auto; padding: .05rem 0; border: 0; text-align: left; }
   table:not(.signatures) tbody th { font-weight: 600; }
+  td[data-is]::before { content: attr(data-is) ': '; color: var(--soft); }
 }
 @page { margin: 12mm 14mm; }
 @media print {
-  body { padding: 0; max-width: none; font-size: 8.5pt; line-height: 1.3; }
+  :root { font-size: 9.5pt; }
+  body { padding: 0; max-width: none; line-height: 1.3; }
   h1 { font-size: 14pt; } p { margin: .15rem 0; } dl { margin: .4rem 0; gap: .1rem 1rem; }
   table { margin: .35rem 0; } th, td { padding-top: .12rem; padding-bottom: .12rem; }
   tr { break-inside: avoid; }
-  .signatures td, .signatures tbody th { height: 1.9rem; }
+  .signatures td, .signatures tbody th { height: 2.6rem; }
 }
 ";
