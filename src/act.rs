@@ -11,6 +11,7 @@
 //! `release`, what is on disk in `state`.
 
 mod begin;
+mod by_hand;
 mod catalogue;
 mod commit;
 mod committing;
@@ -21,6 +22,7 @@ mod exposure;
 mod fault;
 mod foresee;
 mod holds;
+mod key;
 mod log_files;
 mod logs;
 mod months;
@@ -30,8 +32,10 @@ mod progress;
 mod purge;
 mod read;
 mod refusal;
+mod sign_off;
 mod stages;
 mod status;
+mod takedown;
 
 pub use begin::known_to_state::KnownToState;
 pub use begin::memory::Memory;
@@ -43,6 +47,7 @@ pub use exposure::{Beside, Exposed, TraceLeft, exposure};
 pub use fault::{Fault, contained, on_fault_tell_place};
 pub use foresee::{Foreseen, foresee, stops_lookup, stops_source};
 pub use holds::{Asked, Meeting, PlacedHold, list as list_holds, place as place_hold, release as release_hold};
+pub use key::{DestroyedKey, KeyListed, RotatedKey, destroy, keys, rotate};
 pub use log_files::{LogFile, Stands};
 pub use months::{Choices, PipelineOutcome, PublishedColumn, PublishedTable, PublishedTitles, Publishes, Shares};
 pub use night::{plan, run};
@@ -51,4 +56,6 @@ pub use progress::{Progress, Seams};
 pub use purge::{PipelinePurged, Purged, TracePurged, purge};
 pub use read::Stopped;
 pub use refusal::Refusal;
+pub use sign_off::{Overdue, SignedRun, sign_off};
 pub use status::{LastRun, NextRelease, Status, UnfinishedPurge, status};
+pub use takedown::{TakenDown, take_down, would_take_down};

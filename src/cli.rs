@@ -13,11 +13,13 @@ mod arguments;
 mod audit;
 mod check;
 mod choices;
+mod confirm;
 mod explain;
 mod exposure;
 mod help;
 mod hold;
 mod init;
+mod key;
 mod night;
 mod out;
 mod progress;
@@ -26,6 +28,8 @@ mod sealed;
 mod shell;
 mod status;
 mod table;
+mod takedown;
+mod unsigned;
 mod verify;
 mod wait;
 
@@ -72,7 +76,17 @@ pub fn main() -> ExitCode {
         }
     };
     let json = arguments.common.json;
-    match contained(|| act(&arguments)) {
+    if arguments.command.opens_a_site() {
+        unsigned::watch(&arguments.common.site);
+    }
+    let code = ended(&arguments, json);
+    let _ = contained(|| out::remind(&only_site(&arguments.common)));
+    code
+}
+
+/// Does what is asked, and says what came of it.
+fn ended(arguments: &Arguments, json: bool) -> ExitCode {
+    match contained(|| act(arguments)) {
         Ok(Ok(Ended::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Ended::Look)) => LOOK.into(),
         Ok(Err(error)) => {
@@ -130,7 +144,12 @@ fn act(arguments: &Arguments) -> Result<Ended, Failed> {
         Command::Exposure => exposure::run(&site(common)?, options(common, None)?, common.json),
         Command::Status => status::run(&site(common)?, options(common, None)?, common.json),
         Command::Audit { public, threshold } => audit::run(|| site(common), public.as_ref(), *threshold, common.json),
-        Command::Verify { head } => verify::run(&site(common)?, *head, common.json),
+        Command::Verify { head, sign, run } => {
+            let sign = sign.as_ref().map(|by| verify::Sign { by, run: *run });
+            verify::run(&site(common)?, *head, sign, common.json)
+        }
+        Command::Key(asked) => key::run(&site(common)?, asked, common.json),
+        Command::Takedown { paths, by, why, yes } => takedown::run(&site(common)?, paths, (by, why), *yes, common.json),
         Command::Help(asked) => help::help(asked),
         Command::Manual(asked) => help::manual(asked),
     }
@@ -144,7 +163,11 @@ fn next(error: &Failed, command: &Command, again: &str) -> String {
         return format!("\n  sudo -u {owner} afterloan {}{again}", command.given());
     }
     let Failed::Night(refusal) = error else { return String::new() };
-    if matches!(refusal, Refusal::Begin(BeginError::Unauthorized | BeginError::AheadOfClock { .. })) {
+    let can_plan = matches!(
+        refusal,
+        Refusal::Begin(BeginError::Unauthorized | BeginError::Expired { .. } | BeginError::AheadOfClock { .. })
+    );
+    if can_plan {
         return format!("\n  afterloan plan{again}");
     }
     match refusal.plan() {
@@ -159,12 +182,17 @@ fn site(common: &Common) -> Result<Site, Failed> {
     Ok(Site::open(&common.site)?)
 }
 
+/// The argument that names the site, where it is given.
+fn only_site(common: &Common) -> String {
+    if common.site == std::path::Path::new(".") {
+        return String::new();
+    }
+    format!(" --site {}", quoted(&common.site.display().to_string()))
+}
+
 /// The arguments to give again.
 fn again(common: &Common) -> String {
-    let mut again = String::new();
-    if common.site != std::path::Path::new(".") {
-        again += &format!(" --site {}", quoted(&common.site.display().to_string()));
-    }
+    let mut again = only_site(common);
     if let Some(as_of) = &common.as_of {
         again += &format!(" --as-of {as_of}");
     }

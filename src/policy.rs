@@ -11,6 +11,7 @@ use crate::toml_file::{self, Located, TomlError, meant};
 use crate::words::{Calendar, Digest, Kind, Length, Side};
 
 mod accept;
+mod authority;
 mod labels;
 mod mailing;
 mod period;
@@ -20,6 +21,8 @@ mod survey;
 
 pub use accept::Accept;
 use accept::AcceptText;
+use authority::AuthorityText;
+pub use authority::{Authority, Standing};
 pub use labels::Labels;
 pub use mailing::Mailing;
 pub use rejects::Rejects;
@@ -58,7 +61,7 @@ struct File {
     #[serde(default = "one")]
     format: u32,
     library: Library,
-    authority: Authority,
+    authority: AuthorityText,
     retention: BTreeMap<Kind, RetentionText>,
     exports: Exports,
     release: ReleaseText,
@@ -79,19 +82,6 @@ pub struct Library {
     pub name: String,
     /// IANA name. Every rule counts in civil days there.
     pub timezone: String,
-}
-
-/// On whose authority records are destroyed. Printed on every purge report.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Authority {
-    #[serde(default)]
-    pub statute: String,
-    #[serde(default)]
-    pub schedule: String,
-    /// The signed authorization. Empty: `plan` works and `run` refuses.
-    #[serde(default)]
-    pub authorization: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -220,7 +210,7 @@ impl Policy {
         let survey = survey::read(&file.survey, source)?;
         Ok(Policy {
             library: file.library,
-            authority: file.authority,
+            authority: file.authority.read(source)?,
             retention,
             exports: file.exports,
             release,

@@ -45,6 +45,7 @@ pub use error::ReleaseError;
 pub use figures::figures;
 pub use history::{History, Weighed};
 pub use labels::{LABELS, labels};
+pub use names::PATRONS_OF_YEAR;
 pub use node::{Cells, Table, TableColumn};
 pub use package::{PACKAGE, package};
 pub use pages::{Page, SURVEY_PAGE, pages};
@@ -61,7 +62,7 @@ pub use shape::{
 pub use survey::{SURVEY, survey};
 pub use tree::{Counts, Kept, Rules, Told};
 pub use vocabulary::{Coded, OTHER_TEXT};
-pub use write::{node_path, table_path, write};
+pub use write::{RECORDS, node_path, table_path, write};
 pub use years::years_path;
 
 #[cfg(test)]

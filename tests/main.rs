@@ -2,6 +2,7 @@
 
 mod support;
 
+mod acts;
 mod at_once;
 mod cases;
 mod commands;

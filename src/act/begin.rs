@@ -3,7 +3,9 @@
 
 pub(super) mod deleting;
 mod error;
+pub(super) mod evidence_holds;
 mod footing;
+mod ground;
 pub(super) mod known_to_state;
 mod live_system;
 pub(super) mod memory;
@@ -16,18 +18,19 @@ use jiff::Timestamp;
 
 pub use error::BeginError;
 pub use footing::Footing;
+pub use ground::Ground;
 pub use live_system::LiveSystem;
 pub use pipelines::load_pipelines;
 pub use together::check_together;
 pub use tonight::Tonight;
 
-use self::known_to_state::KnownToState;
+use self::evidence_holds::{check_evidence, check_memory};
 use self::memory::Memory;
 use super::options::Options;
-use crate::evidence::{ledger, verify};
+use crate::evidence::ledger;
 use crate::live::System;
 use crate::pipeline::Pipeline;
-use crate::policy::Policy;
+use crate::policy::{Policy, Standing};
 use crate::state::commit::{Hook, Pending, leftover, no_hook, recover};
 use crate::state::json;
 use crate::state::keys::Keys;
@@ -49,10 +52,13 @@ pub fn begin(site: &Site, options: Options, hook: Hook<'_>) -> Result<(Lock, Ton
     if options.as_of > options.now {
         return Err(BeginError::AheadOfClock { as_of: options.as_of, now: options.now });
     }
-    if tonight.policy.authority.authorization.trim().is_empty() {
-        return Err(BeginError::Unauthorized);
+    // By the clock: an as-of of before doesn't bring an authorization back.
+    let today = Day::from_date(tonight.policy.timezone.to_datetime(options.now).date());
+    match tonight.policy.authority.on(today) {
+        Standing::Missing => Err(BeginError::Unauthorized),
+        Standing::Expired { on } => Err(BeginError::Expired { on }),
+        Standing::Good | Standing::Ends { .. } => Ok((lock, tonight)),
     }
-    Ok((lock, tonight))
 }
 
 /// Begins to look: a plan, an explanation. It takes no lock, so it stops no run, and leaves what a killed run left; `Footing`
@@ -82,31 +88,9 @@ fn check_environment() -> Result<(), BeginError> {
 /// What a night stands on, and that it holds.
 fn stand(site: &Site, options: Options) -> Result<Tonight, BeginError> {
     let tonight = look_around(site, options)?;
-    if tonight.memory.sequence + 1 != tonight.sequence {
-        return Err(BeginError::Plain(format!(
-            "state/ remembers run {} and the ledger ends with run {}: one of them was put back from a backup. Put back \
-             the other of the same night, too",
-            tonight.memory.sequence,
-            tonight.sequence - 1
-        )));
-    }
-    check_evidence(&tonight)?;
+    check_memory(&tonight.memory, tonight.sequence)?;
+    check_evidence(&tonight.site, &tonight.keys)?;
     Ok(tonight)
-}
-
-/// What tonight builds on must be what the run before left: the ledger, and of `state/` what is read.
-fn check_evidence(tonight: &Tonight) -> Result<(), BeginError> {
-    let known = KnownToState::of(&tonight.site, &tonight.keys);
-    let verified = verify::before_adding(tonight.site.root(), &known);
-    let Some(first) = verified.problems.first() else { return Ok(()) };
-    let more = match verified.problems.len() - 1 {
-        0 => String::new(),
-        more => format!(" (and {more} more)"),
-    };
-    Err(BeginError::Plain(format!(
-        "the evidence doesn't hold, so nothing is added to it: {first}{more}. `afterloan verify` tells all of it; what was \
-         changed or lost must be put back from a backup, all of the site as of one night"
-    )))
 }
 
 /// The folder in which a run is prepared.

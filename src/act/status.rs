@@ -8,7 +8,8 @@ use super::begin::{BeginError, Footing, Tonight, look_around};
 use super::end::{self, last_report};
 use super::options::Options;
 use super::purge::unfinished;
-use crate::evidence::ledger::{self, Act, Line, PurgeAct};
+use super::sign_off::Overdue;
+use crate::evidence::ledger::{self, Act, Line, PurgeAct, Signed};
 use crate::evidence::page::matters;
 use crate::evidence::report::{Halt, Report};
 use crate::state::commit::leftover;
@@ -40,6 +41,14 @@ pub struct Status {
     pub never_read: Vec<String>,
     pub next_release: Option<NextRelease>,
     pub authorization: String,
+    /// What should be done about it.
+    pub renew: Option<String>,
+    /// Up to which run people have signed, who did last, and how many runs nobody has.
+    pub signed_up_to: Option<u64>,
+    pub signed_by: Option<String>,
+    pub unsigned_runs: u64,
+    /// Where runs should be signed by now, as the policy says.
+    pub overdue: Option<Overdue>,
     pub head: Digest,
 }
 
@@ -75,7 +84,9 @@ pub fn status(site: &Site, options: Options) -> Result<Status, BeginError> {
     let footing = Footing::of(site);
     let tonight = look_around(site, options)?;
     let lines = ledger::read(&site.ledger())?;
-    let report = last_report(&tonight);
+    let report = last_report(site);
+    let signed = Signed::of(&lines);
+    let today = Day::from_date(tonight.policy.timezone.to_datetime(options.now).date());
     let exposure = end::exposure(&tonight, &tonight.memory);
     let status = Status {
         library: tonight.policy.library.name.clone(),
@@ -92,6 +103,11 @@ pub fn status(site: &Site, options: Options) -> Result<Status, BeginError> {
         never_read: exposure.never_counted().map(String::from).collect(),
         next_release: next_release(&tonight)?,
         authorization: tonight.policy.authority.authorization.trim().to_string(),
+        renew: tonight.policy.authority.on(today).notice(),
+        signed_up_to: signed.up_to.as_ref().map(|up_to| up_to.run),
+        signed_by: signed.up_to.as_ref().map(|up_to| up_to.by.clone()),
+        unsigned_runs: signed.unsigned.len() as u64,
+        overdue: Overdue::of(site, options.now),
         head: tonight.head,
     };
     footing.check_same(site)?;

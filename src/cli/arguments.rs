@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::hold::Hold;
 use super::init::Init;
+use super::key::Key;
 use super::shell::quoted;
 use super::wait::Patience;
 use crate::words::Digest;
@@ -85,6 +86,30 @@ pub enum Command {
         /// A head of the ledger that was noted or printed earlier
         #[arg(long, value_name = "DIGEST")]
         head: Option<Digest>,
+        /// Where all of it holds: sign that this person has seen the newest run's report, and with it all before
+        #[arg(long, value_name = "NAME")]
+        sign: Option<String>,
+        /// With --sign: the report of another run, by its number in the ledger
+        #[arg(long, value_name = "NUMBER", requires = "sign")]
+        run: Option<u64>,
+    },
+    /// The site's keys: which there are, a new one that signs, the end of one before its time
+    #[command(subcommand)]
+    Key(Key),
+    /// Withdraw published files, a period of a table each, for good
+    Takedown {
+        /// Below public/: a period (…/month=2026-08), a table, or all of a kind
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<String>,
+        /// Who does it, for the ledger
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Why, for the ledger
+        #[arg(long, value_name = "WHY")]
+        why: String,
+        /// Don't ask first
+        #[arg(long)]
+        yes: bool,
     },
     /// Say whether what is public can be solved for a few patrons, from it alone
     Audit {
@@ -101,6 +126,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it is about a site that is there.
+    pub fn opens_a_site(&self) -> bool {
+        !matches!(self, Command::Init(_) | Command::Help(_) | Command::Manual(_))
+    }
+
     /// The command as it was given, for a message that says how to give it again; of its arguments those that aren't everybody's.
     pub fn given(&self) -> String {
         match self {
@@ -122,7 +152,17 @@ impl Command {
             }
             Command::Hold { act } => act.given(),
             Command::Explain { id } => format!("explain {}", quoted(id)),
-            Command::Verify { .. } => "verify".into(),
+            Command::Verify { head: _, sign, run } => {
+                let sign = sign.as_ref().map(|by| format!(" --sign {}", quoted(by))).unwrap_or_default();
+                let run = run.map(|run| format!(" --run {run}")).unwrap_or_default();
+                format!("verify{sign}{run}")
+            }
+            Command::Key(key) => key.given(),
+            Command::Takedown { paths, by, why, yes } => {
+                let paths: String = paths.iter().map(|path| format!(" {}", quoted(path))).collect();
+                let yes = if *yes { " --yes" } else { "" };
+                format!("takedown{paths} --by {} --why {}{yes}", quoted(by), quoted(why))
+            }
             Command::Audit { .. } => "audit".into(),
             Command::Help(_) => "help".into(),
             Command::Manual(_) => "manual".into(),
@@ -130,7 +170,8 @@ impl Command {
     }
 }
 
-/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, release, holds, exit-codes
+/// Print this, a command's arguments, or a topic: needs, treatments, roles, pipelines, release, acts, holds,
+/// exit-codes
 #[derive(Args)]
 pub struct Help {
     /// A command or a topic

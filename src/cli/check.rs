@@ -57,6 +57,7 @@ pub fn run(site: &Site, options: Options, again: &str, json: bool) -> Result<End
     if policy.authority.authorization.trim().is_empty() {
         checked.notes.push("policy.toml names no authorization: plan works, and run refuses".into());
     }
+    checked.notes.extend(policy.authority.on(tonight.day).notice());
     if policy.release.threshold < 10 {
         let threshold = policy.release.threshold;
         checked.notes.push(format!("the threshold is {threshold} patrons; 10 is what afterloan advises"));

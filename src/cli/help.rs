@@ -12,12 +12,13 @@ use super::out::{Ended, Failed};
 use crate::toml_file::nearest;
 
 /// Name, one line about it, text.
-const TOPICS: [(&str, &str, &str); 7] = [
+const TOPICS: [(&str, &str, &str); 8] = [
     ("needs", "why it must still be known who a patron is", include_str!("help/needs.txt")),
     ("release", "what is published of a period, and how coarse", include_str!("help/release.txt")),
     ("treatments", "what turns an input into a published value", include_str!("help/treatments.txt")),
     ("roles", "what a pipeline says about each column", include_str!("help/roles.txt")),
     ("pipelines", "every key of a pipeline", include_str!("help/pipelines.txt")),
+    ("acts", "sign-offs, keys, takedowns, and the annex to sign", include_str!("help/acts.txt")),
     ("holds", "legal holds: their form and what they cover", include_str!("help/holds.txt")),
     ("exit-codes", "what 0, 1 and 2 mean", include_str!("help/exit-codes.txt")),
 ];

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::table::on_stderr;
+use super::unsigned;
 use crate::act::Refusal;
 use crate::words::Digest;
 
@@ -108,9 +109,25 @@ pub fn complain_of_failure(why: &str) {
     }
 }
 
+/// One line on standard error about runs that should be signed by now. It changes no exit code. `only_site`: the argument that
+/// names the site.
+pub fn remind(only_site: &str) {
+    if let Some(overdue) = unsigned::overdue() {
+        complain(&on_stderr("note: ", &unsigned::said(overdue, only_site)));
+    }
+}
+
 /// One JSON object on standard output.
 pub fn print_json(shown: &impl Serialize) -> Result<(), Failed> {
-    let text = serde_json::to_string_pretty(shown).map_err(|error| Failed::Plain(error.to_string()))?;
+    let text = match unsigned::overdue() {
+        None => serde_json::to_string_pretty(shown),
+        Some(overdue) => {
+            let mut object = value(shown)?;
+            object["unsigned"] = value(&overdue)?;
+            serde_json::to_string_pretty(&object)
+        }
+    };
+    let text = text.map_err(|error| Failed::Plain(error.to_string()))?;
     say(format_args!("{text}"));
     Ok(())
 }

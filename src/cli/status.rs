@@ -31,6 +31,7 @@ fn is_quiet(status: &Status) -> bool {
         && status.unfinished_run.is_none()
         && status.unfinished_purge.is_none()
         && !status.authorization.is_empty()
+        && status.renew.is_none()
 }
 
 fn words(status: &Status) {
@@ -79,6 +80,23 @@ fn words(status: &Status) {
     match status.authorization.as_str() {
         "" => line("authority", "none: `run` refuses until policy.toml names an authorization", true),
         authorization => line("authority", authorization, false),
+    }
+    if let Some(renew) = &status.renew {
+        line("", renew, true);
+    }
+    let unsigned = match status.unsigned_runs {
+        0 => String::new(),
+        1 => "; 1 run since".into(),
+        runs => format!("; {} runs since", grouped(runs)),
+    };
+    match (&status.signed_up_to, &status.signed_by) {
+        (Some(run), Some(by)) => {
+            line("signed", &format!("up to run {run}, by {by}{unsigned}"), status.overdue.is_some())
+        }
+        _ if status.last_run.is_some() => {
+            line("signed", "no report yet: `afterloan verify --sign NAME`", status.overdue.is_some());
+        }
+        _ => {}
     }
     line("ledger head", &status.head.to_string(), false);
 }

@@ -1,14 +1,27 @@
-//! `verify`.
+//! `verify`, and the sign-off of what was verified (`--sign`).
+
+use jiff::Timestamp;
 
 use super::out::{Ended, Failed, print_json};
 use super::table::{bold, paragraph, warn};
-use crate::act::KnownToState;
+use crate::act::{self, KnownToState, SignedRun};
+use crate::evidence::ledger::{self, Act};
 use crate::evidence::verify::{self, KeyedCheck};
+use crate::state::commit::no_hook;
 use crate::state::keys::Keys;
 use crate::state::site::Site;
 use crate::words::Digest;
 
-pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Failed> {
+/// A sign-off that is asked for: by whom, and of which run's report; the newest, unless it is given.
+#[derive(Clone, Copy)]
+pub struct Sign<'a> {
+    pub by: &'a str,
+    pub run: Option<u64>,
+}
+
+pub fn run(site: &Site, head: Option<Digest>, sign: Option<Sign<'_>>, json: bool) -> Result<Ended, Failed> {
+    // Before anything is checked: a run that commits meanwhile is none that anybody has seen.
+    let sign = sign.map(|sign| Sign { run: sign.run.or_else(|| newest_run(site)), ..sign });
     let keys = Keys::load(site);
     let without = keys.as_ref().err().map(ToString::to_string);
     let keys = keys.ok();
@@ -16,7 +29,7 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
     let verified = verify::verify(site.root(), head, known.as_ref().map(|known| known as &dyn KeyedCheck));
     let checked = &verified.checked;
     let problems: Vec<String> = verified.problems.iter().map(ToString::to_string).collect();
-    let shown = serde_json::json!({
+    let mut shown = serde_json::json!({
         "sound": verified.is_sound(),
         "head": verified.head.map(|head| head.to_string()),
         "runs_since_head": verified.runs_since_head,
@@ -68,10 +81,35 @@ pub fn run(site: &Site, head: Option<Digest>, json: bool) -> Result<Ended, Faile
         let what = if count == 1 { "1 problem" } else { &format!("{count} problems") };
         return Err(Failed::with(format!("the evidence doesn't hold: {what}"), &shown, json)?);
     }
-    if json {
-        print_json(&shown)?;
-    } else {
+    if let Some(Sign { by, run }) = sign {
+        let signed = act::sign_off(site, Timestamp::now(), by, run, &no_hook)?;
+        if !json {
+            println!("The evidence holds.");
+            say_signed(&signed);
+        }
+        shown["signed"] = serde_json::json!(signed);
+    } else if !json {
         println!("The evidence holds.");
     }
+    if json {
+        print_json(&shown)?;
+    }
     Ok(if verified.unchecked.is_empty() && verified.unfinished.is_none() { Ended::Done } else { Ended::Look })
+}
+
+/// None where there is none, or the ledger can't be read: whoever signs is told by the act.
+fn newest_run(site: &Site) -> Option<u64> {
+    let lines = ledger::read(&site.ledger()).ok()?;
+    let run = lines.iter().rev().find(|line| matches!(line.entry.act, Act::Run(_)))?;
+    Some(run.entry.sequence)
+}
+
+fn say_signed(signed: &SignedRun) {
+    let covers = match signed.covers.as_slice() {
+        [] => String::new(),
+        [one] if *one == signed.run => String::new(),
+        [first, ..] => format!(", and with it all from run {first} on"),
+    };
+    paragraph("", &format!("Signed by {}: the report of run {}{covers}.", signed.by, signed.run));
+    println!("Head:    {}", signed.head);
 }

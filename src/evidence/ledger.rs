@@ -20,12 +20,16 @@ mod entry;
 mod file;
 mod format1;
 mod line;
+mod signed;
+mod standing;
 
 pub use act::{Act, ExportsDeleted, KeyAct, KeyChange, PurgeAct, RunAct, SignOff, Takedown, TraceRows, rotation_proof};
 pub use entry::{BEFORE_THE_FIRST, Entry, FORMAT, FileDigest, FileEntry, PATH};
 pub(super) use file::split;
 pub use file::{LedgerError, had, head, next_sequence, read, seal};
 pub use line::{Line, LineError};
+pub use signed::{Signed, SignedOff, Unsigned};
+pub use standing::{covers, standing};
 
 #[cfg(test)]
 pub(super) mod tests;

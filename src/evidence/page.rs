@@ -7,6 +7,7 @@
 //!
 //! It says nothing that the report which it is given doesn't: made from the staff copy it hides what that hides.
 
+mod annex;
 mod director;
 mod exports;
 mod handed_over;
@@ -26,6 +27,7 @@ use super::report::{
 };
 use crate::words::Need;
 
+pub use annex::{annex, has_annex};
 pub use director::{Director, HeldRows, HoldInForce, director};
 use exports::{logs, read, rejected};
 use handed_over::handed_over;
@@ -324,11 +326,19 @@ fn rules(report: &Report) -> Markup {
             p { (plain(&sentence::who_allowed_it(&report.authority))) }
             dl {
                 @for (what, text) in stated {
-                    dt { (what) } dd { @match text { Some(text) => (plain(text)), None => "none stated" } }
+                    dt { (what) } dd { @match text { Some(text) => (plain(text)), None => "none stated" }
+                        @if let (Some(until), "Authorization") = (authority.until, what) { ", good until " (in_words(until)) } }
+                }
+                @for (what, text) in [("Record series", &authority.series), ("Custodian", &authority.custodian)] {
+                    @if let Some(text) = text { dt { (what) } dd { (plain(text)) } }
                 }
                 dt { "Threshold" }
                 dd { (report.threshold) " patrons"
                     @if let Some(note) = report.threshold_note() { ". " (note) } }
+            }
+            @if has_annex(report) {
+                p { "A certificate of disposition, to be printed and signed: "
+                    a href=(report.annex_path().trim_start_matches("reports/")) { "the annex" } "." }
             }
             @if !report.retention.is_empty() {
                 h3 { "Retention" }

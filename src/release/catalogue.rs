@@ -1,7 +1,7 @@
 //! All that is public of a library: every kind's dataset and statistics, over all periods. What series, the package and the
 //! pages are made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -64,8 +64,12 @@ pub struct InFolder {
     pub columns: Table,
 }
 
-/// Where what is public may lie: what stands, and what a run has just made, which counts for more.
-pub struct Publics<'a>(pub Vec<&'a Path>);
+/// Where what is public may lie: what stands, and what a run has just made, which counts for more; without what is taken down.
+pub struct Publics<'a> {
+    at: Vec<&'a Path>,
+    /// Folders relative to `public/`.
+    without: BTreeSet<String>,
+}
 
 impl Catalogue {
     /// With the sums of years, by this calendar.
@@ -98,6 +102,17 @@ impl OfKind {
     }
 }
 
+impl<'a> Publics<'a> {
+    pub fn of(at: impl IntoIterator<Item = &'a Path>) -> Publics<'a> {
+        Publics { at: at.into_iter().collect(), without: BTreeSet::new() }
+    }
+
+    /// As if these folders, relative to `public/`, weren't there.
+    pub fn without(self, folders: impl IntoIterator<Item = String>) -> Publics<'a> {
+        Publics { without: folders.into_iter().collect(), ..self }
+    }
+}
+
 impl Publics<'_> {
     /// Reads the catalogue of these kinds.
     ///
@@ -110,7 +125,9 @@ impl Publics<'_> {
             for month in self.periods(&format!("{RECORDS}/{name}"))? {
                 months.insert(month, read(&self.find(&records_path(&name, month)))?);
             }
-            catalogue.records.insert(name, months);
+            if !months.is_empty() {
+                catalogue.records.insert(name, months);
+            }
         }
         for &kind in kinds {
             let mut of_kind = OfKind::default();
@@ -141,9 +158,9 @@ impl Publics<'_> {
 
     /// The file where it was made last.
     fn find(&self, relative: &str) -> PathBuf {
-        let mut all = self.0.iter().rev().map(|public| public.join(relative));
+        let mut all = self.at.iter().rev().map(|public| public.join(relative));
         let found = all.find(|path| path.exists());
-        found.unwrap_or_else(|| self.0.first().map_or(PathBuf::new(), |public| public.join(relative)))
+        found.unwrap_or_else(|| self.at.first().map_or(PathBuf::new(), |public| public.join(relative)))
     }
 
     /// The periods of a folder, in order.
@@ -158,7 +175,7 @@ impl Publics<'_> {
     /// The folders in a folder, in order; none where it isn't there.
     fn names(&self, folder: &str) -> Result<Vec<String>, ReleaseError> {
         let mut names = Vec::new();
-        for public in &self.0 {
+        for public in &self.at {
             let path = public.join(folder);
             let failed = |source| ReleaseError::Write { path: path.clone(), source };
             let entries = match fs::read_dir(&path) {
@@ -173,6 +190,7 @@ impl Publics<'_> {
                 }
             }
         }
+        names.retain(|name| !self.without.contains(&format!("{folder}/{name}")));
         names.sort_unstable();
         names.dedup();
         Ok(names)

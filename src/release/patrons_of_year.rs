@@ -13,7 +13,8 @@ use super::node::{Cells, Table, TableColumn};
 use super::write::{records_path, table_path, write_again};
 use crate::words::{Kind, Month, Period};
 
-/// Writes the number of a year; nothing where it overlaps a year that is published. `public`: what stands, and where to write.
+/// Writes the number of a year; nothing where it overlaps a year that is published, or was. `public`: what stands, where to write,
+/// and the years that were taken down.
 ///
 /// # Errors
 /// When a file can't be read or written.
@@ -22,13 +23,13 @@ pub fn write_patrons_of_year(
     year: Period,
     patrons: u64,
     threshold: u32,
-    (stands, into): (&Path, &Path),
+    (stands, into, taken_down): (&Path, &Path, &[Period]),
 ) -> Result<(), ReleaseError> {
-    let published = Publics(vec![stands, into]).periods(&format!("statistics/{kind}/{PATRONS_OF_YEAR}"))?;
+    let published = Publics::of([stands, into]).periods(&format!("statistics/{kind}/{PATRONS_OF_YEAR}"))?;
     let overlaps = |other: &Period| other.first <= year.last && year.first <= other.last;
     let threshold = u64::from(threshold);
     let rounded = patrons / threshold * threshold;
-    if rounded == 0 || published.iter().any(overlaps) {
+    if rounded == 0 || published.iter().chain(taken_down).any(overlaps) {
         return Ok(());
     }
     let figure = Cells::numbers([i64::try_from(rounded).unwrap_or(i64::MAX)]);
@@ -71,7 +72,7 @@ mod tests {
         let (stands, into) = (folder.path().join("public"), folder.path().join("run"));
         let write = |year: &str, patrons: u64, into: &Path| {
             let year: Period = year.parse().unwrap();
-            write_patrons_of_year(Kind::Loan, year, patrons, 10, (&stands, into)).unwrap();
+            write_patrons_of_year(Kind::Loan, year, patrons, 10, (&stands, into, &[])).unwrap();
             let path = into.join(table_path(Kind::Loan, PATRONS_OF_YEAR, year));
             path.exists().then(|| read(&path).unwrap().columns[0].cells.number(0).unwrap())
         };

@@ -44,7 +44,7 @@ impl AuditedKind {
 /// # Errors
 /// When a file can't be read.
 pub fn audit_public(public: &Path, threshold: u32) -> Result<Vec<AuditedKind>, ReleaseError> {
-    let catalogue = Publics(vec![public]).catalogue(&Kind::PUBLISHED)?;
+    let catalogue = Publics::of([public]).catalogue(&Kind::PUBLISHED)?;
     let mut all = Vec::new();
     for (kind, of_kind) in &catalogue.kinds {
         let dated = of_kind.nodes.get(&Node::Collection).map_or(&[][..], |folder| &folder.periods);

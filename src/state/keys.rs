@@ -32,6 +32,8 @@ const FORMAT: u32 = 1;
 const MODE: u32 = 0o600;
 const SITE: &str = "site.key";
 const SIGNING: &str = "signing.key";
+/// Where the key that signs the ledger lies, relative to the site.
+pub const SIGNING_PATH: &str = "state/keys/signing.key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
@@ -213,8 +215,21 @@ fn refuse_weak(secret: &Secret, path: &Path) -> Result<(), KeysError> {
     if secret.iter().all(|byte| *byte == secret[0]) { Err(KeysError::Weak(path.to_path_buf())) } else { Ok(()) }
 }
 
-#[derive(PartialEq)]
-enum Purpose {
+/// A new key to sign the ledger, and what the commit that hands over to it writes at [`SIGNING_PATH`].
+pub fn new_signing(entropy: &mut dyn Entropy) -> Result<(SigningKey, Zeroizing<Vec<u8>>), KeysError> {
+    let secret = generate(entropy)?;
+    refuse_weak(&secret, Path::new(SIGNING_PATH))?;
+    Ok((SigningKey::from_bytes(&secret), to_bytes(&Purpose::Signing, &secret)))
+}
+
+/// A key to sign the ledger that lies elsewhere, as it waits for its commit to be finished.
+pub fn load_signing(path: &Path) -> Result<SigningKey, KeysError> {
+    Ok(SigningKey::from_bytes(&*load_one(path, &Purpose::Signing)?))
+}
+
+/// What a key is for. Months are the first of a period, or of a year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
     Site,
     Signing,
     Pseudonym(Kind, Month),
@@ -222,7 +237,8 @@ enum Purpose {
 }
 
 impl Purpose {
-    fn of_name(name: &str) -> Option<Purpose> {
+    /// By the name of the key's file.
+    pub fn of_name(name: &str) -> Option<Purpose> {
         if name == SITE {
             return Some(Purpose::Site);
         }

@@ -11,6 +11,7 @@ use crate::state::lock::LockError;
 use crate::state::register::RegisterError;
 use crate::state::site::SiteError;
 use crate::toml_file::TomlError;
+use crate::words::Day;
 
 /// Why a night can't begin. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,4 +61,9 @@ pub enum BeginError {
          signed; until then a plan shows what a run would do"
     )]
     Unauthorized,
+    #[error(
+        "the authorization of policy.toml was good until {on}: records are destroyed only with one in force. Have it renewed, \
+         and write its number and its last day (`until`) under [authority]; until then a plan shows what a run would do"
+    )]
+    Expired { on: Day },
 }

@@ -8,7 +8,7 @@ use crate::evidence::public_key::{self, PublicKey};
 use crate::evidence::verify::{KeyedCheck, LastRun, Unfinished};
 use crate::state::commit::leftover;
 use crate::state::json;
-use crate::state::keys::Keys;
+use crate::state::keys::{self, Keys, load_signing};
 use crate::state::site::Site;
 use crate::words::Digest;
 
@@ -16,6 +16,7 @@ pub struct KnownToState<'k> {
     keys: &'k Keys,
     last_run: Option<LastRun>,
     unfinished: Option<Unfinished>,
+    waiting_signing_key: Option<PublicKey>,
     withdrawn: Vec<String>,
 }
 
@@ -29,7 +30,15 @@ impl<'k> KnownToState<'k> {
             files: left.files,
             removals: left.removals.into_iter().collect(),
         });
-        KnownToState { keys, last_run: last_run(site), unfinished, withdrawn: withdrawing::withdrawn(site) }
+        let waits = unfinished.as_ref().map(|run| run.files.join(keys::SIGNING_PATH));
+        let waits = waits.and_then(|path| load_signing(&path).ok());
+        KnownToState {
+            keys,
+            last_run: last_run(site),
+            unfinished,
+            waiting_signing_key: waits.as_ref().map(public_key::of),
+            withdrawn: withdrawing::withdrawn(site),
+        }
     }
 }
 
@@ -62,6 +71,10 @@ impl KeyedCheck for KnownToState<'_> {
 
     fn signing_key(&self) -> Option<PublicKey> {
         Some(public_key::of(self.keys.signing()))
+    }
+
+    fn waiting_signing_key(&self) -> Option<PublicKey> {
+        self.waiting_signing_key
     }
 
     fn last_run(&self) -> Option<LastRun> {

@@ -1,6 +1,6 @@
 //! What one run leaves for the next: state/memory.json. Counts and digests, no ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,12 @@ pub struct Memory {
     /// How that has changed, over all pipelines.
     #[serde(default, skip_serializing_if = "History::is_empty")]
     pub history: History,
+    /// Months of years that are never told, as the year's key was destroyed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub untold: BTreeMap<Kind, BTreeSet<Month>>,
+    /// Folders that a takedown withdrew, relative to `public/`: none of them is published again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub taken_down: BTreeSet<String>,
     /// The exports that were deleted after the last run: the next entry records it.
     pub exports_deleted: ExportsDeleted,
     /// The same as files: a run that was killed before it could delete them leaves that to the next.
@@ -78,6 +84,9 @@ pub struct Final {
     pub rows: u64,
     /// Why nothing was published.
     pub closed: Option<String>,
+    /// A person closed it, between two nights, before all of its transactions were seen: none that comes later is late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -162,5 +171,15 @@ impl Memory {
     /// Whether a month of a kind is final.
     pub fn is_final(&self, kind: Kind, month: Month) -> bool {
         self.released.get(&kind).is_some_and(|months| months.contains_key(&month))
+    }
+
+    /// Whether a person closed it.
+    pub fn is_closed_by_hand(&self, kind: Kind, month: Month) -> bool {
+        self.released.get(&kind).and_then(|months| months.get(&month)).is_some_and(|known| known.by_hand)
+    }
+
+    /// Whether a month's year is never told.
+    pub fn is_untold(&self, kind: Kind, month: Month) -> bool {
+        self.untold.get(&kind).is_some_and(|months| months.contains(&month))
     }
 }

@@ -64,6 +64,8 @@ pub fn attention(tonight: &Tonight, night: &NightDone<'_>) -> Vec<Attention> {
         let what = format!("its database has columns that lead to patrons and that no pipeline speaks of: {columns}");
         all.push(Attention::news(None, what));
     }
+    // Every night until somebody does it: where it has ended, nothing is retired.
+    all.extend(tonight.policy.authority.on(tonight.day).notice().map(|what| Attention::news(None, what)));
     for done in &night.pipelines {
         let mut what = Vec::new();
         of_exports(tonight, &done.outcome, &mut what);

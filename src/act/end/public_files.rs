@@ -1,4 +1,4 @@
-//! What is made anew of all periods whenever one is released: series, the data package, pages. Each replaces what stood
+//! What is made anew of all periods whenever one is released, or taken down: series, the data package, pages. Each replaces what stood
 //! there.
 
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use std::path::Path;
 use super::error::{EndError, cant_write};
 use super::night_done::NightDone;
 use crate::act::begin::Tonight;
-use crate::policy::{Element, Rule};
+use crate::policy::{Element, Policy, Rule};
 use crate::release::{
-    LABELS, PACKAGE, PackageAbout, Publics, SURVEY, SURVEY_PAGE, Table, labels, package, pages, series, survey,
-    write_records, years_path,
+    LABELS, PACKAGE, PackageAbout, Publics, RECORDS, SURVEY, SURVEY_PAGE, Table, labels, package, pages, series,
+    survey, write_records, years_path,
 };
 use crate::state::commit::Pending;
 use crate::words::{Kind, Period};
@@ -21,29 +21,43 @@ pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>
     let elements = &tonight.policy.survey;
     for pipeline in night.carried_out().filter(|one| is_asked(elements, &one.outcome.name)) {
         let (name, records) = (&pipeline.outcome.name, pipeline.outcome.totals.read);
+        if tonight.memory.taken_down.contains(&format!("{RECORDS}/{name}/month={}", tonight.day.month())) {
+            continue;
+        }
         write_records(name, tonight.day.month(), records, tonight.policy.release.threshold, (&stands, &added))?;
     }
-    let catalogue = Publics(vec![&stands, &added]).catalogue(&Kind::PUBLISHED)?;
-    let mut catalogue = catalogue.with_years(tonight.policy.release.calendar)?;
+    made_anew(&tonight.policy, pending, Publics::of([&*stands, &*added]), (&stands, &added))
+}
+
+/// Makes anew what is made of all periods: of what stands, and what is added.
+pub fn made_anew(
+    policy: &Policy,
+    pending: &mut Pending<'_>,
+    publics: Publics<'_>,
+    (stands, added): (&Path, &Path),
+) -> Result<(), EndError> {
+    let elements = &policy.survey;
+    let catalogue = publics.catalogue(&Kind::PUBLISHED)?;
+    let mut catalogue = catalogue.with_years(policy.release.calendar)?;
     catalogue.survey = survey(elements, &catalogue);
     if catalogue.survey.is_empty() {
-        stale(pending, &stands, [SURVEY.to_owned(), SURVEY_PAGE.to_owned()])?;
+        stale(pending, stands, [SURVEY.to_owned(), SURVEY_PAGE.to_owned()])?;
     } else {
         write_series(&added.join(SURVEY), &catalogue.survey)?;
     }
     for (kind, of_kind) in &catalogue.kinds {
         // Those of another calendar.
         let untold = of_kind.tables.keys().filter(|name| !of_kind.years.contains_key(*name));
-        stale(pending, &stands, untold.map(|name| years_path(*kind, name)))?;
+        stale(pending, stands, untold.map(|name| years_path(*kind, name)))?;
         for (_, path, periods) in of_kind.series(*kind) {
             write_series(&added.join(path), periods)?;
         }
     }
     let about = PackageAbout {
-        library: &tonight.policy.library.name,
-        threshold: tonight.policy.release.threshold,
-        licence: tonight.policy.release.licence.as_deref(),
-        labels: &tonight.policy.release.labels,
+        library: &policy.library.name,
+        threshold: policy.release.threshold,
+        licence: policy.release.licence.as_deref(),
+        labels: &policy.release.labels,
     };
     let path = added.join(LABELS);
     match labels(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))? {
@@ -51,7 +65,7 @@ pub fn write(tonight: &Tonight, pending: &mut Pending<'_>, night: &NightDone<'_>
             write_one(&path, &csv)?;
         }
         // Those of before are no longer what the board calls them.
-        None => stale(pending, &stands, [LABELS.to_owned()])?,
+        None => stale(pending, stands, [LABELS.to_owned()])?,
     }
     let path = added.join(PACKAGE);
     let json = package(&catalogue, &about).map_err(|error| EndError::Plain(format!("{}: {error}", path.display())))?;

@@ -57,7 +57,8 @@ pub fn remember(
         attention,
     };
     for released in &outcome.released {
-        let last = Final { sequence: tonight.sequence, rows: released.rows, closed: released.closed.clone() };
+        let last =
+            Final { sequence: tonight.sequence, rows: released.rows, closed: released.closed.clone(), by_hand: false };
         memory.released.entry(outcome.kind).or_default().insert(released.month, last);
     }
 }

@@ -15,7 +15,7 @@ use crate::evidence::report::{
     AcceptedPattern, Accounting, Authority, Copy, Evidence, ExportDigest, Halt, NOT_ATTESTED, RelinkRisk,
     RememberedYear, Report, Run, Summary,
 };
-use crate::policy::{Accept, Policy};
+use crate::policy::{Accept, Policy, Standing};
 use crate::words::{Day, Kind, Month, Period, Reason};
 
 /// The exact report. Braked pipelines are named, and their rows are in no figure: nothing was done about them.
@@ -41,7 +41,7 @@ pub fn report(reported: &Reported<'_>) -> Report {
         totals: Accounting::default(),
         summary: Summary::default(),
         exposure: Some(exposure(tonight, reported.memory)),
-        authority: authority(policy),
+        authority: authority(policy, tonight.day),
         threshold: policy.release.threshold,
         retention: policy.retention.iter().map(|(kind, rules)| in_words(*kind, rules)).collect(),
         pipelines: night.carried_out().map(|one| pipeline(reported, &one.outcome)).collect(),
@@ -60,12 +60,19 @@ pub fn report(reported: &Reported<'_>) -> Report {
     report
 }
 
-fn authority(policy: &Policy) -> Authority {
+fn authority(policy: &Policy, day: Day) -> Authority {
     let given = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
     Authority {
         statute: given(&policy.authority.statute),
         schedule: given(&policy.authority.schedule),
         authorization: given(&policy.authority.authorization),
+        until: policy.authority.until,
+        ends_in: match policy.authority.on(day) {
+            Standing::Ends { days, .. } => Some(days),
+            _ => None,
+        },
+        custodian: given(&policy.authority.custodian),
+        series: given(&policy.authority.series),
     }
 }
 

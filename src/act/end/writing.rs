@@ -18,7 +18,7 @@ use super::reporting;
 use crate::act::begin::Tonight;
 use crate::act::begin::memory::{self, Memory, ToDelete};
 use crate::act::months::PipelineDone;
-use crate::evidence::page::page;
+use crate::evidence::page::{annex, has_annex, page};
 use crate::state::commit::Pending;
 use crate::state::json;
 use crate::state::keys::pseudonym_path;
@@ -101,7 +101,7 @@ fn write_reports(
     let staff = exact.for_staff(tonight.policy.release.threshold);
     let plain = |error: serde_json::Error| EndError::Plain(format!("the report can't be written: {error}"));
     let director = reporting::director(tonight, reported.night);
-    let files = [
+    let mut files = vec![
         (exact.exact_path(), exact.to_json().map_err(plain)?),
         (staff.json_path(), staff.to_json().map_err(plain)?),
         (staff.page_path(), page(&staff)),
@@ -111,12 +111,26 @@ fn write_reports(
             reporting::director_page(tonight, reported.night),
         ),
     ];
+    if has_annex(&staff) {
+        files.push((staff.annex_path(), annex(&staff)));
+    }
     for (path, text) in files {
         write(pending, &path, text.as_bytes())?;
     }
     let (json, page) = (staff.json_path(), staff.page_path());
-    let this = ThisAct { what: "run".into(), files: &[page.clone(), json.clone()] };
-    index_page::write(tonight, pending, memory, &staff, &this)?;
+    let annex = has_annex(&staff).then(|| staff.annex_path());
+    let listed: Vec<String> = [page.clone(), json.clone()].into_iter().chain(annex).collect();
+    let this = ThisAct {
+        site: &tonight.site,
+        policy: &tonight.policy,
+        sequence: tonight.sequence,
+        at: tonight.options.now,
+        day: tonight.day,
+        what: "run".into(),
+        files: &listed,
+        signs: None,
+    };
+    index_page::write(pending, memory, &staff, &this)?;
     Ok((json, page))
 }
 

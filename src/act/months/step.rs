@@ -40,6 +40,13 @@ pub struct Walked {
     pub staged: Vec<u32>,
 }
 
+impl Step<'_> {
+    /// Whether a person closed the month before its time.
+    pub fn is_closed_by_hand(&self) -> bool {
+        self.job.tonight.memory.is_closed_by_hand(self.job.pipeline.declaration.kind, self.month)
+    }
+}
+
 impl<'a> Step<'a> {
     pub fn new(job: &'a Job<'a>, month: Month, standing: Standing, known: usize) -> Step<'a> {
         Step {

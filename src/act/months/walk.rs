@@ -130,8 +130,12 @@ impl Step<'_> {
             after.released = true;
         }
         if seen && self.standing == Standing::Final && !before.released && !before.late && before.requested.is_none() {
-            after.late = true;
-            self.tally.late += 1;
+            if self.is_closed_by_hand() {
+                after.released = true;
+            } else {
+                after.late = true;
+                self.tally.late += 1;
+            }
         }
         if after != fresh {
             self.known.push(after);

@@ -40,6 +40,7 @@ impl Walk<'_> {
             step.tally.requests.counted += 1;
             match standing {
                 Standing::Unreleased if month != UNDATED => step.staged.push(*place),
+                Standing::Final if step.is_closed_by_hand() => {}
                 Standing::Final => step.tally.late += 1,
                 Standing::Unreleased | Standing::Releasing | Standing::Never => {}
             }

@@ -10,10 +10,10 @@ use super::done::{InYear, MonthDone};
 use super::error::MonthError;
 use super::job::Job;
 use super::make::make;
-use crate::release;
+use crate::release::{self, PATRONS_OF_YEAR};
 use crate::state::keys::year_path;
 use crate::state::years::{self, Patrons, YearSoFar};
-use crate::words::{LONGEST, Length, Month, PatronNumber, Period};
+use crate::words::{Kind, LONGEST, Length, Month, PatronNumber, Period};
 
 /// Makes the keys of years in their order, before months are worked on as many at a time as there are cores: so that the same
 /// randomness makes the same keys. One that isn't used is never written.
@@ -44,11 +44,14 @@ pub fn in_year(job: &Job<'_>, months: Period, patrons: &BTreeSet<PatronNumber>) 
     Ok(Some(pseudonyms))
 }
 
-/// Whether no month of it is final that isn't remembered; and it is a year of the policy's, of several periods.
+/// Whether no month of it is final that isn't remembered, nor its key destroyed; and it is a year of the policy's, of several
+/// periods.
 fn can_be_published(job: &Job<'_>, year: Period) -> bool {
     let so_far = job.years.get(&year.first);
     let is_remembered = |month: Month| so_far.is_some_and(|so_far| so_far.released.contains(&month));
+    let is_untold = |month: Month| job.tonight.memory.is_untold(job.pipeline.declaration.kind, month);
     job.calendar().length != Length::Year
+        && !year.months().any(is_untold)
         && job.calendar().year(year.first) == year
         && year.months().all(|month| !job.is_final(month) || is_remembered(month))
 }
@@ -87,7 +90,8 @@ pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<YearsDone, MonthEr
             let threshold = job.tonight.policy.release.threshold;
             let public = (job.tonight.site.at("public"), out.join("public"));
             let patrons = so_far.patrons.len() as u64;
-            release::write_patrons_of_year(kind, year, patrons, threshold, (&public.0, &public.1))?;
+            let taken_down = taken_down(job, kind);
+            release::write_patrons_of_year(kind, year, patrons, threshold, (&public.0, &public.1, &taken_down))?;
         }
         if job.years.contains_key(&first) {
             all.removals.insert(years::path(kind, year));
@@ -97,6 +101,13 @@ pub fn written(job: &Job<'_>, months: &[MonthDone]) -> Result<YearsDone, MonthEr
         }
     }
     Ok(all)
+}
+
+/// Years whose number was published once, and withdrawn.
+fn taken_down(job: &Job<'_>, kind: Kind) -> Vec<Period> {
+    let folder = format!("statistics/{kind}/{PATRONS_OF_YEAR}/month=");
+    let all = job.tonight.memory.taken_down.iter();
+    all.filter_map(|path| path.strip_prefix(&folder)?.parse().ok()).collect()
 }
 
 /// Adds what the months tell; false where one of the year is final without having been published within it.

@@ -86,9 +86,18 @@ pub fn write(
         memory.history.add(Point::of(tonight.day, &exposure(tonight, &memory)));
     }
     save(pending, memory::PATH, &memory)?;
-    if let Some(last) = last_report(tonight) {
-        let this = ThisAct { what: format!("purge of what run {run} listed"), files: std::slice::from_ref(&path) };
-        write_index(tonight, pending, &memory, &last, &this)?;
+    if let Some(last) = last_report(&tonight.site) {
+        let this = ThisAct {
+            site: &tonight.site,
+            policy: &tonight.policy,
+            sequence: tonight.sequence,
+            at: tonight.options.now,
+            day: tonight.day,
+            what: format!("purge of what run {run} listed"),
+            files: std::slice::from_ref(&path),
+            signs: None,
+        };
+        write_index(pending, &memory, &last, &this)?;
     }
     Ok(path)
 }

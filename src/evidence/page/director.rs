@@ -4,7 +4,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::style;
-use super::words::{in_words, number, plain};
+use super::table::{Cell, table, text};
+use super::words::{in_words, plain};
 use crate::evidence::figure::grouped;
 use crate::words::{Day, Reason};
 
@@ -34,10 +35,6 @@ pub struct HeldRows<'a> {
     pub reasons: Vec<(Reason, u64)>,
 }
 
-/// Long names of matters break rather than widen the page.
-const BREAKS: &str =
-    "td, th { overflow-wrap: anywhere; } caption { text-align: left; color: var(--soft); padding: .3rem 0; }";
-
 /// The whole HTML file.
 pub fn director(told: &Director<'_>) -> String {
     html! {
@@ -48,7 +45,7 @@ pub fn director(told: &Director<'_>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                 title { "Legal holds on " (told.day) ", " (plain(told.library)) }
-                style { (PreEscaped(style::CSS)) (BREAKS) }
+                style { (PreEscaped(style::CSS)) }
             }
             body {
                 header {
@@ -96,57 +93,47 @@ fn past(told: &Director<'_>) -> Markup {
 }
 
 fn in_force(told: &Director<'_>) -> Markup {
+    let row = |hold: &HoldInForce<'_>| {
+        let until = hold.until.map_or_else(|| "not said".to_string(), |until| until.to_string());
+        vec![text(hold.matter), text(hold.since), text(hold.trigger), text(hold.by), text(until)]
+    };
+    let rows: Vec<_> = told.holds.iter().map(row).collect();
+    let heads = ["Matter", "Since", "Called for by", "Placed by", "Until"];
     html! {
-        @if !told.holds.is_empty() {
+        @if !rows.is_empty() {
             section {
                 h2 { "In force" }
-                div.wide { table {
-                    caption { "Legal holds in force, in the order in which they were placed" }
-                    thead { tr {
-                        th scope="col" { "Matter" } th scope="col" { "Since" } th scope="col" { "Called for by" }
-                        th scope="col" { "Placed by" } th scope="col" { "Until" }
-                    } }
-                    tbody { @for hold in &told.holds { tr {
-                        th scope="row" { (hold.matter) }
-                        td.nowrap { (hold.since) } td { (hold.trigger) } td { (hold.by) }
-                        td.nowrap { @if let Some(until) = hold.until { (until) } @else { "not said" } }
-                    } } }
-                } }
+                (table("Legal holds in force, in the order in which they were placed", &heads, &rows, |_| false))
             }
         }
     }
 }
 
 fn rows(told: &Director<'_>) -> Markup {
+    let row = |one: &HeldRows<'_>| vec![text(one.name), Cell::Number(one.under_legal_hold)];
+    let rows: Vec<_> = told.pipelines.iter().map(row).collect();
     html! {
         section {
             h2 { "What they keep" }
-            div.wide { table {
-                caption { "Rows under a legal hold, by pipeline; some have other needs, too" }
-                thead { tr { th scope="col" { "Pipeline" } th.n scope="col" { "Rows" } } }
-                tbody { @for one in &told.pipelines { tr {
-                    th scope="row" { (one.name) } (number(one.under_legal_hold))
-                } } }
-            } }
+            p { "Rows under a legal hold, by pipeline; some have other needs, too." }
+            (table("Rows under a legal hold, by pipeline", &["Pipeline", "Rows"], &rows, |_| false))
         }
     }
 }
 
 fn undetermined(told: &Director<'_>) -> Markup {
-    let any = told.pipelines.iter().any(|one| !one.reasons.is_empty());
+    let row = |one: &HeldRows<'_>, (reason, rows): &(Reason, u64)| {
+        vec![text(one.name), text(reason.text()), Cell::Number(*rows)]
+    };
+    let of = |one| move |reason| row(one, reason);
+    let rows: Vec<_> = told.pipelines.iter().flat_map(|one| one.reasons.iter().map(of(one))).collect();
     html! {
         section {
             h2 { "Why rows are undetermined" }
-            @if any {
+            @if rows.is_empty() { p { "None is, but for what a hold keeps." } } @else {
                 p { "A row may have several reasons." }
-                div.wide { table {
-                    caption { "Reasons, by pipeline" }
-                    thead { tr { th scope="col" { "Pipeline" } th scope="col" { "Why" } th.n scope="col" { "Rows" } } }
-                    tbody { @for one in &told.pipelines { @for (reason, rows) in &one.reasons { tr {
-                        th scope="row" { (one.name) } td { (reason.text()) } (number(*rows))
-                    } } } }
-                } }
-            } @else { p { "None is, but for what a hold keeps." } }
+                (table("Reasons, by pipeline", &["Pipeline", "Why", "Rows"], &rows, |_| false))
+            }
         }
     }
 }
@@ -174,7 +161,7 @@ mod tests {
             "Doe &lt;v&gt; Library",
             "<main>",
             "scope=\"row\"",
-            "<caption>",
+            "<caption",
             "past its date",
             "a date lies after the as-of date",
             "width=device-width",

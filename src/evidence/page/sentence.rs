@@ -134,6 +134,15 @@ pub fn matters(report: &Report) -> Vec<String> {
         "transaction turned up for a month that was already released; it is never published.",
         "transactions turned up for months that were already released; they are never published.",
     );
+    if let (Some(until), Some(days)) = (report.authority.until, report.authority.ends_in) {
+        let left = match days {
+            0 => "today".to_owned(),
+            1 => format!("{until}, for one more day"),
+            days => format!("{until}, for {days} more days"),
+        };
+        matters
+            .push(format!("The authorization is good until {left}. Have it renewed: without it nothing is retired."));
+    }
     // Of an export as old as the as-of, or a night older or newer, there is nothing to say.
     let ahead = |pipeline: &PipelineReport| pipeline.exports.iter().map(|export| -export.age_hours).max().unwrap_or(0);
     for pipeline in report.pipelines.iter().filter(|pipeline| ahead(pipeline) > 36) {

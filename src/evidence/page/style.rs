@@ -23,6 +23,7 @@ table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 
 th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   font-weight: 400; }
 thead th { color: var(--soft); border-bottom-color: var(--soft); vertical-align: bottom; }
+.stack th, .stack td { overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .n { white-space: normal; }

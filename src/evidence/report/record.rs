@@ -131,6 +131,18 @@ pub struct Authority {
     pub statute: Option<String>,
     pub schedule: Option<String>,
     pub authorization: Option<String>,
+    /// The last day on which the authorization is good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Days from which on its end is near, so that a person is told. None: it isn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_in: Option<i32>,
+    /// Who keeps the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custodian: Option<String>,
+    /// The record series that the schedule names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -211,6 +211,11 @@ impl Report {
         format!("reports/{}-run-{:06}.html", self.run.day, self.run.sequence)
     }
 
+    /// Where the certificate goes that stands beside the page, from the site's folder.
+    pub fn annex_path(&self) -> String {
+        format!("reports/{}-run-{:06}-annex.html", self.run.day, self.run.sequence)
+    }
+
     /// Where the exact copy goes, from the site's folder.
     pub fn exact_path(&self) -> String {
         format!("state/runs/{:06}.json", self.run.sequence)

@@ -86,6 +86,7 @@ pub fn sample(months: i32) -> Report {
             statute: Some("Conn. Gen. Stat. § 11-25".into()),
             schedule: Some("M11".into()),
             authorization: Some("RC-075 of 2026-09-12".into()),
+            ..Authority::default()
         },
         threshold: 10,
         retention: vec![

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::found::{Fault, Verified};
 use super::keyed::Unfinished;
+use super::place::Places;
 use crate::evidence::ledger::{self, Line};
 use crate::evidence::public_key::{self, PublicKey, PublicKeyError};
 use crate::plain_file;
@@ -37,21 +38,14 @@ impl Chain {
     }
 }
 
-/// `own`: the site's signing key, where `state/` can be read. `unfinished`: a run that may have been killed while it wrote its
-/// line.
-pub(super) fn check(
-    site_root: &Path,
-    own: Option<PublicKey>,
-    unfinished: Option<&Unfinished>,
-    verified: &mut Verified,
-) -> Chain {
-    let chain = read(site_root, unfinished, verified);
-    check_order(&chain, verified);
-    check_signatures(site_root, own, &chain, verified);
-    chain
+/// `own`: the site's signing key, where `state/` can be read.
+pub(super) fn check(places: Places<'_>, own: Option<PublicKey>, chain: &Chain, verified: &mut Verified) {
+    check_order(chain, verified);
+    check_signatures(places, own, chain, verified);
 }
 
-/// Reads all lines; one that can't be read is a problem, and leaves the others readable.
+/// Reads all lines; one that can't be read is a problem, and leaves the others readable. `unfinished`: a run that may have been
+/// killed while it wrote its line.
 pub(super) fn read(site_root: &Path, unfinished: Option<&Unfinished>, verified: &mut Verified) -> Chain {
     let mut chain = Chain { lines: Vec::new(), digests: Vec::new(), damaged: false, found: true };
     let bytes = match plain_file::read(&site_root.join(ledger::PATH)) {
@@ -139,8 +133,8 @@ pub(super) fn check_order(chain: &Chain, verified: &mut Verified) {
     }
 }
 
-fn check_signatures(site_root: &Path, own: Option<PublicKey>, chain: &Chain, verified: &mut Verified) {
-    let key = match public_key::read(&site_root.join(public_key::PATH)) {
+fn check_signatures(places: Places<'_>, own: Option<PublicKey>, chain: &Chain, verified: &mut Verified) {
+    let key = match public_key::read(&places.of(public_key::PATH)) {
         Ok(key) => Some(key),
         Err(PublicKeyError::Unreadable { error, .. }) if error.kind() == ErrorKind::NotFound => {
             if !chain.digests.is_empty() || own.is_some() {

@@ -11,7 +11,7 @@ use super::chain::{Chain, Placed};
 use super::found::{Fault, Verified};
 use super::keyed::KeyedCheck;
 use super::place::Places;
-use crate::evidence::ledger::{self, Act, FileDigest, FileEntry};
+use crate::evidence::ledger::{self, Act, FileDigest, FileEntry, covers};
 use crate::evidence::public_key;
 use crate::plain_file;
 use crate::words::Digest;
@@ -183,12 +183,6 @@ fn zone_of(path: &str) -> Option<&str> {
     let stays = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let (zone, _) = path.split_once('/')?;
     (stays && (WALKED.contains(&zone) || CLOSED.contains(&zone))).then_some(zone)
-}
-
-/// Whether `path` is `file` or a folder that it lies in.
-fn covers(path: &str, file: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A folder that was deleted may have been made anew, for a later file.

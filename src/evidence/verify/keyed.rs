@@ -17,6 +17,11 @@ pub trait KeyedCheck {
         None
     }
 
+    /// The key that will sign, once what waits to be finished is: asked for where that is committed.
+    fn waiting_signing_key(&self) -> Option<PublicKey> {
+        None
+    }
+
     /// The last run that `state/` knows of.
     fn last_run(&self) -> Option<LastRun> {
         None

@@ -53,15 +53,18 @@ fn check_chain<'a>(
     verified: &mut Verified,
 ) -> (Chain, Places<'a>) {
     let unfinished = state.and_then(|state| state.unfinished());
-    let chain = chain::check(site_root, state.and_then(|state| state.signing_key()), unfinished, verified);
+    let chain = chain::read(site_root, unfinished, verified);
     let committed = unfinished.filter(|run| chain.has(Digest::of(run.line.as_bytes())));
     if let Some(run) = unfinished {
         verified.unfinished = Some((run.sequence, committed.is_some()));
     }
+    let places = Places { root: site_root, unfinished: committed };
+    let waits = state.filter(|_| committed.is_some()).and_then(|state| state.waiting_signing_key());
+    chain::check(places, waits.or_else(|| state?.signing_key()), &chain, verified);
     if let Some(last) = state.and_then(|state| state.last_run()) {
         compare_last_run(last, &chain, committed.map(|run| run.sequence), verified);
     }
-    (chain, Places { root: site_root, unfinished: committed })
+    (chain, places)
 }
 
 /// The ledger must hold the run that `state/` knows as the last, where it knows it; of a run that is committed and

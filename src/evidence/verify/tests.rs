@@ -18,6 +18,13 @@ use crate::evidence::report::{ReleasedMonth, Report, tests::sample};
 use crate::evidence::{page, public_key};
 use crate::words::{Digest, Month};
 
+/// The ledger alone.
+fn check_chain(root: &std::path::Path, verified: &mut Verified) -> chain::Chain {
+    let chain = chain::read(root, None, verified);
+    chain::check(place::Places { root, unfinished: None }, None, &chain, verified);
+    chain
+}
+
 struct Key;
 
 impl KeyedCheck for Key {
@@ -219,7 +226,7 @@ fn any_changed_byte_of_the_ledger_is_found() {
         whole.extend(format!("{line}\n").bytes());
     }
     site.write(LEDGER, &whole);
-    assert!(chain::check(site.folder.path(), None, None, &mut Verified::default()).digests.len() == 3);
+    assert!(check_chain(site.folder.path(), &mut Verified::default()).digests.len() == 3);
     for at in 0..whole.len() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
@@ -237,7 +244,7 @@ fn any_changed_byte_of_the_ledger_is_found() {
         bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
         site.write(LEDGER, &bytes);
         let mut verified = Verified::default();
-        chain::check(site.folder.path(), None, None, &mut verified);
+        check_chain(site.folder.path(), &mut verified);
         assert!(!verified.is_sound(), "byte {at}, with all checks");
     }
 }
@@ -245,7 +252,7 @@ fn any_changed_byte_of_the_ledger_is_found() {
 #[test]
 fn any_changed_byte_of_a_report_or_the_public_key_is_found() {
     let site = site();
-    let chain = chain::check(site.folder.path(), None, None, &mut Verified::default());
+    let chain = check_chain(site.folder.path(), &mut Verified::default());
     let entry = &chain.lines[0].line.entry.files[0];
     assert_eq!(entry.path, FIRST_REPORT);
     let whole = site.read(FIRST_REPORT);
@@ -266,7 +273,7 @@ fn any_changed_byte_of_a_report_or_the_public_key_is_found() {
         bytes[at] ^= 1;
         site.write(public_key::PATH, &bytes);
         let mut verified = Verified::default();
-        chain::check(site.folder.path(), None, None, &mut verified);
+        check_chain(site.folder.path(), &mut verified);
         assert!(!verified.is_sound(), "byte {at} of the public key");
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 
 use super::super::json::Format;
+use super::super::keys::SIGNING_PATH;
 use super::super::site::Zone;
 use super::error::CommitError;
 use super::pending_file::PendingFile;
@@ -57,8 +58,8 @@ impl Manifest {
 
     /// A manifest that was read back may have been tampered with: its paths are checked like a run's own.
     pub fn check(&self) -> Result<(), CommitError> {
-        let paths = self.moves.iter().map(|one| &one.path).chain(&self.removals);
-        paths.into_iter().try_for_each(|path| checked(Path::new(path)).map(|_| ()))
+        self.moves.iter().try_for_each(|one| placeable(Path::new(&one.path)).map(|_| ()))?;
+        self.removals.iter().try_for_each(|path| checked(Path::new(path)).map(|_| ()))
     }
 }
 
@@ -70,6 +71,11 @@ pub fn zone_of(path: &str) -> Zone {
         Some("worklists") => Zone::Worklists,
         _ => Zone::State,
     }
+}
+
+/// The same, or the signing key, which an act may replace ([`super::Pending::signing_key`]), and none removes.
+pub fn placeable(path: &Path) -> Result<String, CommitError> {
+    if path == Path::new(SIGNING_PATH) { Ok(SIGNING_PATH.to_owned()) } else { checked(path) }
 }
 
 /// A path in one of the zones that runs write to, in its one spelling.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::disk::{self, At};
 use super::super::json;
+use super::super::keys::SIGNING_PATH;
 use super::super::site::Site;
 use super::error::CommitError;
 use super::finish::{self, Sources};
@@ -44,8 +45,16 @@ impl<'h> Pending<'h> {
     /// Where to write a file now that shall be at `path`, relative to the site, once the run is committed. Makes the
     /// folder for it; an existing file at `path` will be replaced. Modes are set by the commit.
     pub fn file(&self, path: impl AsRef<Path>) -> Result<PathBuf, CommitError> {
-        let path = manifest::checked(path.as_ref())?;
-        let now_at = self.folder.join(FILES).join(&path);
+        self.place_for(&manifest::checked(path.as_ref())?)
+    }
+
+    /// Where to write a new signing key now: no other act than one that hands over to it in the ledger asks for this.
+    pub fn signing_key(&self) -> Result<PathBuf, CommitError> {
+        self.place_for(SIGNING_PATH)
+    }
+
+    fn place_for(&self, path: &str) -> Result<PathBuf, CommitError> {
+        let now_at = self.folder.join(FILES).join(path);
         if let Some(parent) = now_at.parent() {
             self.create(parent)?;
         }

@@ -50,7 +50,7 @@ fn walk(folder: &Path, relative: &str, found: &mut ToSync) -> Result<(), CommitE
         if kind.is_dir() {
             walk(&path, &relative, found)?;
         } else if kind.is_file() {
-            found.files.push(manifest::checked(Path::new(&relative))?);
+            found.files.push(manifest::placeable(Path::new(&relative))?);
         } else {
             return Err(CommitError::NotOurs { path: relative, why: "it is neither a file nor a folder" });
         }

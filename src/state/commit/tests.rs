@@ -258,6 +258,21 @@ fn a_run_writes_and_removes_only_what_is_its_own() {
     assert!(matches!(pending.prepare().unwrap().seal(LINE), Err(CommitError::NotOurs { .. })));
 }
 
+#[test]
+fn a_signing_key_is_replaced_by_who_asks_for_that_alone_and_never_removed() {
+    let (_folder, site) = site();
+    let key = site.keys().join("signing.key");
+    fs::write(&key, "old").unwrap();
+    let mut pending = Pending::begin(&site, 2, &no_hook).unwrap();
+    assert!(pending.file("state/keys/signing.key").is_err());
+    assert!(pending.remove("state/keys/signing.key").is_err());
+    assert!(manifest::placeable(Path::new("state/keys/site.key")).is_err());
+    fs::write(pending.signing_key().unwrap(), "new").unwrap();
+    pending.prepare().unwrap().seal(LINE).unwrap().commit().unwrap();
+    assert_eq!(fs::read_to_string(&key).unwrap(), "new");
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
 /// `cargo test --lib commit -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
