@@ -18,7 +18,7 @@ const TOPICS: [(&str, &str, &str); 7] = [
     ("treatments", "what turns an input into a published value", include_str!("help/treatments.txt")),
     ("roles", "what a pipeline says about each column", include_str!("help/roles.txt")),
     ("pipelines", "every key of a pipeline", include_str!("help/pipelines.txt")),
-    ("holds", "legal holds: their form and what they cover", include_str!("help/holds.txt")),
+    ("holds", "legal holds: how they are placed, what they cover", include_str!("help/holds.txt")),
     ("exit-codes", "what 0, 1 and 2 mean", include_str!("help/exit-codes.txt")),
 ];
 
