@@ -19,7 +19,7 @@ const TOPICS: [(&str, &str, &str); 8] = [
     ("roles", "what a pipeline says about each column", include_str!("help/roles.txt")),
     ("pipelines", "every key of a pipeline", include_str!("help/pipelines.txt")),
     ("acts", "sign-offs, keys, takedowns, and the annex to sign", include_str!("help/acts.txt")),
-    ("holds", "legal holds: their form and what they cover", include_str!("help/holds.txt")),
+    ("holds", "legal holds: how they are placed, what they cover", include_str!("help/holds.txt")),
     ("exit-codes", "what 0, 1 and 2 mean", include_str!("help/exit-codes.txt")),
 ];
 

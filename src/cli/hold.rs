@@ -11,6 +11,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde_json::json;
 
+use self::form::Release;
 use super::out::{Ended, Failed, print_json};
 use super::shell::quoted;
 use super::table::{bold, paragraph, warn};
@@ -64,13 +65,6 @@ impl Hold {
             Hold::List => listed::list(&act::list_holds(site)?, json),
         }
     }
-}
-
-/// What is asked of a release. It doesn't print.
-struct Release {
-    matter: String,
-    by: String,
-    why: String,
 }
 
 fn place(site: &Site, asked: &Asked, from: Option<&Path>, json: bool) -> Result<Ended, Failed> {

@@ -79,7 +79,9 @@ impl Lookups {
             return;
         };
         self.tables.push(loaded.table);
-        self.held.patrons.extend(loaded.held.patrons);
+        for (patron, by) in loaded.held.patrons {
+            self.held.patrons.entry(patron).or_default().extend(by);
+        }
         self.held.met.extend(loaded.held.met);
         self.read.undeclared.extend(loaded.undeclared.iter().map(|column| format!("{name}.{column}")));
         if !loaded.patrons.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use super::gather::{CellCount, GatherRule};
 use super::join::{Made, together};
@@ -44,8 +44,8 @@ pub enum LookupError {
 /// Patrons whom a legal hold names by an identifier, found through a lookup.
 #[derive(Default, Clone, Debug)]
 pub struct HeldPatrons {
-    /// Their patron numbers, as exported.
-    pub patrons: HashSet<Vec<u8>>,
+    /// Their patron numbers, as exported, each with the digests of what met her.
+    pub patrons: HashMap<Vec<u8>, HashSet<Digest>>,
     /// The digests, of those that holds have, that met somebody.
     pub met: HashSet<Digest>,
 }
@@ -428,7 +428,7 @@ fn note_held(
     let Some(patron) = Some(digest).filter(|digest| reading.held.contains(digest)).and_then(|_| patron()) else {
         return false;
     };
-    held.patrons.insert(patron);
+    held.patrons.entry(patron).or_default().insert(digest);
     held.met.insert(digest);
     true
 }

@@ -62,10 +62,11 @@ impl HoldScope {
             let scope = &hold.scope;
             let named = scope.patrons.as_deref();
             let unmatched = named.into_iter().flatten().any(|patron| !is_met(patron, declaration, held));
-            // Which patron an identifier met isn't kept apart by matter: a hold may then cover more, never less.
             let patrons = named.map(|named| {
-                let met = held.patrons.iter().map(|patron| names.digest(patron));
-                named.iter().flat_map(|patron| patron.digests.iter().copied()).chain(met).collect()
+                let own: HashSet<Digest> = named.iter().flat_map(|patron| patron.digests.iter().copied()).collect();
+                let met = held.patrons.iter().filter(|(_, by)| !by.is_disjoint(&own));
+                let met: Vec<Digest> = met.map(|(patron, _)| names.digest(patron)).collect();
+                own.into_iter().chain(met).collect()
             });
             if kind == Kind::Contact {
                 return Matter::of_patron_records(hold, patrons, unmatched);

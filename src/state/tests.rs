@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::entropy::{Entropy, Fixed};
 use super::known::{self, Known, Traces};
 use super::logs::{self, RetiredLog};
-use super::register::Register;
+use super::register::{self, Act, HoldsLock, Names, Patron, Placed, Register, Scope, Trigger, Withdrawn, no_stop};
 use super::staging::{self, Staged, StagedColumn};
 use super::{Keys, Site, keys, met};
 use crate::treat::pseudonym::{Pseudonym, PseudonymKey};
@@ -133,4 +133,56 @@ fn keep_format_1() {
     for part in ["keys", "known", "logs", "met", "staging"] {
         copy(&site.state().join(part), &to.join(part));
     }
+}
+
+/// The hold register alone; the keys are those of format 1.
+#[test]
+fn format_2_of_the_register_loads() {
+    let (_folder, site) = kept(1);
+    fs::copy(kept_register(), site.holds()).unwrap();
+    let keys = Keys::load(&site).unwrap();
+    let register = Register::load(&site, &keys).unwrap();
+    let [first, second] = register.holds() else { panic!("two holds were placed") };
+    assert_eq!((first.matter.as_str(), first.released.as_ref().unwrap().why.as_deref()), ("matter 1", Some("settled")));
+    assert_eq!(second.scope.kinds, Some(vec![Kind::Loan, Kind::Hold]));
+    let patron = &second.scope.patrons.as_ref().unwrap()[0];
+    assert_eq!(patron.digests, [Names::of(&keys).digest(b"2000000051")]);
+    assert_eq!(register.head().unwrap().entries, 3);
+}
+
+fn kept_register() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/2/state/holds.json")
+}
+
+/// Never again once that format is in use anywhere.
+#[test]
+#[ignore = "writes into tests/formats"]
+fn keep_format_2_of_the_register() {
+    let (_folder, site) = kept(1);
+    let keys = Keys::load(&site).unwrap();
+    fs::write(site.holds(), register::EMPTY).unwrap();
+    let placed = |matter: &str, scope: Scope| {
+        let (matter, by, until) = (matter.into(), "director".into(), Some("2027-01-01".parse().unwrap()));
+        let trigger = Trigger::CourtOrder;
+        Act::Placed(Box::new(Placed { matter, trigger, note: None, by, since: None, until, scope }))
+    };
+    let digests = vec![Names::of(&keys).digest(b"2000000051")];
+    let scope = Scope {
+        kinds: Some(vec![Kind::Loan, Kind::Hold]),
+        patrons: Some(vec![Patron { digests, met: vec!["koha-loans".into()], number: false }]),
+        items: Some(vec!["900".into()]),
+        branches: Some(vec!["MAIN".into()]),
+        opened_from: Some("2026-01-01".parse().unwrap()),
+        opened_to: Some("2026-12-31".parse().unwrap()),
+        ..Scope::default()
+    };
+    let released =
+        Withdrawn { matter: "matter 1".into(), by: "director".into(), why: Some("settled".into()), since: None };
+    let everything = Scope { everything: true, ..Scope::default() };
+    let acts = vec![placed("matter 1", everything), placed("matter 2", scope), Act::Released(released)];
+    let (register, lock) = (Register::load(&site, &keys).unwrap(), HoldsLock::take(&site).unwrap());
+    register::append(&site, &keys, (&register, &lock), acts, "2026-03-01T14:00:00Z".parse().unwrap(), &no_stop)
+        .unwrap();
+    fs::create_dir_all(kept_register().parent().unwrap()).unwrap();
+    fs::copy(site.holds(), kept_register()).unwrap();
 }

@@ -131,7 +131,7 @@ fn what_is_typed_shows_in_the_list_and_nowhere_else() {
     let plan = site.cli(&["plan", "--as-of", AS_OF]);
     silent(&plan, 1);
     let accepted = site.plan(AS_OF).unwrap().digest.to_string();
-    silent(&site.cli(&["run", "--as-of", AS_OF, "--accept", &accepted]), 1);
+    silent(&site.cli(&["run", "--as-of", AS_OF, "--accept", &accepted]), 0);
     // By file, as JSON; and it stays.
     fs::write(site.root().with_extension("toml"), END).unwrap();
     let file = site.root().with_extension("toml");

@@ -160,7 +160,7 @@ fn a_brake_holds_its_own_pipeline_and_no_other() {
 
 #[test]
 fn a_plan_that_is_no_longer_tonights_says_what_changed() {
-    let site = loans_site();
+    let site = loans_site().by_hand();
     let library = library();
     site.night(&library, "2026-10-10");
     site.stamp("2026-10-11");

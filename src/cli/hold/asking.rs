@@ -2,9 +2,9 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use super::form::{ScopeForm, day};
-use super::{Failed, Release};
+use super::form::{Release, ScopeForm, day};
 use crate::act::Asked;
+use crate::cli::out::Failed;
 use crate::state::register::{Scope, Trigger};
 use crate::words::Day;
 

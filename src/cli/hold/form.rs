@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Failed, Release};
 use crate::act::Asked;
+use crate::cli::out::Failed;
 use crate::plain_file;
 use crate::state::register::{Scope, Trigger};
 use crate::words::{Day, Kind};
@@ -40,6 +40,13 @@ struct ReleaseForm {
     matter: Option<String>,
     by: Option<String>,
     why: Option<String>,
+}
+
+/// What is asked of a release. It doesn't print.
+pub struct Release {
+    pub matter: String,
+    pub by: String,
+    pub why: String,
 }
 
 pub fn place(file: &Path) -> Result<Asked, Failed> {

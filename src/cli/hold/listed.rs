@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Failed, print_json};
-use crate::cli::out::Ended;
+use crate::cli::out::{Ended, Failed, print_json};
 use crate::cli::table::{bold, paragraph, warn};
 use crate::state::register::{Hold, Scope};
 use crate::words::{Day, Kind, shown};
