@@ -124,7 +124,7 @@ fn what_should_be_signed_is_said_by_every_command() {
     };
     let before: Vec<_> = commands.iter().map(|args| told(args)).collect();
     assert!(before.iter().all(|(_, notes, unsigned)| *notes == 0 && unsigned.is_none()), "{before:?}");
-    site.edit("policy.toml", |text| text.replace("# sign_within = \"30 days\"", "sign_within = \"2 weeks\""));
+    site.edit("policy.toml", |text| text.replace("# sign_within = \"6 weeks\"", "sign_within = \"2 weeks\""));
     let silent: Vec<_> = commands.iter().map(|args| told(args)).collect();
     let codes =
         |all: &[(Option<i32>, usize, Option<serde_json::Value>)]| all.iter().map(|one| one.0).collect::<Vec<_>>();

@@ -40,16 +40,22 @@ impl Signed {
             match &entry.act {
                 Act::Run(_) => signed.unsigned.push(Unsigned { run: entry.sequence, at: entry.at.clone() }),
                 Act::SignOff(sign_off) if is_of_its_run(sign_off, entry.sequence, lines) => {
-                    if signed.up_to.as_ref().is_none_or(|known| known.run < sign_off.of) {
-                        let (run, by, at) = (sign_off.of, sign_off.by.clone(), entry.at.clone());
-                        signed.up_to = Some(SignedOff { run, by, at });
-                        signed.unsigned.retain(|one| one.run > run);
-                    }
+                    signed.take(sign_off, &entry.at);
                 }
                 _ => {}
             }
         }
         signed
+    }
+
+    /// One that reaches no further adds nothing.
+    fn take(&mut self, sign_off: &SignOff, at: &str) {
+        let run = sign_off.of;
+        if self.up_to.as_ref().is_some_and(|known| known.run >= run) {
+            return;
+        }
+        self.up_to = Some(SignedOff { run, by: sign_off.by.clone(), at: at.to_owned() });
+        self.unsigned.retain(|one| one.run > run);
     }
 }
 
