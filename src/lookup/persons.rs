@@ -46,8 +46,11 @@ impl<'a> Persons<'a> {
     }
 }
 
+/// Who sees a row: numbers, then names.
+type See<'s> = &'s mut dyn FnMut(&[&[u8]], &[&[u8]]);
+
 /// Shows every row that has a patron's number: her numbers, then all that she is called.
-pub fn persons(found: &Found, of: &Persons<'_>, see: &mut dyn FnMut(&[&[u8]], &[&[u8]])) -> Result<(), LookupError> {
+pub fn persons(found: &Found, of: &Persons<'_>, see: See<'_>) -> Result<(), LookupError> {
     let chunks = Chunks::new(found.open()?, &of.dialect)?;
     let place =
         |name: &&str| chunks.header().iter().position(|column| column == name).ok_or_else(|| missing(&chunks, name));

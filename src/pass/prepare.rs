@@ -203,7 +203,8 @@ fn held_by(
     let identifiers = &declaration.columns.identifiers;
     let mut patrons = prepare.holds.iter().flat_map(|hold| hold.scope.patrons.iter().flatten());
     let all_met = patrons.all(|patron| is_met(patron, declaration, &held));
-    if !reading.held.is_empty() && !(identifiers.is_empty() && all_met) {
+    let looks = !identifiers.is_empty() || !all_met;
+    if looks && !reading.held.is_empty() {
         for part in parts {
             held_on_rows(part.found, &part.dialect, reading, identifiers, &mut held)?;
         }
