@@ -68,7 +68,7 @@ impl Hold {
 }
 
 fn place(site: &Site, asked: &Asked, from: Option<&Path>, json: bool) -> Result<Ended, Failed> {
-    let placed = act::place_hold(site, asked, Timestamp::now(), &no_stop)?;
+    let placed = act::place_hold(site, asked, to_the_second(Timestamp::now()), &no_stop)?;
     let look =
         !placed.unread.is_empty() || !placed.worklists.is_empty() || placed.patrons.iter().any(|met| met.patrons == 0);
     if json {
@@ -128,7 +128,7 @@ fn patron(place: usize, of: usize, met: &Meeting) {
 }
 
 fn release(site: &Site, asked: &Release, from: Option<&Path>, json: bool) -> Result<Ended, Failed> {
-    let now = Timestamp::now();
+    let now = to_the_second(Timestamp::now());
     act::release_hold(site, &asked.matter, &asked.by, &asked.why, now, &no_stop)?;
     if json {
         print_json(&json!({ "released": now.to_string() }))?;
@@ -144,4 +144,9 @@ fn lies_there(from: Option<&Path>) {
     if let Some(from) = from.filter(|from| *from != Path::new("-")) {
         paragraph("  ", &format!("{} says it still: delete it, or keep it where nobody reads it.", from.display()));
     }
+}
+
+/// Nobody needs to know it better, and nobody reads nanoseconds.
+fn to_the_second(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
