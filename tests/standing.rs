@@ -63,20 +63,20 @@ fn a_site_tells_how_it_stands_from_before_its_first_night_on() {
 #[test]
 fn what_a_brake_holds_back_could_be_handed_over_all_the_same() {
     let site = TestSite::init("koha");
+    let mut inbox = Inbox::koha(&site, 24);
     let holds = site.at("pipelines/koha-holds.toml");
     let later = std::fs::read(&holds).unwrap();
     std::fs::remove_file(&holds).unwrap();
-    let inbox = Inbox::koha(&site, 24);
     inbox.put_at(&site, "2026-10-31T23:00:00-04:00");
-    site.accept_and_run("2026-11-01");
+    site.accept_and_run("2026-11-01T03:00:00-04:00");
     // A second pipeline's first run is held until a person accepts it.
     std::fs::write(&holds, later).unwrap();
-    inbox.put_at(&site, "2026-11-01T23:00:00-04:00");
-    let outcome = site.run("2026-11-02", None).unwrap();
+    inbox.set("old_issues", 0, "returndate", "2026-08-13 09:00:00").put_at(&site, "2026-11-01T23:00:00-04:00");
+    let outcome = site.run("2026-11-02T03:00:00-04:00", None).unwrap();
     let held = outcome.pipelines.iter().find(|one| one.braked).unwrap();
-    let stands = act::status(&site.site(), options("2026-11-02", None)).unwrap();
+    let stands = act::status(&site.site(), options("2026-11-02T03:00:00-04:00", None)).unwrap();
     assert!(stands.held.iter().any(|halt| halt.pipeline.as_ref() == Some(&held.name)));
-    let told = act::exposure(&site.site(), options("2026-11-02", None)).unwrap().exposure;
+    let told = act::exposure(&site.site(), options("2026-11-02T03:00:00-04:00", None)).unwrap().exposure;
     let more = told.pipelines.iter().find(|one| one.name == held.name).unwrap().counted.as_ref().unwrap();
     let waiting = held.totals.retired + held.totals.already_retired;
     assert_eq!((more.needed, more.waiting, more.new, more.asked), (held.totals.kept, waiting, 0, 0));
