@@ -52,7 +52,8 @@ pub fn small() -> (Server, Library, Live) {
 /// Loans that name a patron, counted by the server.
 fn linked(server: &Server) -> u64 {
     let counted = server.query(
-        "SELECT COUNT(borrowernumber) AS linked FROM (SELECT borrowernumber FROM issues UNION ALL SELECT borrowernumber FROM old_issues) a",
+        "SELECT COUNT(borrowernumber) AS linked FROM \
+         (SELECT borrowernumber FROM issues UNION ALL SELECT borrowernumber FROM old_issues) a",
     );
     counted.rows[0][0].as_deref().unwrap().parse().unwrap()
 }

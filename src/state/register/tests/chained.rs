@@ -135,7 +135,7 @@ fn every_edit_is_seen_and_no_word_of_it_is_told() {
     let changes: Vec<(&str, Change)> = vec![
         ("the matter", text("/act/placed/matter", json!("Doe v. Librarz"))),
         ("the scope", text("/act/placed/scope/items", json!(["4712"]))),
-        ("by whom", text("/act/placed/by", json!("directos"))),
+        ("by whom", text("/act/placed/by", json!("another"))),
         ("when", text("/at", json!("2026-09-21T14:13:22Z"))),
         (
             "a date",
