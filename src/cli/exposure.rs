@@ -6,7 +6,7 @@ use crate::act::{self, Beside, Exposed, Options};
 use crate::evidence::exposure::{PipelineExposure, handed_over};
 use crate::evidence::figure::grouped;
 use crate::state::site::Site;
-use crate::words::{Age, Side};
+use crate::words::Age;
 
 pub fn run(site: &Site, options: Options, json: bool) -> Result<Ended, Failed> {
     let exposed = act::exposure(site, options)?;
@@ -40,12 +40,7 @@ fn words(exposed: &Exposed) {
 }
 
 fn of_pipeline(exposed: &Exposed, one: &PipelineExposure) {
-    let what = match one.side {
-        Side::Patron => format!("{}s that name a patron", one.kind),
-        Side::Material => format!("{}s that say what it was", one.kind),
-        Side::Contact => "patron records with contact data".into(),
-    };
-    println!("{}: {what}", bold(&one.name));
+    println!("{}: {}", bold(&one.name), one.what());
     let Some(counted) = &one.counted else {
         paragraph("  ", &warn("never counted: no run has read it yet"));
         return;

@@ -48,6 +48,17 @@ pub struct PipelineExposure {
     pub counted: Option<Counted>,
 }
 
+impl PipelineExposure {
+    /// What it counts, in words.
+    pub fn what(&self) -> String {
+        match self.side {
+            Side::Patron => format!("{}s that name a patron", self.kind),
+            Side::Material => format!("{}s that say what it was", self.kind),
+            Side::Contact => "patron records with contact data".into(),
+        }
+    }
+}
+
 impl Exposure {
     pub fn of(pipelines: Vec<PipelineExposure>) -> Exposure {
         let mut sum = Exposure::default();

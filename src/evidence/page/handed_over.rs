@@ -7,7 +7,6 @@ use super::words::{bars, in_words, plain};
 use crate::evidence::exposure::{Counted, PipelineExposure};
 use crate::evidence::figure::{Figure, grouped};
 use crate::evidence::report::{PipelineReport, Report, TraceReport};
-use crate::words::Side;
 
 pub fn handed_over(report: &Report) -> Markup {
     let Some(exposure) = &report.exposure else { return html! {} };
@@ -39,7 +38,7 @@ pub fn handed_over(report: &Report) -> Markup {
 }
 
 fn row(report: &Report, one: &PipelineExposure) -> Vec<Cell> {
-    let names = [text(plain(&one.name)), text(what(one))];
+    let names = [text(plain(&one.name)), text(one.what())];
     let (figures, seen) = match &one.counted {
         Some(counted) => {
             let Counted { needed, waiting, severed, .. } = *counted;
@@ -48,14 +47,6 @@ fn row(report: &Report, one: &PipelineExposure) -> Vec<Cell> {
         None => ([(); 4].map(|()| Cell::Right("–".into())), "never: no run has read it yet".to_string()),
     };
     names.into_iter().chain(figures).chain([text(seen)]).collect()
-}
-
-fn what(one: &PipelineExposure) -> String {
-    match one.side {
-        Side::Patron => format!("{}s that name a patron", one.kind),
-        Side::Material => format!("{}s that say what it was", one.kind),
-        Side::Contact => "patron records with contact data".into(),
-    }
 }
 
 fn seen(report: &Report, counted: &Counted) -> String {
