@@ -69,10 +69,10 @@ impl Connection {
         let mut block = text::Block::default();
         if let Some(rows) = result.iter() {
             for row in rows {
-                let cells = row?.unwrap();
-                block.row(cells.iter().map(|cell| match cell {
-                    Value::NULL => None,
-                    Value::Bytes(bytes) => Some(bytes.as_slice()),
+                let row = row?;
+                block.row((0..row.len()).map(|place| match row.as_ref(place) {
+                    Some(Value::NULL) => None,
+                    Some(Value::Bytes(bytes)) => Some(bytes.as_slice()),
                     // In the text protocol there is nothing else.
                     _ => Some(&b""[..]),
                 }));

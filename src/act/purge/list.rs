@@ -9,8 +9,8 @@ use crate::pipeline::Pipeline;
 use crate::pipeline::declaration::Of;
 use crate::plain_file;
 
-/// How many ids a batch may have.
-pub const MOST: usize = 1_000;
+/// How many ids a batch may have: fewer than MariaDB would make a table of.
+pub const MOST: usize = 900;
 
 pub struct List<'a> {
     pub pipeline: &'a Pipeline,
