@@ -6,10 +6,14 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
+mod counted;
 mod logged;
+mod month_words;
 mod stamp;
 
+use counted::Counted;
 use logged::Logged;
+pub use month_words::is_month;
 pub use stamp::Stamp;
 use stamp::stamp;
 
@@ -20,6 +24,8 @@ pub struct TimeFormat {
     iso: bool,
     /// The first pattern is that of web logs.
     logged: Option<Logged>,
+    /// Times that are numbers.
+    counted: Vec<Counted>,
     patterns: Vec<String>,
     zone: TimeZone,
 }
@@ -31,19 +37,34 @@ impl TimeFormat {
     pub fn new(patterns: &[String], zone: TimeZone) -> TimeFormat {
         let (iso, patterns): (Vec<_>, Vec<_>) =
             patterns.iter().cloned().partition(|pattern| ISO.contains(&pattern.as_str()));
+        let (counted, patterns): (Vec<_>, Vec<_>) =
+            patterns.into_iter().partition(|pattern| Counted::named(pattern).is_some());
+        let counted = counted.iter().filter_map(|pattern| Counted::named(pattern)).collect();
         let logged = patterns.first().is_some_and(|first| first == logged::PATTERN).then(|| Logged::new(&zone));
-        TimeFormat { iso: !iso.is_empty(), logged, patterns, zone }
+        TimeFormat { iso: !iso.is_empty(), logged, counted, patterns, zone }
     }
 
     /// Whether a pattern is one.
     pub fn knows(pattern: &str) -> bool {
         let moment = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
         ISO.contains(&pattern)
+            || Counted::named(pattern).is_some()
             || pattern.contains('%')
                 && jiff::fmt::strtime::format(pattern, &moment).is_ok_and(|text| {
                     // What it can't read back is of no use.
                     TimeFormat::new(&[pattern.to_string()], TimeZone::UTC).read(text.as_bytes()).is_some()
                 })
+    }
+
+    /// A time as a pattern writes it; of UTC, where the pattern has an offset. None: it isn't one.
+    pub fn written(pattern: &str, civil: DateTime) -> Option<String> {
+        if let Some(counted) = Counted::named(pattern) {
+            return counted.write(civil);
+        }
+        if pattern == ISO[0] {
+            return Some(civil.date().to_string());
+        }
+        jiff::fmt::strtime::format(pattern, &civil.to_zoned(TimeZone::UTC).ok()?).ok()
     }
 
     /// None: not a time in this format, or no such day.
@@ -57,7 +78,24 @@ impl TimeFormat {
         if let Some(stamp) = self.logged.as_ref().and_then(|logged| logged.read(cell)) {
             return Some(stamp);
         }
-        self.patterns.iter().find_map(|pattern| self.by_pattern(pattern, cell))
+        if let Some(stamp) = self.patterns.iter().find_map(|pattern| self.by_pattern(pattern, cell)) {
+            return Some(stamp);
+        }
+        self.by_words(cell).or_else(|| self.counted.iter().find_map(|counted| self.counted(*counted, cell)))
+    }
+
+    /// Months and halves of a day in another language than English.
+    fn by_words(&self, cell: &[u8]) -> Option<Stamp> {
+        let worded = |pattern: &&String| ["%b", "%B", "%h", "%p", "%P"].iter().any(|word| pattern.contains(word));
+        let mut patterns = self.patterns.iter().filter(worded).peekable();
+        patterns.peek()?;
+        let english = month_words::in_english(std::str::from_utf8(cell).ok()?)?;
+        patterns.find_map(|pattern| self.by_pattern(pattern, english.as_bytes()))
+    }
+
+    fn counted(&self, counted: Counted, cell: &[u8]) -> Option<Stamp> {
+        let (civil, has_clock) = counted.read(cell, &self.zone)?;
+        Some(if has_clock { self.civil(civil) } else { stamp(civil.date(), None) })
     }
 
     fn iso(&self, cell: &[u8]) -> Option<Stamp> {
@@ -195,6 +233,24 @@ mod tests {
             ("%m/%d/%Y %H:%M", "11/7/2025 20:55", Some("2025-11-07 75300")),
             ("%m/%d/%Y %H:%M", "13/12/2025 8:05", None),
             ("%Y-%m-%dT%H:%M:%S%z", "2026-09-07T02:00:00+0000", Some("2026-09-06 79200")),
+            ("iso", "2026-10-01T09:30:00.123456789", Some("2026-10-01 34200")),
+            ("iso", "2026-10-01 09:30", Some("2026-10-01 34200")),
+            // Oracle, SQL Server, and what other languages call a month.
+            ("%d-%b-%y %I.%M.%S%.f %p", "31-OCT-26 09.30.00.000000 AM", Some("2026-10-31 34200")),
+            ("%b %d %Y %I:%M%p", "Oct  1 2026  9:30AM", Some("2026-10-01 34200")),
+            ("%d-%b-%y", "15-FÉV-26", Some("2026-02-15 date")),
+            ("%d %b %Y %H:%M", "3 févr. 2026 09:30", Some("2026-02-03 34200")),
+            ("%d. %b %Y", "31. Okt. 2026", Some("2026-10-31 date")),
+            ("%d/%m/%Y %I:%M %p", "31/10/2026 9:30 p. m.", Some("2026-10-31 77400")),
+            ("%d de %b de %Y", "31 de octubre de 2026", Some("2026-10-31 date")),
+            // 2026-10-31T13:30:00Z
+            ("epoch", "1793453400", Some("2026-10-31 34200")),
+            ("epoch-ms", "1793453400123", Some("2026-10-31 34200")),
+            ("epoch", "-5", None),
+            ("epoch", "", None),
+            ("excel", "46326", Some("2026-10-31 date")),
+            ("excel", "46326.395833333", Some("2026-10-31 34200")),
+            ("excel", "46326,39", None),
         ];
         for (format, cell, expected) in cases {
             let read = TimeFormat::new(&[format.to_string()], zone.clone()).read(cell.as_bytes());

@@ -60,7 +60,8 @@ pub enum ExportError {
     #[error("{path}: the file is empty: not even a header. Was the export cut off?", path = shown_path(path))]
     Empty { path: PathBuf },
     #[error(
-        "{path}:{line}: the file ends without a line end, in the middle of a record: it was cut or is still being written",
+        "{path}:{line}: the file ends without a line end, in the middle of a record: it was cut or is still being written. Where a \
+         program writes all its files so, its pipeline says `open_end = true`, and a last line that has all its cells is taken",
         path = shown_path(path)
     )]
     Cut { path: PathBuf, line: u64 },

@@ -18,10 +18,13 @@ mod shape;
 pub mod sniff;
 mod table;
 mod times;
+mod together;
 mod words;
+mod written;
 
 pub use column::{Column, MARKERS};
 pub use looks::Look;
 pub use shape::shape;
 pub use table::{Depth, TableProfile, is_looked_at, read, read_with};
-pub use times::{Order, Times, swapped};
+pub use times::{Order, Times, is_month_first, is_numbered, swapped};
+pub use together::told_apart;

@@ -11,6 +11,7 @@ mod log;
 mod page;
 mod policy;
 mod proposal;
+mod questions;
 pub mod shipped;
 mod shipped_names;
 mod study;

@@ -14,7 +14,6 @@ use crate::support::{AS_OF, TestSite, afterloan};
 
 /// What `init --from` says of exports, and what it writes.
 pub struct Proposed {
-    pub code: i32,
     /// All that was printed.
     pub printed: String,
     /// The pipeline; empty where there is none.
@@ -42,7 +41,7 @@ impl Proposed {
             site.edit("policy.toml", |text| text.replace("authorization = \"\"", "authorization = \"RC-075\""));
             files.iter().for_each(|(name, text)| drop(write_at(&site, name, text, AS_OF)));
         }
-        Proposed { code, printed, text, site }
+        Proposed { printed, text, site }
     }
 
     pub fn toml(&self) -> toml::Table {

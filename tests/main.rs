@@ -1,5 +1,6 @@
 //! All integration tests, in one binary: each further one would link Polars again.
 
+mod strangers;
 mod support;
 
 mod acts;

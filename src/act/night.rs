@@ -106,7 +106,7 @@ fn work_out<'a>(
                 continue;
             }
         };
-        let writes = commits && end::may_commit(tonight, name, pipeline.digest);
+        let writes = commits && !pipeline.declaration.unfinished && end::may_commit(tonight, name, pipeline.digest);
         let at = Workplace { out, writes, proposes: !commits, new_key, progress };
         match contained(|| months::work_out(tonight, pipeline, read, at, clock)) {
             Ok(done) => pipelines.push(done?),

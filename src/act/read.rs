@@ -378,5 +378,5 @@ impl Taken {
 /// How the ids of a pipeline's transactions are read. None: they have none.
 pub fn id_rule(tonight: &Tonight, pipeline: &Pipeline) -> Option<IdRule> {
     let id = pipeline.declaration.columns.transaction.as_ref()?;
-    Some(IdRule::new(id.r#type, tonight.keys.digest("transaction id")))
+    Some(IdRule::new(id, tonight.keys.digest("transaction id")))
 }

@@ -22,11 +22,13 @@ use crate::words::Kind;
 mod database;
 mod from;
 mod made;
+mod said;
 mod shown;
 mod systems;
 
 use database::Database;
 use made::Made;
+use said::SaidColumns;
 use systems::{About, Ils, Service};
 
 #[derive(Args)]
@@ -36,8 +38,8 @@ pub struct Init {
     /// The library system
     #[arg(long, conflicts_with = "from")]
     ils: Option<Ils>,
-    /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them. Or the
-    /// files of one log
+    /// An export of a system that afterloan doesn't know; give one for each file, the transactions' among them (of a workbook
+    /// with several sheets book.xlsx#Sheet). Or the files of one log
     #[arg(long, value_name = "FILE")]
     from: Vec<PathBuf>,
     /// With --from, for a file that doesn't begin with the names of its columns: NAME=id,patron,…; NAME is the file's
@@ -46,6 +48,8 @@ pub struct Init {
     /// With --from: what the transactions are, where it can't be guessed
     #[arg(long, requires = "from")]
     kind: Option<About>,
+    #[command(flatten)]
+    columns: SaidColumns,
     /// Services beside it whose records name people; may be given several times
     #[arg(long = "with", value_name = "SERVICE", conflicts_with = "from")]
     services: Vec<Service>,
@@ -145,10 +149,16 @@ impl Init {
 
     /// A pipeline that was guessed, and what a person must still say.
     fn proposed(&self) -> Result<Made, Failed> {
-        let proposal = from::from(&self.from, &self.header, self.kind.map(About::meant))?;
-        println!("{}", bold("To be said by a person"));
-        for question in &proposal.open_questions {
+        let proposal = from::from(&self.from, &self.header, &self.columns.said(self.kind))?;
+        println!("{}", bold("Before anything is published or severed, decide"));
+        for question in &proposal.questions {
             paragraph("  ? ", question);
+        }
+        if !proposal.remarks.is_empty() {
+            println!("{}", bold("And look at this"));
+        }
+        for remark in &proposal.remarks {
+            paragraph("  - ", remark);
         }
         println!();
         Ok(Made { name: proposal.name.into(), kind: proposal.kind, text: proposal.text })

@@ -153,6 +153,7 @@ fn of_pipeline(pipeline: &PipelineOutcome, done: bool, threshold: u32) {
     }
     rows.extend(pipeline.lists.mailing.iter().map(|(name, patrons)| (format!("mailing list {name}"), *patrons)));
     figures(&rows);
+    pipeline.exports.notes.iter().for_each(|note| paragraph("  ", note));
     if totals.kept_by_need.values().sum::<u64>() > totals.kept {
         paragraph("  ", "(one that is kept may be needed for several reasons, so they sum to more than \"kept\")");
     }

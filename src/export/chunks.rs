@@ -218,6 +218,22 @@ impl Chunks {
         taken
     }
 
+    /// Whether a last line without its line end is a record all the same: where the dialect says that it may be, it has as many
+    /// cells as the header, and its quotes are closed.
+    fn is_whole(&self, last: &[u8]) -> bool {
+        let line = [last, b"\n"].concat();
+        let mut one = Scan::new(self.dialect.clone());
+        if !self.dialect.open_end || one.scan(&line, true).is_err() || (one.end, one.records) != (line.len(), 1) {
+            return false;
+        }
+        let mut is_whole = false;
+        let read = Row::default().parse_each(&line, &self.dialect, |row, _| {
+            is_whole = row.fault().is_none() && row.len() == self.header.len();
+            Ok::<(), ()>(())
+        });
+        read.is_ok() && is_whole
+    }
+
     fn take(&self, state: &mut State, chunk: &mut Chunk) -> Result<bool, ExportError> {
         if let Some(open) = state.later.take() {
             self.open(state, &*open)?;
@@ -234,6 +250,13 @@ impl Chunks {
             }
             if state.scan.end > 0 || state.ended {
                 break;
+            }
+        }
+        if state.ended && state.scan.end < chunk.buffer.len() && self.is_whole(&chunk.buffer[state.scan.end..]) {
+            state.input.check_whole()?;
+            chunk.buffer.push(b'\n');
+            if let Err(misread) = state.scan.scan(&chunk.buffer, true) {
+                return Err(misread.error(&self.path, state.line + state.scan.lines));
             }
         }
         let end = state.scan.end;

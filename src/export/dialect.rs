@@ -17,6 +17,9 @@ pub struct Dialect {
     pub comment: Option<u8>,
     /// Blanks around a cell are no part of it.
     pub trim: bool,
+    /// The last line may have no line end, as long as it has all its cells and closes its quotes. A file that was cut within its
+    /// last cell, or between two of them, can't be told then: so a pipeline must say it.
+    pub open_end: bool,
     /// Of CSV: the columns of which a quoted cell may go on over several lines. None: any, as where a file is tried.
     pub multiline: Option<Arc<[String]>>,
     /// The names of the cells, for a file that doesn't begin with them.
@@ -38,7 +41,16 @@ impl Format {
 impl Dialect {
     pub fn new(syntax: Syntax) -> Dialect {
         let names = syntax.lines().map(LineSyntax::names).filter(|names| !names.is_empty()).map(Arc::from);
-        Dialect { syntax, encoding: None, comment: None, trim: false, multiline: None, names, renamed: Arc::default() }
+        Dialect {
+            syntax,
+            encoding: None,
+            comment: None,
+            trim: false,
+            open_end: false,
+            multiline: None,
+            names,
+            renamed: Arc::default(),
+        }
     }
 
     /// By the keys of a pipeline, all of which must be known.
@@ -54,11 +66,13 @@ impl Dialect {
         let trim = keys.flag("trim");
         let encoding = if format.is_text { keys.take::<String>("encoding") } else { Ok(None) };
         let comment = if format.comments { keys.comment() } else { Ok(None) };
+        let open_end = if format.comments { keys.flag("open_end") } else { Ok(false) };
         let syntax = syntax?;
         // Of other tables it says nothing: a workbook that stands in a CSV's place is read by the same keys.
         let multiline =
             if format.is_log { None } else { Some(keys.take::<Vec<String>>("multiline")?.unwrap_or_default().into()) };
-        let mut dialect = Dialect { trim: trim?, comment: comment?, multiline, ..Dialect::new(syntax) };
+        let mut dialect =
+            Dialect { trim: trim?, comment: comment?, open_end: open_end?, multiline, ..Dialect::new(syntax) };
         if let Some(label) = encoding? {
             // A label as browsers know it.
             let known = Encoding::for_label(label.as_bytes()).filter(|known| *known != encoding_rs::REPLACEMENT);

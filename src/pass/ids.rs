@@ -4,7 +4,7 @@
 //! twenty million ids have the same with a chance of one in a hundred thousand, and then count as one id with other
 //! facts, which keeps both. The text itself goes to the run files, and from there to the worklist alone.
 
-use crate::pipeline::declaration::IdType;
+use crate::pipeline::declaration::{IdType, TransactionColumn};
 use crate::state::keys::KeyedDigest;
 use crate::words::TransactionId;
 
@@ -12,6 +12,8 @@ use crate::words::TransactionId;
 pub enum IdRule {
     Integer,
     Text(Box<KeyedDigest>),
+    /// Several cells, which are known by a digest alone: it is no id of the system's.
+    Made(Box<KeyedDigest>),
 }
 
 /// The longest id that is a text. UUIDs have 36 characters.
@@ -19,10 +21,11 @@ const LONGEST: usize = 64;
 
 impl IdRule {
     /// `digest`: the site's, for ids.
-    pub fn new(declared: IdType, digest: KeyedDigest) -> IdRule {
+    pub fn new(declared: &TransactionColumn, digest: KeyedDigest) -> IdRule {
         match declared {
-            IdType::Integer => IdRule::Integer,
-            IdType::Text => IdRule::Text(Box::new(digest)),
+            TransactionColumn::Own { r#type: IdType::Integer, .. } => IdRule::Integer,
+            TransactionColumn::Own { r#type: IdType::Text, .. } => IdRule::Text(Box::new(digest)),
+            TransactionColumn::Made { .. } => IdRule::Made(Box::new(digest)),
         }
     }
 
@@ -32,7 +35,21 @@ impl IdRule {
         match self {
             IdRule::Integer => integer(cell),
             IdRule::Text(digest) => text(cell, digest),
+            IdRule::Made(_) => None,
         }
+    }
+
+    /// An id of several cells, each with its length before it. None: all of them are empty, so that they tell nothing apart.
+    pub fn make<'c>(&self, cells: impl Iterator<Item = &'c [u8]>) -> Option<TransactionId> {
+        let IdRule::Made(digest) = self else { return None };
+        let mut digest = (**digest).clone();
+        let mut says = false;
+        for cell in cells {
+            says |= !cell.is_empty();
+            digest.update(&(cell.len() as u64).to_le_bytes());
+            digest.update(cell);
+        }
+        says.then(|| shortened(digest))
     }
 
     pub fn is_text(&self) -> bool {
@@ -67,10 +84,12 @@ fn text(cell: &[u8], digest: &KeyedDigest) -> Option<TransactionId> {
     }
     let mut digest = digest.clone();
     digest.update(cell);
+    Some(shortened(digest))
+}
+
+fn shortened(digest: KeyedDigest) -> TransactionId {
     let whole = digest.finish().0;
-    Some(TransactionId(u64::from_le_bytes([
-        whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6], whole[7],
-    ])))
+    TransactionId(u64::from_le_bytes([whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6], whole[7]]))
 }
 
 /// An id's text in a run file: the id, its length, its characters.
@@ -120,6 +139,17 @@ mod tests {
             let read = rules.each_ref().map(|rule| rule.read(cell.as_bytes()).is_some());
             assert_eq!(read, [integer, text], "{cell}");
         }
+    }
+
+    #[test]
+    fn an_id_is_made_of_cells_and_of_where_one_ends() {
+        let rule = IdRule::Made(Box::new(KeyedDigest::of_made_up_rows()));
+        let make = |cells: &[&str]| rule.make(cells.iter().map(|cell| cell.as_bytes()));
+        assert_eq!(make(&["31", "2026-01-02"]), make(&["31", "2026-01-02"]));
+        assert_ne!(make(&["31", "2026-01-02"]), make(&["312", "026-01-02"]));
+        assert_ne!(make(&["31", ""]), make(&["", "31"]));
+        assert_eq!(make(&["", ""]), None);
+        assert_eq!(rule.read(b"7"), None);
     }
 
     #[test]

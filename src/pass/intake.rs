@@ -4,6 +4,7 @@ use super::coded::{CodedRow, Layout};
 use super::ids::IdRule;
 use super::log::LogRun;
 use super::requests::{Requests, counts};
+use crate::words::TransactionId;
 
 /// What the exports of transactions are.
 pub enum Intake {
@@ -13,9 +14,23 @@ pub enum Intake {
 
 /// Every transaction that a system still has. Each has an id, by which it is known from night to night.
 pub struct Snapshot {
-    /// The column of the id.
-    pub(super) id: usize,
+    /// The column of the id, or those that make one.
+    pub(super) id: Vec<usize>,
     pub(super) ids: IdRule,
+}
+
+impl Snapshot {
+    /// A record's id, and the cell that it comes from; of a made one none. `cell`: a column's, null made empty.
+    #[inline]
+    pub(super) fn id<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Option<(TransactionId, &'r [u8])> {
+        match self.id.as_slice() {
+            [one] => {
+                let cell = cell(*one);
+                self.ids.read(cell).map(|id| (id, cell))
+            }
+            several => self.ids.make(several.iter().map(|column| cell(*column))).map(|id| (id, &b""[..])),
+        }
+    }
 }
 
 /// Files of finished events, each retired whole. Their rows are known by file and line.

@@ -22,7 +22,7 @@ pub struct NoOwnNumber {
 
 /// `rows`: of so many records, those with a number that another has, too, with other facts.
 pub fn check_own_number(declaration: &Declaration, rows: u64, records: u64) -> Result<(), NoOwnNumber> {
-    let column = declaration.columns.transaction.as_ref().map(|id| id.column.clone());
+    let column = declaration.columns.transaction.as_ref().map(|id| id.columns().join("`, `"));
     match column.filter(|_| rows >= MANY && rows * OF > records) {
         Some(column) => Err(NoOwnNumber { column, rows: grouped(rows), records: grouped(records) }),
         None => Ok(()),

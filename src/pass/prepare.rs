@@ -188,7 +188,8 @@ fn intake(
     // `pipeline/check` sees to it that a snapshot has ids.
     let id =
         id.ok_or_else(|| PrepareError::Field { pipeline: declaration.name.clone(), name: "transaction".into() })?;
-    Ok(Intake::Snapshot(Snapshot { id: maker.column(&id.column)?, ids: IdRule::new(id.r#type, digest) }))
+    let columns = id.columns().iter().map(|column| maker.column(column)).collect::<Result<_, _>>()?;
+    Ok(Intake::Snapshot(Snapshot { id: columns, ids: IdRule::new(id, digest) }))
 }
 
 /// Looks for whom holds name on all transactions, too, where these have identifiers, or where the lookups have not met all of

@@ -44,6 +44,10 @@ pub struct Declaration {
     pub name: String,
     /// One line for people.
     pub about: String,
+    /// Proposed, and not yet gone through: a plan shows what it would do, and a run leaves it out, so that no month is settled
+    /// of which nothing was published.
+    #[serde(default)]
+    pub unfinished: bool,
     pub read: Read,
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
@@ -87,6 +91,17 @@ fn begin() -> String {
 }
 
 impl Declaration {
+    /// Whether its transactions have no id that the system knows: then nothing is severed by it.
+    pub fn severs_nothing(&self) -> bool {
+        matches!(self.columns.transaction, Some(TransactionColumn::Made { .. }))
+    }
+
+    /// Whether what tells its transactions apart says whose they are: such a row changes its id with its patron's name.
+    pub fn knows_by_patron(&self) -> bool {
+        let made = self.columns.transaction.iter().flat_map(TransactionColumn::columns);
+        self.severs_nothing() && made.into_iter().any(|column| self.columns.patron.has(column))
+    }
+
     /// Whether the worklist of these transactions has SQL: whether anything severs a trace of theirs.
     pub fn severs(&self, of: Of) -> bool {
         self.traces.iter().any(|trace| !trace.severs(of).is_empty())

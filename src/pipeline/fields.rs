@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::declaration::{Counts, Declaration, From, Lookup, Rows, Source};
+use super::declaration::{Counts, Declaration, From, Lookup, Rows, Source, TransactionColumn};
 use crate::export::Needed;
 
 /// Where a cell is found.
@@ -112,7 +112,7 @@ pub(super) fn published(declaration: &Declaration) -> impl Iterator<Item = &str>
 /// The columns of the transactions without which nothing can be decided.
 pub(super) fn deciding(declaration: &Declaration) -> Vec<&str> {
     let columns = &declaration.columns;
-    let roles = columns.transaction.iter().map(|id| &id.column).chain([&columns.opened]);
+    let roles = columns.transaction.iter().flat_map(TransactionColumn::columns).chain([&columns.opened]);
     let requests = declaration.requests.iter().flat_map(|requests| requests.columns());
     let keys = declaration.lookups.iter().filter(|lookup| lookup.required).flat_map(|lookup| lookup.on.keys());
     let states = declaration.states.iter().flat_map(|state| state.when.keys());
@@ -163,14 +163,12 @@ pub fn patrons_lookup(declaration: &Declaration) -> Option<usize> {
 /// Every name that the pipeline uses for a cell, in order of the file.
 pub(super) fn used(declaration: &Declaration) -> impl Iterator<Item = &str> {
     let columns = &declaration.columns;
-    let id = columns.transaction.as_ref().map(|id| &id.column);
-    let roles = [id, columns.item.as_ref(), Some(&columns.opened)];
+    let ids = columns.transaction.iter().flat_map(TransactionColumn::columns);
+    let roles = ids.chain(&columns.item).chain([&columns.opened]);
     let more = [columns.renewals.as_ref(), columns.renews.as_ref(), columns.branch.as_ref()];
     let closed = columns.closed.iter().flat_map(|closed| closed.columns());
     roles
-        .into_iter()
-        .chain(more)
-        .flatten()
+        .chain(more.into_iter().flatten())
         .chain(declaration.requests.iter().flat_map(|requests| requests.columns()))
         .chain(columns.patron.columns())
         .chain(&columns.linked)

@@ -6,6 +6,7 @@ use super::looks::{LOOKS, Look, look};
 use super::minhash::MinHash;
 use super::shape::shape;
 use super::times::Times;
+use super::words;
 use crate::leak::hash;
 
 /// Texts by which systems say that there is no value: a list of ours, so that one that was met can be named.
@@ -21,11 +22,16 @@ const SHAPES: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Column {
     pub name: String,
+    /// The name in English, for whoever looks at words.
+    pub called: String,
+    called_a_time: bool,
     /// Cells that say something.
     pub filled: u64,
     /// Markers that were met, by their place in the list.
     pub nulls: [u64; MARKERS.len()],
     values: MinHash,
+    /// The value that may be in most cells, by its hash, and by how many more cells it is there than others: so often at least.
+    leading: (u64, u64),
     looks: [u64; LOOKS],
     pub times: Times,
     shapes: BTreeMap<String, u64>,
@@ -52,9 +58,12 @@ impl Column {
     pub fn new(name: &str) -> Column {
         Column {
             name: name.into(),
+            called: name.into(),
+            called_a_time: words::is_called_a_time(name),
             filled: 0,
             nulls: [0; MARKERS.len()],
             values: MinHash::default(),
+            leading: (0, 0),
             looks: [0; LOOKS],
             times: Times::default(),
             shapes: BTreeMap::new(),
@@ -68,6 +77,21 @@ impl Column {
             nested: false,
             line_ends: false,
         }
+    }
+
+    /// The same, called otherwise in English.
+    pub fn called(name: &str, called: String) -> Column {
+        Column { called_a_time: words::is_called_a_time(&called), called, ..Column::new(name) }
+    }
+
+    /// Whether it is a time that is called like an end.
+    pub fn may_be_an_end(&self) -> bool {
+        self.is_time() && words::has(&self.called, words::CLOSED) && !words::has(&self.called, words::NO_END)
+    }
+
+    /// Whether its name is in another language than English.
+    pub fn is_translated(&self) -> bool {
+        self.called != self.name
     }
 
     /// A member of JSON that can't be looked at.
@@ -87,12 +111,18 @@ impl Column {
         }
         self.filled += 1;
         self.line_ends |= text.contains('\n');
-        self.values.add(hash(text.as_bytes()));
+        let value = hash(text.as_bytes());
+        self.values.add(value);
+        self.leading = match self.leading {
+            (known, count) if known == value => (known, count + 1),
+            (_, 0) => (value, 1),
+            (known, count) => (known, count - 1),
+        };
         self.longest = self.longest.max(text.chars().count());
         self.letters += u64::from(text.contains(char::is_alphabetic));
         self.floats += u64::from(is_float(text));
         self.whole_numbers += u64::from(is_whole_number(cell));
-        let seen = if self.times.note(text) { Look::Time } else { look(text) };
+        let seen = if self.times.note(text, self.called_a_time) { Look::Time } else { look(text) };
         // A card number may begin as a date does.
         let is_number = text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
         let seen = if seen == Look::Time && is_number && look(text) != Look::LongNumber { look(text) } else { seen };
@@ -108,6 +138,11 @@ impl Column {
             None if room => drop(self.shapes.insert(shape, 1)),
             None => self.other_shapes += 1,
         }
+    }
+
+    /// One value stands in so many cells at least, and in more than half of them; 0: in none that is known.
+    pub fn in_most(&self) -> u64 {
+        if self.leading.1 * 2 > self.filled { self.leading.1 } else { 0 }
     }
 
     /// All cells, with those that say nothing.

@@ -12,8 +12,10 @@ mod lookup_columns;
 mod meaning;
 mod of_all;
 mod own_number;
+mod said;
 mod transaction_columns;
 
 pub use bills::may_have_a_say;
 pub use meaning::{About, Guess, Joined, Meaning, Nature, Published, Role};
 pub use of_all::guess;
+pub use said::{Dates, Said};

@@ -42,6 +42,9 @@ pub const LOOKS: usize = Look::FreeText as usize + 1;
 pub fn look(cell: &str) -> Look {
     let bytes = cell.as_bytes();
     let digits = bytes.iter().filter(|c| c.is_ascii_digit()).count();
+    if is_isbn(bytes) {
+        return Look::Code;
+    }
     if digits == bytes.len() {
         return number(bytes);
     }
@@ -151,6 +154,27 @@ fn is_day(cell: &str) -> bool {
     year.len() == 4 && year.bytes().all(|c| c.is_ascii_digit()) && within(month, 12) && within(day, 31)
 }
 
+/// An ISBN of 13 digits, or one of ten with signs between them: its check digit is right.
+fn is_isbn(bytes: &[u8]) -> bool {
+    let plain: Vec<u8> = bytes.iter().copied().filter(|c| !matches!(c, b'-' | b' ')).collect();
+    let value = |c: &u8| match c {
+        b'X' => 10,
+        c => u32::from(c.wrapping_sub(b'0')),
+    };
+    let numbers = |of: &[u8]| of.iter().all(u8::is_ascii_digit);
+    match plain.as_slice() {
+        [b'9', b'7', b'8' | b'9', ..] if plain.len() == 13 && numbers(&plain) => {
+            let sum: u32 = plain.iter().enumerate().map(|(at, c)| value(c) * if at % 2 == 1 { 3 } else { 1 }).sum();
+            sum.is_multiple_of(10)
+        }
+        [first @ .., _] if plain.len() == 10 && bytes.len() > 10 && numbers(first) => {
+            let sum: u32 = plain.iter().enumerate().map(|(at, c)| value(c) * (10 - at as u32)).sum();
+            plain[9].is_ascii_digit() && sum.is_multiple_of(11) || plain[9] == b'X' && sum.is_multiple_of(11)
+        }
+        _ => false,
+    }
+}
+
 fn is_phone(cell: &str, digits: usize) -> bool {
     (7..=15).contains(&digits)
         && !is_day(cell)
@@ -188,6 +212,10 @@ mod tests {
             ("0000-00-00", Look::Code),
             ("9999-55-3100", Look::Phone),
             ("555-0161", Look::Phone),
+            ("978-3-16-148410-0", Look::Code),
+            ("9783161484100", Look::Code),
+            ("0-8044-2957-X", Look::Code),
+            ("9783161484101", Look::LongNumber),
             ("(203) 555-0171", Look::Phone),
             ("+1 203 555 0171", Look::Phone),
             ("Zzyzx, Quilla", Look::Name),

@@ -22,4 +22,4 @@ pub use format::FileFormat;
 pub use layout::{Cell, Fitted, NoLayout, layout};
 pub use logs::{Log, common_encoding, log, symphony, web};
 pub use name_pattern::pattern;
-pub use sniffed::sniff;
+pub use sniffed::{sniff, sniff_sheet};

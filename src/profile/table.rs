@@ -3,6 +3,7 @@
 
 use super::column::Column;
 use super::sniff::FileFormat;
+use super::words::english;
 use crate::export::{Chunk, Chunks, ExportError, Found, Row};
 
 /// Chunks (of a quarter of a MiB or more) that are read whole at the beginning of a file, and how many are passed over
@@ -80,7 +81,9 @@ pub fn read_with(
         let why = format!("it has more than {MOST_COLUMNS} columns: is the delimiter another one?");
         return Err(ExportError::Unusable { path: found.path.clone(), why });
     }
-    let mut columns: Vec<Column> = chunks.header().iter().map(|name| Column::new(name)).collect();
+    let called = if written.named { english(chunks.header()) } else { chunks.header().to_vec() };
+    let mut columns: Vec<Column> =
+        chunks.header().iter().zip(called).map(|(name, called)| Column::called(name, called)).collect();
     let mut table = TableProfile {
         file: found.name(),
         columns: Vec::new(),

@@ -1,10 +1,17 @@
 //! What columns are called. Names are compared without case, blanks and signs; a path counts by its last two steps.
 
+mod english;
+#[rustfmt::skip]
+mod languages;
 #[rustfmt::skip]
 mod lists;
+mod tokens;
+
+pub use english::{english, english_stem, is_foreign};
 
 pub use crate::words::PATRON;
 pub use lists::*;
+use tokens::tokens;
 
 /// The name without case, blanks and signs.
 pub fn plain(name: &str) -> String {
@@ -16,6 +23,10 @@ pub fn plain(name: &str) -> String {
 /// Whether columns are called so: by a word that stands alone, or, in a name without capitals of its own, within it. A
 /// surname may well hold such a word (Holden).
 pub fn is_known(name: &str) -> bool {
+    is_foreign(name) || is_known_in_english(name)
+}
+
+fn is_known_in_english(name: &str) -> bool {
     tokens(name).iter().any(|token| {
         let lower = token.to_lowercase();
         let singular = lower.strip_suffix('s').unwrap_or(&lower);
@@ -33,21 +44,9 @@ pub fn is_made_up_of_three(name: &str) -> bool {
     name.starts_with(char::is_lowercase) && tokens(name).len() >= 3
 }
 
-/// Its words: `PatronID` is `Patron` and `ID`.
-fn tokens(name: &str) -> Vec<String> {
-    let mut tokens = vec![String::new()];
-    let mut before = ' ';
-    for c in name.chars() {
-        if !c.is_alphanumeric() || before.is_lowercase() && c.is_uppercase() {
-            tokens.push(String::new());
-        }
-        if let Some(last) = tokens.last_mut().filter(|_| c.is_alphanumeric()) {
-            last.push(c);
-        }
-        before = c;
-    }
-    tokens.retain(|token| !token.is_empty());
-    tokens
+/// Whether a column is called like a time, so that a number in it may be one.
+pub fn is_called_a_time(name: &str) -> bool {
+    has(name, &["date", "time", "gmt", "epoch", "updated", "created"]) || has(name, OPENED) || has(name, CLOSED)
 }
 
 /// Whether a name holds one of these.

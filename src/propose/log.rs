@@ -10,6 +10,7 @@ use crate::profile::{Column, Look, TableProfile, read};
 use super::evidence::evidence;
 use super::page::Entry;
 use super::proposal::{NOTHING_LEAVES, Proposal, loads};
+use super::questions::{Questions, Subject};
 use super::shipped::{self, Shipped};
 
 mod document;
@@ -87,24 +88,26 @@ pub fn propose(log: Log, found: &[Found], headers: &[String], about: Option<Abou
     for (one, written) in found.iter().zip(&seen.written) {
         seen.tables.push(read(one, written).map_err(|error| error.to_string())?);
     }
-    let mut questions = std::mem::take(&mut seen.doubts);
+    let mut questions = Questions::default();
+    std::mem::take(&mut seen.doubts).into_iter().for_each(|doubt| questions.remark(doubt));
     let (text, doubtful) = seen.text(&ours, found, &mut questions)?;
     let pipeline = loads(ours.name, &text)?;
     let declared = &pipeline.declaration;
     if !declared.publish.is_empty() || !declared.statistics.is_empty() || declared.mailing.is_some() {
         return Err("what publishes couldn't be taken out of the proposal. This is a fault of afterloan".into());
     }
-    questions.push(NOTHING_LEAVES.into());
-    questions.push(
-        "which files are whole: the one that is being written must not match `files`, and the log goes by the means of the \
-         server that writes it"
-            .into(),
+    questions.ask(Subject::Publishing, NOTHING_LEAVES);
+    questions.ask(
+        Subject::Severing,
+        "which files are whole? The one that is being written must not match `files`, and the log goes by the means of the \
+         server that writes it",
     );
+    let (questions, remarks) = questions.finish();
     let words = |table: &TableProfile| -> Vec<&'static str> {
         table.columns.iter().map(|column| word(&pipeline.declaration, &ours, &doubtful, &column.name)).collect()
     };
     let tables = seen.tables.iter().map(|table| (table.clone(), words(table))).collect();
-    let proposal = Proposal { name: ours.name, kind: ours.known.kind, text, open_questions: questions };
+    let proposal = Proposal { name: ours.name, kind: ours.known.kind, text, questions, remarks };
     Ok(ProposedLog { proposal, tables })
 }
 
@@ -168,7 +171,7 @@ impl LogProfile {
     }
 
     /// The pipeline, and the columns of which nobody knows what they are.
-    fn text(&self, ours: &Ours, found: &[Found], questions: &mut Vec<String>) -> Result<(String, Vec<String>), String> {
+    fn text(&self, ours: &Ours, found: &[Found], questions: &mut Questions) -> Result<(String, Vec<String>), String> {
         let mut text = Adapted::new(ours.known.text).map_err(|error| {
             format!("afterloan's own pipeline can't be read. This is a fault of afterloan: {error}")
         })?;
@@ -180,7 +183,7 @@ impl LogProfile {
         if let Some((layout, _)) = &self.layout {
             text.set(Some("read"), "layout", layout);
             let (lines, read) = self.tried;
-            questions.push(format!(
+            questions.remark(format!(
                 "`layout` was tried against {lines} lines and reads {read} of them: hold it against LogFormat in the server's \
                  configuration, which decides"
             ));
@@ -193,14 +196,14 @@ impl LogProfile {
         if !doubtful.is_empty() {
             let count = doubtful.len();
             questions
-                .push(format!("columns that are identifiers because nothing says that they are harmless: {count}"));
+                .remark(format!("columns that are identifiers because nothing says that they are harmless: {count}"));
         }
         let user = self.layout.iter().flat_map(|(_, cells)| cells).find(|cell| cell.name == "user");
         if user.is_some_and(|user| user.says * 10 < self.tried.1 * 9) {
-            questions.push(
-                "of ten requests more than one names no login: whom else does it name? `patron = { first = [\"user\", \"host\"] }` takes the \
-                 address for the reader"
-                    .into(),
+            questions.ask(
+                Subject::Patrons,
+                "whom else does it name? Of ten requests more than one names no login: `patron = { first = [\"user\", \"host\"] }` takes \
+                 the address for the reader",
             );
         }
         text.head(&format!(

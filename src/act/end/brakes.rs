@@ -55,6 +55,12 @@ pub fn beforehand(memory: &Memory, name: &str, declaration: Digest) -> Vec<Brake
 /// Brakes on one pipeline, once everything about it is known.
 pub fn on_pipeline(memory: &Memory, figures: &BrakeFigures<'_>, tonight: Day) -> Vec<Brake> {
     let mut brakes = beforehand(memory, figures.name(), figures.pipeline.digest);
+    if figures.pipeline.declaration.unfinished {
+        let why =
+            "it is unfinished: answer what stands at its beginning, and take `unfinished` out; nothing else lifts this";
+        let pipeline = Some(figures.name().into());
+        brakes.push(Brake { pipeline, reason: BrakeReason::Unfinished, why: why.into() });
+    }
     let known = memory.pipelines.get(figures.name());
     if let Some(known) = known {
         since(known, figures, &mut brakes);

@@ -32,7 +32,8 @@ pub fn judge<'a>(
     };
     for done in &mut pipelines {
         let is_on = |brake: &Brake| brake.pipeline.as_deref().is_none_or(|name| name == done.outcome.name);
-        done.outcome.braked = !accepted && brakes.iter().any(is_on);
+        let is_unfinished = done.pipeline.declaration.unfinished;
+        done.outcome.braked = is_unfinished || !accepted && brakes.iter().any(is_on);
     }
     Ok(NightDone { pipelines, stopped, brakes, accepted, digest, unspoken: Vec::new() })
 }

@@ -47,7 +47,7 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
         rejects: rejects(outcome),
         quarantine: reported.quarantines.get(&outcome.name).cloned(),
         undeclared_columns: outcome.exports.undeclared.clone(),
-        notes: notes(outcome.side),
+        notes: notes(outcome.side, severs_nothing(reported.tonight, &outcome.name)),
         mailing: mailing(reported.tonight, outcome),
         retired_by_month: outcome
             .tally
@@ -56,6 +56,7 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
             .map(|(month, rows)| (*month, Figure::from(*rows)))
             .collect(),
         worklist: paths.filter(|paths| !paths.is_empty()).map(|paths| Worklist { paths, rows: outcome.lists.worklist }),
+        severs_nothing: severs_nothing(reported.tonight, &outcome.name),
         traces: traces(reported.tonight, &outcome.name),
         confirmed: outcome.tally.confirmed,
         residual: outcome.tally.residual(),
@@ -68,6 +69,11 @@ pub fn pipeline(reported: &Reported<'_>, outcome: &PipelineOutcome) -> PipelineR
             .map(|titles| report::Titles { left_out: titles.left_out, too_many: titles.too_many }),
         logs: outcome.logs().map(logs),
     }
+}
+
+fn severs_nothing(tonight: &Tonight, name: &str) -> bool {
+    let pipeline = tonight.pipelines.iter().find(|pipeline| pipeline.name() == name);
+    pipeline.is_some_and(|pipeline| pipeline.declaration.severs_nothing())
 }
 
 /// Every trace that the pipeline lists, with what the last purge found left of it.
@@ -113,10 +119,13 @@ fn mailing(tonight: &Tonight, outcome: &PipelineOutcome) -> Vec<report::MailingL
 }
 
 /// What a reader of the figures must know of a pipeline.
-fn notes(side: Side) -> Vec<String> {
+fn notes(side: Side, severs_nothing: bool) -> Vec<String> {
     let contact = "Its rows are patron records, not transactions, and its worklist names them by patron number: give it to nobody \
                    but whoever carries it out, and delete it then.";
-    if side == Side::Contact { vec![contact.into()] } else { Vec::new() }
+    let stays = "Its exports have no id that the library's system knows: what is due is decided, published and counted as retired here, \
+                 and stays linked in the system. Nothing severs it.";
+    let contact = (side == Side::Contact).then(|| contact.to_string());
+    contact.into_iter().chain(severs_nothing.then(|| stays.to_string())).collect()
 }
 
 fn rejects(outcome: &PipelineOutcome) -> Vec<Rejects> {

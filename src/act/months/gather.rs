@@ -11,7 +11,7 @@ use super::tally::Tally;
 use crate::act::begin::Tonight;
 use crate::act::log_files;
 use crate::act::read::Read;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Declaration, Pipeline};
 use crate::state::logs::RetiredLog;
 use crate::words::{Reason, Totals};
 
@@ -24,6 +24,7 @@ pub fn gather(
     searched: Searched,
 ) -> Result<(PipelineOutcome, Option<Vec<RetiredLog>>), MonthError> {
     let (mut parts, mut exports) = rejected(read);
+    exports.notes = notes(&pipeline.declaration);
     let (logs, remembered) = logs(tonight, pipeline, read, months, &mut parts).unzip();
     if logs.is_some() {
         exports.files.extend(log_files::empty_exports(read));
@@ -95,9 +96,10 @@ fn logs(
 
 fn lists(pipeline: &Pipeline, totals: &Totals, tally: &Tally, logs: Option<LogsOutcome>) -> ListsOutcome {
     let requests = pipeline.declaration.requests.as_ref().map(|_| tally.requests);
+    let due = if pipeline.declaration.severs_nothing() { 0 } else { totals.retired + totals.already_retired };
     let listed = |logs: &LogsOutcome| logs.files.iter().filter(|file| !file.waits()).map(|file| file.rows).sum();
     ListsOutcome {
-        worklist: logs.as_ref().map_or(totals.retired + totals.already_retired, listed),
+        worklist: logs.as_ref().map_or(due, listed),
         logs: logs.map(|logs| LogsOutcome { requests, ..logs }),
         mailing: BTreeMap::new(),
     }
@@ -114,4 +116,10 @@ fn balance(name: &str, read: &Read<'_>, parts: &BTreeMap<String, Totals>) -> Res
         }
     }
     Ok(())
+}
+
+/// What of a pipeline a person should know beside its figures.
+fn notes(declaration: &Declaration) -> Vec<&'static str> {
+    let stays = "Its exports have no id that the library's system knows: nothing is severed by it.";
+    if declaration.severs_nothing() { vec![stays] } else { Vec::new() }
 }

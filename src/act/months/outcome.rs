@@ -53,6 +53,9 @@ pub struct ExportsOutcome {
     /// What a person should know of the lookups, in sentences.
     #[serde(skip)]
     pub doubts: Vec<String>,
+    /// What a person should know of the pipeline, in sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<&'static str>,
 }
 
 /// Rows that could not be read as transactions, for one reason.

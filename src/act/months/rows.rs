@@ -92,7 +92,10 @@ fn live<'a>(job: &Job<'_>, loaded: &'a [Loaded], staged: &[(Month, Staged)]) -> 
             let leaves = if job.is_log() {
                 leaves_with_its_log(job, row)
             } else {
-                job.read.settled.needs(row).is_some() && known.binary_search(&(*id, *opened)).is_err()
+                let counted_before = !row.is_linked() && job.pipeline.declaration.knows_by_patron();
+                job.read.settled.needs(row).is_some()
+                    && !counted_before
+                    && known.binary_search(&(*id, *opened)).is_err()
             };
             if leaves {
                 live.push((*month, row));

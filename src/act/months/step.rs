@@ -41,6 +41,11 @@ pub struct Walked {
 }
 
 impl Step<'_> {
+    /// Whether what is due stays linked: its id means nothing to the system.
+    pub fn severs_nothing(&self) -> bool {
+        self.job.pipeline.declaration.severs_nothing()
+    }
+
     /// Whether a person closed the month before its time.
     pub fn is_closed_by_hand(&self) -> bool {
         self.job.tonight.memory.is_closed_by_hand(self.job.pipeline.declaration.kind, self.month)
@@ -76,7 +81,7 @@ impl<'a> Step<'a> {
     pub fn count(&mut self, row: CodedRow<'_>, outcome: Outcome, needs: NeedSet, reasons: ReasonSet) {
         let review_from = self.job.review_after.map(|days| row.day().plus(days));
         let review = review_from.is_some_and(|from: Day| from <= self.job.tonight.day);
-        if review && outcome == Outcome::Kept {
+        if review && outcome == Outcome::Kept && !self.severs_nothing() {
             self.review.push((row.id(), needs.without_secrets()));
         }
         self.count_many(row.part(), outcome, (needs, reasons), review, 1);
@@ -119,7 +124,7 @@ impl<'a> Step<'a> {
     fn inventory(&self) -> Inventory {
         let linked = |totals: &Totals| totals.kept + totals.retired + totals.already_retired;
         let linked: u64 = self.totals.iter().map(linked).sum();
-        let asked = self.known.iter().filter(|entry| entry.requested.is_some());
+        let asked = self.known.iter().filter(|entry| entry.requested.is_some() && !self.severs_nothing());
         Inventory {
             linked_by_month: (linked > 0).then_some((self.month, linked)).into_iter().collect(),
             traced: self.traces.len(),

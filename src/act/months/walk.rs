@@ -70,7 +70,8 @@ impl Step<'_> {
             {
                 *self.tally.excused.entry(place).or_default() += 1;
             }
-            self.tally.confirmed += 1;
+            // What nobody asked for isn't confirmed.
+            self.tally.confirmed += u64::from(!self.severs_nothing());
             self.known_changed = true;
         }
         news
@@ -114,11 +115,13 @@ impl Step<'_> {
             self.note(id, outcome, needs);
             match outcome {
                 Outcome::Retired => self.retire(&mut after, place, was_known),
+                // Nobody was asked to sever it.
+                Outcome::AlreadyRetired if self.severs_nothing() => {}
                 Outcome::AlreadyRetired => self.residual(&mut after),
                 Outcome::Unlinked if self.job.read.settled.frees_traces(row) => self.ask_for_traces(&mut after),
                 Outcome::Kept | Outcome::Unlinked | Outcome::Rejected => {}
             }
-            if matches!(outcome, Outcome::Retired | Outcome::AlreadyRetired) {
+            if matches!(outcome, Outcome::Retired | Outcome::AlreadyRetired) && !self.severs_nothing() {
                 let height = self.job.read.settled.height(id);
                 self.worklist.entry(height).or_default().insert(id.0);
             }
@@ -126,6 +129,8 @@ impl Step<'_> {
         if seen && !linked {
             self.confirm(&mut after);
         }
+        // By another id it was here before, when it named its patron.
+        let seen = seen && (linked || !self.job.pipeline.declaration.knows_by_patron());
         if seen && self.standing == Standing::Releasing {
             after.released = true;
         }

@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 use crate::act::begin::Tonight;
 use crate::pass::Meeting;
 use crate::pipeline::Pipeline;
+use crate::pipeline::declaration::TransactionColumn;
 use crate::state::met::{self, MetError};
 
 /// A lookup that decides by having no row, as it was read.
@@ -53,7 +54,7 @@ pub fn joins(tonight: &Tonight, pipeline: &Pipeline, met: Vec<Meeting>) -> Resul
 /// be about what is there: brakes look at those.
 pub fn check_met(pipeline: &Pipeline, joins: &[Join]) -> Result<(), NoneMeets> {
     let declaration = &pipeline.declaration;
-    let id = declaration.columns.transaction.as_ref().map(|id| &id.column);
+    let id = declaration.columns.transaction.as_ref().and_then(TransactionColumn::own);
     let by_number = |join: &&Join| {
         let lookup = declaration.lookups.iter().find(|lookup| lookup.name == join.lookup);
         lookup.is_some_and(|lookup| lookup.on.len() == 1 && lookup.on.keys().next() == id)

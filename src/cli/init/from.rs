@@ -1,16 +1,19 @@
 //! `init --from`: what was seen of the exports of a system that nobody knows is shown as a table of columns: shapes, counts
 //! and guesses, never a cell.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::out::Failed;
 use super::shown::show;
 use crate::export::{ExportError, Found};
-use crate::profile::guess::{About, Guess, Role};
+use crate::profile::guess::{About, Guess, Role, Said};
 use crate::propose::{self, Exports, Proposal, Study};
 
-pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Result<Proposal, Failed> {
+pub fn from(files: &[PathBuf], headers: &[String], said: &Said) -> Result<Proposal, Failed> {
+    let about = said.about;
     let plain = |error: ExportError| Failed::Plain(error.to_string());
+    let (files, sheets): (Vec<PathBuf>, Vec<Option<String>>) = files.iter().map(|path| sheet_of(path)).unzip();
+    let files = files.as_slice();
     let found = files.iter().map(|path| Found::of_path(path)).collect::<Result<Vec<_>, _>>().map_err(plain)?;
     if let Some(kind) = propose::log_of(&found).map_err(Failed::Plain)? {
         let proposed = propose::propose_log(kind, &found, headers, about).map_err(Failed::Plain)?;
@@ -19,8 +22,9 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
         }
         return Ok(proposed.proposal);
     }
-    let exports = Exports::read(&found, files, headers).map_err(|error| Failed::Plain(error.to_string()))?;
-    let Some(meaning) = exports.guess(about) else { return Err(unknown(&exports, about)) };
+    let exports = Exports::read(&found, files, &sheets, headers).map_err(|error| Failed::Plain(error.to_string()))?;
+    let meaning = exports.guess(&found, said).map_err(|error| Failed::Plain(error.to_string()))?;
+    let Some(meaning) = meaning else { return Err(unknown(&exports, about)) };
     for (place, table) in exports.tables.iter().enumerate() {
         let joined = meaning.lookups.iter().find(|lookup| lookup.table == place);
         let (guesses, what): (&[Guess], String) = match joined {
@@ -32,7 +36,18 @@ pub fn from(files: &[PathBuf], headers: &[String], about: Option<About>) -> Resu
         show(table, |column| guesses.get(column).map_or("", word), &what, joined.is_some(), doubts);
     }
     let Exports { tables, written } = &exports;
-    propose::propose(&Study { files, tables, written, meaning: &meaning }).map_err(Failed::Plain)
+    propose::propose(&Study { files, tables, written, meaning: &meaning, said }).map_err(Failed::Plain)
+}
+
+/// `book.xlsx#Loans` is a sheet of a workbook, unless there is a file of that name.
+fn sheet_of(path: &Path) -> (PathBuf, Option<String>) {
+    let text = path.to_string_lossy();
+    match text.rsplit_once('#') {
+        Some((book, sheet)) if !path.exists() && !sheet.is_empty() && Path::new(book).is_file() => {
+            (book.into(), Some(sheet.into()))
+        }
+        _ => (path.to_path_buf(), None),
+    }
 }
 
 /// How the files were read shows whether that was the mistake.

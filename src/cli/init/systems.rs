@@ -53,6 +53,22 @@ pub(super) enum About {
     Bill,
 }
 
+/// Which of day and month comes first.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Dates {
+    DayFirst,
+    MonthFirst,
+}
+
+impl Dates {
+    pub fn meant(self) -> guess::Dates {
+        match self {
+            Dates::DayFirst => guess::Dates::DayFirst,
+            Dates::MonthFirst => guess::Dates::MonthFirst,
+        }
+    }
+}
+
 impl About {
     pub fn meant(self) -> guess::About {
         match self {

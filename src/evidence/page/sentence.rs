@@ -36,6 +36,9 @@ pub fn who_allowed_it(authority: &Authority) -> String {
 }
 
 fn severed(report: &Report) -> String {
+    if let Some(sentence) = stays(report) {
+        return sentence;
+    }
     let (new, again) = (report.totals.retired, report.totals.already_retired);
     let are = if again == 1 { "is still linked and stays" } else { "are still linked and stay" };
     let again_words = format!("{} asked for before {are} on the worklist", transactions(again));
@@ -45,6 +48,27 @@ fn severed(report: &Report) -> String {
         (_, 0) => format!("This run asked for {} to be severed {}.", transactions(new), from(report, new)),
         _ => format!("This run asked for {} to be severed {}; {again_words}.", transactions(new), from(report, new)),
     }
+}
+
+/// Where pipelines have no id that the system knows: no figure of theirs stands apart, which tables protect.
+fn stays(report: &Report) -> Option<String> {
+    let without: Vec<&str> =
+        report.pipelines.iter().filter(|one| one.severs_nothing).map(|one| one.name.as_str()).collect();
+    let due = report.totals.retired + report.totals.already_retired;
+    if without.is_empty() || due == 0 {
+        return None;
+    }
+    let they = if without.len() == report.pipelines.len() {
+        "They stay linked".to_owned()
+    } else {
+        format!("The others were asked to be severed; those of {} stay linked", without.join(", "))
+    };
+    Some(format!(
+        "Nobody needs to know any longer whose {} {was}. {they}: nothing severs them, since their exports have no id that \
+         the library's system knows.",
+        transactions(due),
+        was = if due == 1 { "was" } else { "were" },
+    ))
 }
 
 /// What they are severed from. Which pipeline severs how many is for the tables, which protect small figures.

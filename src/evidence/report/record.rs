@@ -174,6 +174,9 @@ pub struct PipelineReport {
     /// Retired by month of opening.
     pub retired_by_month: BTreeMap<Month, Figure>,
     pub worklist: Option<Worklist>,
+    /// Its exports have no id that the system knows: what is due stays linked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub severs_nothing: bool,
     /// Everywhere the system keeps who it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub traces: Vec<TraceReport>,

@@ -154,7 +154,9 @@ fn convert(workbook: &mut dyn Read, sheet: &Sheet, blocks: &SyncSender<io::Resul
         (None, [only]) => only.clone(),
         (None, []) => return Err(damaged()),
         (None, _) => {
-            return Err(wrong("the workbook has several sheets: say in the pipeline's `sheet` which one is read"));
+            return Err(wrong(
+                "the workbook has several sheets: say which one is read, in the pipeline's `sheet`, or to `init` as FILE.xlsx#SHEET",
+            ));
         }
     };
     sheet.others.store(names.len() as u64 - 1, Ordering::Relaxed);

@@ -113,8 +113,11 @@ impl<'a> Rows<'a> {
     /// Notes the id of a record that can't be read: its row is there.
     pub fn unplaced(&mut self, part: usize, row: &Row) {
         if let Intake::Snapshot(snapshot) = &self.prepared.intake {
-            let cell = row.cell(self.prepared.rules.bound[part].places[snapshot.id]);
-            self.batch.findings.unplaced.extend(snapshot.ids.read(cell).map(|id| id.0));
+            let places = &self.prepared.rules.bound[part].places;
+            // A made one has cells that may be what can't be read.
+            if let [column] = snapshot.id.as_slice() {
+                self.batch.findings.unplaced.extend(snapshot.ids.read(row.cell(places[*column])).map(|id| id.0));
+            }
         }
     }
 
@@ -361,8 +364,8 @@ fn id<'r>(
 ) -> Result<Option<(TransactionId, &'r [u8])>, PassError> {
     match &prepared.intake {
         Intake::Snapshot(snapshot) => {
-            let cell = prepared.cells.null.value(row.cell(prepared.rules.bound[part].places[snapshot.id]));
-            Ok(snapshot.ids.read(cell).map(|id| (id, cell)))
+            let places = &prepared.rules.bound[part].places;
+            Ok(snapshot.id(|column| prepared.cells.null.value(row.cell(places[column]))))
         }
         Intake::Log(log) => Ok(Some((log.run.id(part, line)?, b""))),
     }

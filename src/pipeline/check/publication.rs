@@ -102,7 +102,9 @@ impl Checker<'_> {
             None if columns.patron.has(name) || has(&columns.people, name) || has(&columns.names, name) => {
                 Some("person")
             }
-            None if columns.transaction.as_ref().is_some_and(|id| id.column == name) => Some("person"),
+            None if columns.transaction.as_ref().and_then(TransactionColumn::own).is_some_and(|own| own == name) => {
+                Some("person")
+            }
             None if columns.renews.as_deref() == Some(name) => Some("person"),
             None if self.declaration.requests.as_ref().is_some_and(|r| r.session.as_deref() == Some(name)) => {
                 Some("person")

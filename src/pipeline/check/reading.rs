@@ -105,9 +105,9 @@ impl Checker<'_> {
         }
         self.optional()?;
         for source in &declaration.sources {
-            let roles =
-                [declaration.columns.transaction.as_ref().map(|id| &id.column), Some(&declaration.columns.opened)];
-            let needed = |name: &&String| roles.contains(&Some(*name));
+            let ids = declaration.columns.transaction.iter().flat_map(TransactionColumn::columns);
+            let roles: Vec<&String> = ids.chain([&declaration.columns.opened]).collect();
+            let needed = |name: &&String| roles.contains(name);
             if let Some(name) = source.absent.iter().find(needed) {
                 return self.fail("absent", format!("without `{name}` nothing can be told of a transaction"));
             }
@@ -168,7 +168,8 @@ impl Checker<'_> {
         let own = declaration.sources.iter().map(|one| &one.read);
         let own = own.chain(declaration.lookups.iter().map(|one| &one.read)).flatten();
         let written = own.chain([&declaration.read.written]);
-        let roles = declaration.columns.transaction.iter().map(|id| &id.column).chain([&declaration.columns.opened]);
+        let roles = declaration.columns.transaction.iter().flat_map(TransactionColumn::columns);
+        let roles = roles.chain([&declaration.columns.opened]);
         let keys: Vec<&String> = roles.chain(declaration.lookups.iter().flat_map(|one| one.on.keys())).collect();
         for name in written.flat_map(|written| written.dialect.multiline.iter().flat_map(|names| names.iter())) {
             if keys.contains(&name) {

@@ -64,7 +64,7 @@ impl Checker<'_> {
             {
                 return self.fail(name, "what is severed in another export is gathered by `any`");
             }
-            let decides = columns.transaction.as_ref().is_some_and(|id| id.column == *name) || columns.opened == *name;
+            let decides = columns.transaction.as_ref().is_some_and(|id| id.has(name)) || columns.opened == *name;
             let closes = columns.closed.iter().flat_map(Closed::columns).any(|column| column == name);
             if decides || closes || columns.patron.has(name) || columns.people.contains(name) {
                 return self
@@ -80,7 +80,7 @@ impl Checker<'_> {
         if self.declaration.side != Side::Contact {
             return self.fail("side", "a patron record loses its contact data, and nothing else: side = \"contact\"");
         }
-        let number = columns.transaction.as_ref().map(|id| std::slice::from_ref(&id.column));
+        let number = columns.transaction.as_ref().and_then(TransactionColumn::own).map(std::slice::from_ref);
         if Some(columns.patron.columns()) != number {
             return self
                 .fail("patron", "the patron of a patron record is the record: name the column of `transaction`");

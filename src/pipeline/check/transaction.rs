@@ -4,13 +4,17 @@
 use super::checker::Checker;
 use crate::pipeline::declaration::*;
 use crate::toml_file::TomlError;
-use crate::words::{Kind, is_called_a_patron};
+use crate::words::{Kind, Side, is_called_a_patron};
 
 impl Checker<'_> {
     /// What the file alone tells. That a column isn't the transactions' shows in its cells, too: a night looks at those.
     pub(super) fn transaction(&self) -> Result<(), TomlError> {
         let columns = &self.declaration.columns;
-        let Some(TransactionColumn { column, .. }) = &columns.transaction else { return Ok(()) };
+        let column = match &columns.transaction {
+            None => return Ok(()),
+            Some(TransactionColumn::Made { columns }) => return self.made(columns),
+            Some(TransactionColumn::Own { column, .. }) => column,
+        };
         if self.declaration.kind == Kind::Contact {
             return Ok(());
         }
@@ -31,6 +35,41 @@ impl Checker<'_> {
             }
             None => Ok(()),
         }
+    }
+}
+
+impl Checker<'_> {
+    /// An id that several cells make is known here alone.
+    fn made(&self, made: &[String]) -> Result<(), TomlError> {
+        let declaration = self.declaration;
+        let columns = &declaration.columns;
+        if made.len() < 2 || made.iter().enumerate().any(|(place, column)| made[..place].contains(column)) {
+            return self.fail(
+                "transaction",
+                "an id is made of two columns or more, each another: one alone is `column`, with its `type`",
+            );
+        }
+        if let Some(column) = made.iter().find(|column| column.contains('.') && self.fields.column(column).is_none()) {
+            return self.fail("transaction", format!("`{column}`: an id is made of the transactions' own columns"));
+        }
+        let changes = |column: &&String| {
+            columns.closed.iter().flat_map(Closed::columns).any(|closed| closed == *column)
+                || columns.renewals.as_ref() == Some(column)
+        };
+        if let Some(column) = made.iter().find(changes) {
+            return self.fail("transaction", format!("`{column}` changes while a transaction goes on: an id stays"));
+        }
+        let known = "an id that is made of several columns is known to no library system";
+        if let Some(trace) = declaration.traces.first() {
+            return self.fail("trace", format!("`{}`: {known}, so nothing is severed by it", trace.name));
+        }
+        if columns.renews.is_some() {
+            return self.fail("renews", format!("{known}: no row can name the one that it renews"));
+        }
+        if declaration.side != Side::Patron {
+            return self.fail("side", format!("{known}: there is nothing to be done on another side"));
+        }
+        Ok(())
     }
 }
 

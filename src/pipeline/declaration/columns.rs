@@ -69,12 +69,44 @@ impl Patron {
     }
 }
 
+/// What tells one transaction from another.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TransactionColumn {
-    pub column: String,
-    /// Ids end up in SQL: a row whose id isn't of this type is rejected.
-    pub r#type: IdType,
+#[serde(
+    untagged,
+    expecting = "write { column = \"…\", type = \"integer\" } (or \"text\"), or, where no column has an id, { columns = [several] }"
+)]
+pub enum TransactionColumn {
+    /// The system's own number.
+    #[serde(rename_all = "lowercase")]
+    Own {
+        column: String,
+        /// Ids end up in SQL: a row whose id isn't of this type is rejected.
+        r#type: IdType,
+    },
+    /// Several cells that together no other transaction has. The system doesn't know such an id: it stands on no worklist, and
+    /// nothing is severed by it.
+    Made { columns: Vec<String> },
+}
+
+impl TransactionColumn {
+    pub fn columns(&self) -> &[String] {
+        match self {
+            TransactionColumn::Own { column, .. } => std::slice::from_ref(column),
+            TransactionColumn::Made { columns } => columns,
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.columns().iter().any(|column| column == name)
+    }
+
+    /// The column of the system's own number, if it has one.
+    pub fn own(&self) -> Option<&String> {
+        match self {
+            TransactionColumn::Own { column, .. } => Some(column),
+            TransactionColumn::Made { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]

@@ -14,24 +14,25 @@ fn is_number(column: &Column) -> bool {
 }
 
 fn is_owing(column: &Column) -> bool {
-    has(&column.name, words::OUTSTANDING)
-        && !has(&column.name, &["type", "date", "reason", "code"])
+    has(&column.called, words::OUTSTANDING)
+        && !has(&column.called, &["type", "date", "reason", "code"])
         && is_number(column)
 }
 
 fn is_amount(column: &Column) -> bool {
-    has(&column.name, words::AMOUNT) && !is_owing(column) && is_number(column)
+    has(&column.called, words::AMOUNT) && !is_owing(column) && is_number(column)
 }
 
 /// Whether the rows of a file are bills: each names a patron, has an amount, and either says what is still owed or stands in
 /// a file that is called so. A sum of what a patron or a loan owes is no bill: it has no amount of its own.
 pub(super) fn are_bills(table: &TableProfile) -> bool {
     let columns = || table.columns.iter().filter(|column| !column.nested);
-    let patron = columns().any(|column| has(&column.name, words::PATRON) && !has(&column.name, words::PATRON_GROUP));
-    let time = columns().any(|column| column.is_time() && !has(&column.name, words::BIRTH));
+    let patron =
+        columns().any(|column| has(&column.called, words::PATRON) && !has(&column.called, words::PATRON_GROUP));
+    let time = columns().any(|column| column.is_time() && !has(&column.called, words::BIRTH));
     // In a file that isn't called so: what a loan may cost makes no bill, nor does a patron's address.
     let called = is_called(table, words::BILLS);
-    let of_others = || columns().any(|column| has(&column.name, words::NO_BILL)) || is_of_persons(table);
+    let of_others = || columns().any(|column| has(&column.called, words::NO_BILL)) || is_of_persons(table);
     let said = called || columns().any(is_owing) && !of_others();
     table.named && patron && time && columns().any(is_amount) && said && !is_called(table, TRANSACTIONS)
 }
@@ -43,7 +44,7 @@ pub(super) fn apart(tables: &[TableProfile], meaning: &Meaning) -> Vec<usize> {
     let all = meaning.left_out.iter().map(|(table, _)| *table).chain(unknown);
     let says = |table: &usize| {
         let table = &tables[*table];
-        is_called(table, words::BILLS) || table.columns.iter().any(|column| has(&column.name, words::OUTSTANDING))
+        is_called(table, words::BILLS) || table.columns.iter().any(|column| has(&column.called, words::OUTSTANDING))
     };
     all.filter(says).collect()
 }
@@ -54,14 +55,14 @@ pub fn may_have_a_say(columns: &[Column], guesses: &[Guess]) -> impl Iterator<It
     columns.iter().zip(guesses).enumerate().filter_map(|(place, (column, guess))| {
         let unknown = guess.role == Role::Harmless || guess.role == Role::Identifier && guess.doubtful;
         let few = (1..=6).contains(&column.distinct()) && column.filled > 2 * column.distinct();
-        (unknown && !column.is_time() && (few || has(&column.name, words::SAYS))).then_some(place)
+        (unknown && !column.is_time() && (few || has(&column.called, words::SAYS))).then_some(place)
     })
 }
 
 /// What of a bill's own columns is told by its name. None: it is a column like any transaction's.
 pub(super) fn one(columns: &[&Column], records: u64) -> Option<Guess> {
     let column = columns.first()?;
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     if columns.iter().any(|column| is_owing(column)) {
         return Some(Guess::sure(Role::Owing, "called like what is still owed"));
     }

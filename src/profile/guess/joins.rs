@@ -7,18 +7,20 @@ use names::{LINKS, called_alike};
 
 use super::file_names::{OTHERS, TRANSACTIONS, is_called, stem};
 use super::meaning::{About, Joined, Meaning, Nature, Role};
+use super::said::Said;
 use super::{bills, lone_columns};
 use crate::profile::TableProfile;
 use crate::profile::words::{self, has, plain};
 use crate::profile::{Column, Look};
 
 /// The table that looks most like one of transactions: by its name, by what it says, and by how many others it joins.
-pub(super) fn transactions(tables: &[TableProfile], about: Option<About>) -> Option<usize> {
+pub(super) fn transactions(tables: &[TableProfile], said: &Said) -> Option<usize> {
+    let about = said.about;
     let score = |table: &TableProfile| -> i64 {
         let columns = || table.columns.iter().filter(|column| !column.nested);
-        let named = |words: &[&str]| columns().any(|column| has(&column.name, words));
-        let times = columns().filter(|column| column.is_time() && !has(&column.name, words::BIRTH)).count();
-        if times == 0 {
+        let named = |words: &[&str]| columns().any(|column| has(&column.called, words));
+        let times = columns().filter(|column| column.is_time() && !has(&column.called, words::BIRTH)).count();
+        if times == 0 || !said.fits(table) {
             return i64::MIN;
         }
         let mut score = times.min(4) as i64;
@@ -42,7 +44,10 @@ pub(super) fn transactions(tables: &[TableProfile], about: Option<About>) -> Opt
         score + 2 * joins.min(6) as i64 + ((table.records.max(1) as f64).log10() * 3.0) as i64
     };
     let most = |place: &usize| (score(&tables[*place]), tables[*place].records, std::cmp::Reverse(*place));
-    let of_bills = || (0..tables.len()).filter(|place| bills::are_bills(&tables[*place])).max_by_key(most);
+    let of_bills = || {
+        let bills = (0..tables.len()).filter(|place| bills::are_bills(&tables[*place]) && said.fits(&tables[*place]));
+        bills.max_by_key(most)
+    };
     if about == Some(About::Bills) {
         return of_bills();
     }
@@ -53,7 +58,7 @@ pub(super) fn transactions(tables: &[TableProfile], about: Option<About>) -> Opt
         !are_transactions(table) || lone_columns::is_of_persons(table) && !is_called(table, TRANSACTIONS)
     };
     match about {
-        None if best.is_none_or(|place| is_other(&place)) => of_bills().or(best),
+        None if said.columns().next().is_none() && best.is_none_or(|place| is_other(&place)) => of_bills().or(best),
         _ => best,
     }
 }
@@ -74,11 +79,11 @@ pub(super) fn are_transactions(table: &TableProfile) -> bool {
         "prestamo",
     ];
     let columns = || table.columns.iter().filter(|column| !column.nested);
-    let item = columns().any(|column| has(&column.name, &["item", "copy", "exemplar"]));
-    let patron = columns().any(|column| has(&column.name, words::PATRON));
+    let item = columns().any(|column| has(&column.called, &["item", "copy", "exemplar"]));
+    let patron = columns().any(|column| has(&column.called, words::PATRON));
     about(table) != About::Loans
         || is_called(table, TRANSACTIONS)
-        || columns().any(|column| has(&column.name, &LENT))
+        || columns().any(|column| has(&column.called, &LENT))
         || item && patron && !lone_columns::is_of_persons(table)
 }
 
@@ -94,7 +99,7 @@ pub(super) fn also(tables: &[TableProfile], meaning: &Meaning) -> Vec<(usize, Ab
 }
 
 pub(super) fn about(table: &TableProfile) -> About {
-    let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
+    let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.called, words));
     let called = |words: &[&str]| is_called(table, words);
     if bills::are_bills(table) {
         About::Bills
@@ -124,7 +129,7 @@ pub(super) fn are_alike(first: &TableProfile, other: &TableProfile) -> bool {
 
 /// Staff are in the patrons' file, too, and have created and changed everything.
 fn no_key(column: &Column) -> bool {
-    let plain = plain(&column.name);
+    let plain = plain(&column.called);
     has(&plain, words::PEOPLE)
         || has(&plain, words::FREE)
         || plain.ends_with("by")
@@ -148,7 +153,7 @@ fn fits(ours: &Column, id_of: Option<About>, theirs: &Column, place: usize, othe
     if no_key(ours) || no_key(theirs) || !empty && !alike {
         return 0;
     }
-    let (a, b) = (plain(&ours.name), plain(&theirs.name));
+    let (a, b) = (plain(&ours.called), plain(&theirs.called));
     let is_key = theirs.is_unique();
     let named = if other.named { called_alike(&a, &b, id_of, other, is_key) } else { 0 };
     // Plain numbers are found in every column: where columns have names, they prove nothing without one.
@@ -174,10 +179,10 @@ fn fits(ours: &Column, id_of: Option<About>, theirs: &Column, place: usize, othe
     let lead = i64::from(place == 0)
         + i64::from(is_key)
         + i64::from(b == "id")
-        + i64::from(has(&ours.name, words::BRANCH))
-        + i64::from(has(&ours.name, &["checkout", "charge", "pickup"]));
+        + i64::from(has(&ours.called, words::BRANCH))
+        + i64::from(has(&ours.called, &["checkout", "charge", "pickup"]));
     named * 4 + values * 2 + lead * 2 + i64::from(id_of.is_some() && named > 0) * 3
-        - ours.name.matches('.').count() as i64 * 3
+        - ours.called.matches('.').count() as i64 * 3
 }
 
 /// Whether most cells of two columns look alike; numbers of any length do.
@@ -208,7 +213,7 @@ fn best(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usize, i64
 fn row_of_each(id: &Column, theirs: &TableProfile) -> Option<usize> {
     theirs.columns.iter().position(|column| {
         theirs.named
-            && plain(&column.name) == plain(&id.name)
+            && plain(&column.called) == plain(&id.called)
             && column.is_unique()
             && look_alike(id, column)
             && id.within(column) >= 0.9
@@ -305,7 +310,7 @@ fn named_alike(ours: &TableProfile, theirs: &TableProfile) -> Option<(usize, usi
     let named = pairs.filter_map(|(o, t)| {
         let (a, b) = (&ours.columns[o], &theirs.columns[t]);
         let score =
-            called_alike(&plain(&a.name), &plain(&b.name), (Some(o) == id).then_some(about), theirs, b.is_unique());
+            called_alike(&plain(&a.called), &plain(&b.called), (Some(o) == id).then_some(about), theirs, b.is_unique());
         (ours.named && theirs.named && key(a) && key(b) && look_alike(a, b) && score >= 4).then_some((score, o, t))
     });
     named.max_by_key(|(score, o, t)| (*score, std::cmp::Reverse((*o, *t)))).map(|(_, o, t)| (o, t))
@@ -351,13 +356,13 @@ fn join(
     }
     let their = &tables[table].columns;
     let own =
-        plain(&tables[from.map_or(meaning.sources[0], |lookup| meaning.lookups[lookup].table)].columns[ours].name);
-    let met = plain(&their[theirs].name);
+        plain(&tables[from.map_or(meaning.sources[0], |lookup| meaning.lookups[lookup].table)].columns[ours].called);
+    let met = plain(&their[theirs].called);
     let name = if LINKS.contains(&own.as_str()) && met.ends_with(&own) { own } else { met.clone() };
     let mut keys = vec![theirs];
     // `issue_id` and `old_issue_id`: whichever is set.
     keys.extend((0..their.len()).filter(|other| {
-        let plain = plain(&their[*other].name);
+        let plain = plain(&their[*other].called);
         let same = plain == name && met == name;
         *other != theirs && name.len() >= 5 && plain.ends_with(&name) && !same && !has(&plain, words::PEOPLE)
     }));

@@ -14,7 +14,7 @@ pub(super) fn person(column: &Column) -> Option<Guess> {
     if column.nested {
         return Some(Guess::sure(Role::Nested, "holds an object or a list: nothing of it can be read"));
     }
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     if has(name, words::BIRTH) {
         return Some(Guess::sure(Role::Alone, "called like a birth date"));
     }
@@ -62,7 +62,7 @@ pub(super) fn person(column: &Column) -> Option<Guess> {
 /// What describes a thing, or can't be told: then it is an identifier. `columns`: one column in each of the sources.
 pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
     let Some(column) = columns.first() else { return Guess::doubtful(Role::Identifier, "nothing says what it is") };
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     if columns.iter().any(|column| column.filled > 0)
         && columns.iter().all(|column| column.filled == 0 || column.is_time())
     {
@@ -130,7 +130,7 @@ pub(super) fn thing(columns: &[&Column], records: u64) -> Guess {
 
 /// Ids as machines make them, or one number for all branches, say nothing to whoever reads a table.
 pub(super) fn is_worth_publishing(column: &Column) -> bool {
-    let number = published(&column.name) == Some(Published::Branch)
+    let number = published(&column.called) == Some(Published::Branch)
         && column.filled > 1
         && column.distinct() == 1
         && column.share(&[Look::Integer]) >= 1.0;
@@ -165,7 +165,7 @@ pub(super) fn names_anybody(table: &TableProfile) -> bool {
 pub(super) fn is_of_persons(table: &TableProfile) -> bool {
     let persons = table.columns.iter().filter(|column| {
         person(column).is_some_and(|guess| matches!(guess.role, Role::Identifier | Role::Name | Role::Alone))
-            && !has(&column.name, words::FREE)
+            && !has(&column.called, words::FREE)
     });
     let by_look = table.columns.iter().filter(|column| column.share(&PERSONAL[..4]) > 0.3).count();
     let cards = table
@@ -179,7 +179,7 @@ pub(super) fn is_of_persons(table: &TableProfile) -> bool {
         return table
             .columns
             .iter()
-            .any(|column| has(&column.name, words::BIRTH) || has(&column.name, &["lastname", "surname"]));
+            .any(|column| has(&column.called, words::BIRTH) || has(&column.called, &["lastname", "surname"]));
     }
     persons.count() >= 2 || by_look >= 1 || !table.named && cards
 }

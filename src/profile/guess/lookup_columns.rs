@@ -26,7 +26,7 @@ pub(super) fn guess(tables: &[TableProfile], meaning: &mut Meaning) {
         let lookup = &mut meaning.lookups[place];
         (lookup.nature, lookup.guesses) = (nature, guesses);
         // A patron may owe twice.
-        lookup.many |= matches!(nature, Nature::Bills | Nature::Claims | Nature::Current);
+        lookup.many |= matches!(nature, Nature::Bills | Nature::Claims | Nature::Current | Nature::Returns);
         decide(table, lookup);
     }
 }
@@ -34,11 +34,11 @@ pub(super) fn guess(tables: &[TableProfile], meaning: &mut Meaning) {
 /// Payments, where the bills that they pay are joined and don't say what is still owed: whatever has one of these is kept,
 /// whenever it was paid.
 fn is_of_bills_that_keep_anyway(tables: &[TableProfile], meaning: &Meaning, lookup: &Joined) -> bool {
-    let owes = |table: &TableProfile| table.columns.iter().any(|column| has(&column.name, words::OUTSTANDING));
+    let owes = |table: &TableProfile| table.columns.iter().any(|column| has(&column.called, words::OUTSTANDING));
     let are_payments = |table: &TableProfile| is_called(table, &["payment"]) && !owes(table);
     let keeps = |other: &Joined| {
         let table = &tables[other.table];
-        let amount = table.columns.iter().any(|column| has(&column.name, &["amount", "paid"]));
+        let amount = table.columns.iter().any(|column| has(&column.called, &["amount", "paid"]));
         !other.doubtful
             && is_called(table, words::BILLS)
             && !is_called(table, &["payment", "type"])
@@ -51,7 +51,7 @@ fn is_of_bills_that_keep_anyway(tables: &[TableProfile], meaning: &Meaning, look
 
 fn nature(tables: &[TableProfile], meaning: &Meaning, lookup: &Joined) -> Nature {
     let table = &tables[lookup.table];
-    let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.name, words));
+    let any = |words: &[&str]| table.columns.iter().any(|column| has(&column.called, words));
     let to_patron = match lookup.from {
         None => meaning.patrons.contains(&lookup.ours),
         // What a patron's code stands for is about nobody.
@@ -60,6 +60,10 @@ fn nature(tables: &[TableProfile], meaning: &Meaning, lookup: &Joined) -> Nature
     let bills = is_called(table, words::BILLS) && !is_called(table, &["type", "patron_", "address"]);
     if bills && is_of_bills_that_keep_anyway(tables, meaning, lookup) {
         return Nature::Other;
+    }
+    let narrow = table.columns.len() <= 6 && !bills && !is_called(table, &["claim"]);
+    if narrow && meaning.closed.is_empty() && is_by_transaction(meaning, lookup) && ended(table).is_some() {
+        return Nature::Returns;
     }
     if bills && (any(words::OUTSTANDING) || any(&["amount", "voided", "paid", "balance"])) {
         Nature::Bills
@@ -82,6 +86,9 @@ fn one(table: &TableProfile, lookup: &Joined, nature: Nature, place: usize, key:
     if is_key && !lookup.doubtful {
         return Guess::sure(Role::Key, "the key");
     }
+    if nature == Nature::Returns && ended(table) == Some(place) {
+        return Guess::sure(Role::Closed, "the one time that is called like an end");
+    }
     if column.nested {
         return Guess::sure(Role::Nested, "holds an object or a list: nothing of it can be read");
     }
@@ -101,7 +108,7 @@ fn one(table: &TableProfile, lookup: &Joined, nature: Nature, place: usize, key:
 }
 
 fn of_person(table: &TableProfile, column: &Column) -> Guess {
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     if has(name, words::BIRTH) {
         return Guess::sure(Role::Published(Published::Birth), "called like a birth date");
     }
@@ -139,13 +146,28 @@ fn of_person(table: &TableProfile, column: &Column) -> Guess {
     }
 }
 
+/// The one time of a file that is called like an end.
+fn ended(table: &TableProfile) -> Option<usize> {
+    let is_end =
+        |column: &Column| column.is_time() && has(&column.called, words::CLOSED) && !has(&column.called, words::NO_END);
+    let mut ends = (0..table.columns.len()).filter(|place| is_end(&table.columns[*place]));
+    let first = ends.next()?;
+    let alone = ends.next().is_none() && !has_amounts(table);
+    alone.then_some(first)
+}
+
+/// What was paid or owed ends no loan.
+fn has_amounts(table: &TableProfile) -> bool {
+    table.columns.iter().any(|column| has(&column.called, words::AMOUNT) || has(&column.called, words::OUTSTANDING))
+}
+
 /// Numbers of a few digits.
 fn small(column: &Column) -> bool {
     column.filled > 0 && column.share(&[Look::Integer]) > 0.99 && column.longest <= 4
 }
 
 fn of_thing(table: &TableProfile, column: &Column, nature: Nature) -> Guess {
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     if nature == Nature::Bills {
         if has(name, words::OUTSTANDING) && !has(name, &["type", "date"]) {
             return Guess::sure(Role::Owing, "called like what is still owed");
@@ -197,7 +219,7 @@ fn of_thing(table: &TableProfile, column: &Column, nature: Nature) -> Guess {
 /// Whether a column of bills may say that one is over, or isn't yet: a status, a flag, or what tells charges from what was
 /// paid for them. A sum and a time are none.
 fn may_end(column: &Column) -> bool {
-    let name = column.name.as_str();
+    let name = column.called.as_str();
     let few = column.distinct() <= 40 && column.share(&[Look::FreeText]) <= 0.1;
     let flag = column.distinct() <= 4 && column.share(&[Look::Amount]) < 0.5 && !has(name, words::AMOUNT);
     few && !column.is_time()
@@ -224,7 +246,7 @@ fn of_list(table: &TableProfile) -> Option<Published> {
 fn decide(table: &TableProfile, lookup: &mut Joined) {
     let later = ["timestamp", "updated", "modified", "paid", "statusdate", "txndate", "last"];
     let rank =
-        |place: usize| later.iter().position(|word| has(&table.columns[place].name, &[word])).unwrap_or(later.len());
+        |place: usize| later.iter().position(|word| has(&table.columns[place].called, &[word])).unwrap_or(later.len());
     let all = |lookup: &Joined, role: Role| -> Vec<usize> {
         (0..lookup.guesses.len()).filter(|place| lookup.guesses[*place].role == role).collect()
     };

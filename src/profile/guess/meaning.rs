@@ -96,6 +96,10 @@ pub struct Meaning {
     pub sources: Vec<usize>,
     /// Of the first source's columns.
     pub guesses: Vec<Guess>,
+    /// Columns of which an id is made, where none has one.
+    pub made: Vec<usize>,
+    /// Values of the patron's column that are said to name nobody.
+    pub nobody: Vec<String>,
     /// Columns that name the patron, the best first.
     pub patrons: Vec<usize>,
     /// Columns that end a transaction.
@@ -144,6 +148,8 @@ pub enum Nature {
     Persons,
     Bills,
     Claims,
+    /// When transactions ended, where their own file doesn't say it.
+    Returns,
     /// What is out now, or waits: a row is enough.
     Current,
     Other,

@@ -6,7 +6,7 @@ use super::lone_columns::is_of_persons;
 use super::meaning::{Guess, Joined, Meaning, Role};
 use crate::profile::words::plain;
 use crate::profile::{Column, Look, TableProfile};
-use crate::words::is_called_a_patron;
+use crate::words::{is_called_a_patron, is_made_of};
 
 /// The first column whose values are all different and that neither is called a patron's nor looks like one. `others`: columns that are known to
 /// be something else.
@@ -14,9 +14,18 @@ pub(super) fn own_number(table: &TableProfile, others: &[usize]) -> Option<usize
     (0..table.columns.len()).find(|place| {
         let column = &table.columns[*place];
         let reaches_a_person = column.share(&[Look::PatronBarcode, Look::Email, Look::Phone, Look::Device]) > 0.5;
-        let is_a_patrons = reaches_a_person || table.named && is_called_a_patron(&column.name);
-        is_id(column) && !is_a_patrons && !others.contains(place)
+        let is_a_patrons = reaches_a_person || table.named && is_called_a_patron(&column.called);
+        let is_taken = is_a_patrons || table.named && is_of_the_material(column) || others.contains(place);
+        is_id(column) && !is_taken
     })
+}
+
+/// Whether a number is an item's, or says what it is: in a sample in which nothing was lent twice it tells rows apart.
+fn is_of_the_material(column: &Column) -> bool {
+    const THINGS: [&str; 12] =
+        ["item", "copy", "barcode", "exemplar", "book", "title", "author", "isbn", "issn", "callnumber", "bib", "mms"];
+    const BESIDE: [&str; 9] = ["record", "number", "code", "key", "id", "no", "nr", "physical", "permanent"];
+    column.share(&[Look::ItemBarcode]) > 0.5 || is_made_of(&plain(&column.called), &THINGS, &BESIDE)
 }
 
 /// Takes another column for the transactions' number, or none, where the one that was taken is a patron's own in a file of
@@ -58,7 +67,7 @@ fn is_of_a_patron(tables: &[TableProfile], meaning: &Meaning, place: usize) -> b
     let by_own_number = |lookup: &Joined| {
         let table = &tables[lookup.table];
         let own = |key: &usize| {
-            let name = &table.columns[*key].name;
+            let name = &table.columns[*key].called;
             !table.named || ["id", "key", "number", "code"].contains(&plain(name).as_str()) || is_called_a_patron(name)
         };
         is_of_persons(table) && !lookup.many && lookup.theirs.iter().all(own)

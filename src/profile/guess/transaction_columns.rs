@@ -2,6 +2,7 @@
 
 use super::meaning::{About, Guess, Meaning, Role};
 use super::own_number::{are_numbers, everywhere, of_nobody, own_number};
+use super::said::Said;
 use super::{bills, lone_columns as alone};
 use crate::profile::TableProfile;
 use crate::profile::words::{self, has, plain};
@@ -12,12 +13,13 @@ pub(super) struct Roles<'a> {
     tables: &'a [TableProfile],
     sources: &'a [usize],
     about: About,
+    said: &'a Said,
     table: &'a TableProfile,
 }
 
 impl<'a> Roles<'a> {
-    pub fn new(tables: &'a [TableProfile], sources: &'a [usize], about: About) -> Roles<'a> {
-        Roles { tables, sources, about, table: &tables[sources[0]] }
+    pub fn new(tables: &'a [TableProfile], sources: &'a [usize], about: About, said: &'a Said) -> Roles<'a> {
+        Roles { tables, sources, about, said, table: &tables[sources[0]] }
     }
 
     /// A column, in each of the sources.
@@ -43,9 +45,17 @@ impl<'a> Roles<'a> {
                 guesses[place] = Guess::sure(role, why);
             }
         };
-        let transaction = own_number(self.table, &[]);
-        let opened = self.opened();
-        let closed = self.closed(opened);
+        let named = |column: &String| self.table.column(column);
+        let transaction = match self.said.id.as_slice() {
+            [] => own_number(self.table, &[]),
+            [one] => named(one),
+            _ => None,
+        };
+        let opened = self.said.opened.as_ref().map_or_else(|| self.opened(), named);
+        let closed = match self.said.closed.as_slice() {
+            [] => self.closed(opened),
+            said => said.iter().filter_map(named).collect(),
+        };
         take(opened, Role::Opened, "a time that is always there");
         closed.iter().for_each(|place| take(Some(*place), Role::Closed, "a time that is called like an end"));
         take(self.renewals(), Role::Renewals, "a small number that is called so");
@@ -55,6 +65,8 @@ impl<'a> Roles<'a> {
             about: self.about,
             sources: self.sources.to_vec(),
             guesses,
+            made: if self.said.id.len() > 1 { self.said.id.iter().filter_map(named).collect() } else { Vec::new() },
+            nobody: self.said.nobody.clone(),
             patrons: Vec::new(),
             closed,
             lookups: Vec::new(),
@@ -84,12 +96,12 @@ impl<'a> Roles<'a> {
     fn times(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.table.columns.len()).filter(|place| {
             let mut all = self.everywhere(*place);
-            all.any(|column| column.is_time()) && !has(&self.table.columns[*place].name, words::BIRTH)
+            all.any(|column| column.is_time()) && !has(&self.table.columns[*place].called, words::BIRTH)
         })
     }
 
     fn name(&self, place: usize) -> &'a str {
-        &self.table.columns[place].name
+        &self.table.columns[place].called
     }
 
     /// The time that is always there; by name where there are several.
@@ -123,6 +135,9 @@ impl<'a> Roles<'a> {
         let mut ends: Vec<usize> = (0..self.table.columns.len())
             .filter(|place| is_end(place) && (self.is_time(*place) || empty(place) && looks_timed(self.name(*place))))
             .collect();
+        // In other languages one word is said of the day on which it came back and of that on which it should: of one that
+        // is always there it isn't known which.
+        ends.retain(|place| !(self.table.columns[*place].is_translated() && self.fill(*place) >= 1.0));
         let without = |ends: &[usize]| ends.iter().all(|place| self.fill(*place) < 0.6);
         // Where most rows have no end, when they were last changed may stand for it.
         if without(&ends) && (self.about != About::Loans || ends.is_empty()) {
@@ -150,8 +165,8 @@ impl<'a> Roles<'a> {
     fn renewals(&self) -> Option<usize> {
         (0..self.table.columns.len()).find(|place| {
             let column = &self.table.columns[*place];
-            has(&column.name, words::RENEWALS)
-                && !has(&column.name, &["unseen", "remaining", "auto", "max"])
+            has(&column.called, words::RENEWALS)
+                && !has(&column.called, &["unseen", "remaining", "auto", "max"])
                 && column.filled > 0
                 && column.share(&[Look::Integer]) > 0.95
                 && column.longest <= 3
@@ -164,7 +179,7 @@ impl<'a> Roles<'a> {
         (0..self.table.columns.len()).find(|place| {
             let column = &self.table.columns[*place];
             Some(*place) != transaction
-                && has(&column.name, words::RENEWS)
+                && has(&column.called, words::RENEWS)
                 && (column.filled == 0 || column.within(id) > 0.6)
         })
     }
@@ -175,10 +190,12 @@ fn looks_timed(name: &str) -> bool {
 }
 
 /// Who the patron is, once it is known which files are joined how.
-pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
-    of_nobody(tables, meaning);
+pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning, said: &Said) {
+    if said.id.is_empty() {
+        of_nobody(tables, meaning);
+    }
     let table = &tables[meaning.sources[0]];
-    let name = |place: usize| table.columns[place].name.as_str();
+    let name = |place: usize| table.columns[place].called.as_str();
     let persons: Vec<usize> =
         (0..tables.len()).filter(|t| alone::is_of_persons(&tables[*t]) && !meaning.sources.contains(t)).collect();
     let free = |meaning: &Meaning, place: usize| {
@@ -211,7 +228,9 @@ pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
     let best = (0..table.columns.len())
         .filter(|place| free(meaning, *place) && rank(meaning, *place) > 0)
         .max_by_key(|place| (rank(meaning, *place), std::cmp::Reverse(*place)));
-    if let Some(best) = best {
+    if !said.patron.is_empty() {
+        meaning.patrons = said.patron.iter().filter_map(|column| table.column(column)).collect();
+    } else if let Some(best) = best {
         meaning.patrons.push(best);
         // Who borrows for somebody else stands in where nobody else is named.
         let proxies = (0..table.columns.len()).filter(|place| {
@@ -235,7 +254,7 @@ pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
         meaning.patrons = contacts;
     }
     // A device stands in for a login.
-    if meaning.about == About::Sessions {
+    if meaning.about == About::Sessions && said.patron.is_empty() {
         let devices = (0..table.columns.len()).filter(|place| {
             let column = &table.columns[*place];
             column.share(&[Look::Device]) > 0.9 && !meaning.patrons.contains(place) && column.fill() > 0.5
@@ -246,7 +265,10 @@ pub(super) fn settle(tables: &[TableProfile], meaning: &mut Meaning) {
     for place in meaning.patrons.clone() {
         meaning.guesses[place] = Guess::sure(Role::Patron, "names whom it is about");
     }
-    item(tables, meaning);
+    match said.item.as_ref().and_then(|column| table.column(column)) {
+        Some(place) => meaning.guesses[place] = Guess::sure(Role::Item, "said to be the material"),
+        None => item(tables, meaning),
+    }
     // Keys that join a file of persons otherwise are other people.
     if let Some(patron) = meaning.patrons.first().copied() {
         let same: Vec<usize> = (0..table.columns.len())
@@ -291,8 +313,9 @@ fn item(tables: &[TableProfile], meaning: &mut Meaning) {
     let joined = |place: usize| meaning.lookups.iter().any(|lookup| lookup.from.is_none() && lookup.ours == place);
     let rank = |place: usize| {
         let column = &table.columns[place];
-        let name = column.name.as_str();
+        let name = column.called.as_str();
         let role = &meaning.guesses[place].role;
+        let barcode = column.share(&[Look::ItemBarcode]) > 0.5;
         let unfit = matches!(
             role,
             Role::Transaction
@@ -305,29 +328,29 @@ fn item(tables: &[TableProfile], meaning: &mut Meaning) {
                 | Role::Name
         ) || column.is_time()
             || column.nested
-            || has(
-                name,
-                &[
-                    "type",
-                    "status",
-                    "location",
-                    "code",
-                    "field",
-                    "policy",
-                    "agency",
-                    "^copynumber",
-                    "note",
-                    "lib",
-                    "date",
-                    "user",
-                ],
-            )
+            || !barcode
+                && has(
+                    name,
+                    &[
+                        "type",
+                        "status",
+                        "location",
+                        "code",
+                        "field",
+                        "policy",
+                        "agency",
+                        "^copynumber",
+                        "note",
+                        "lib",
+                        "date",
+                        "user",
+                    ],
+                )
             || has(name, &["order", "count", "collection", "level"]);
         if unfit || !has(name, words::ITEM) {
             return 0;
         }
         let id = has(name, &["id$", "number$", "key$", "itemrecord"]);
-        let barcode = column.share(&[Look::ItemBarcode]) > 0.5;
         4 + i64::from(joined(place)) * 3
             + i64::from(id) * 2
             + i64::from(barcode)

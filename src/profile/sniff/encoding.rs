@@ -20,7 +20,7 @@ pub(super) fn encoding(bytes: &[u8], doubts: &mut Vec<String>) -> Option<&'stati
         // Cut within a character.
         Err(error) if error.error_len().is_none() => None,
         // A few lines that something else wrote: read as UTF-8 they are rejected, which is seen.
-        Err(_) if strangers(bytes) * 20 < bytes.split(|byte| *byte == b'\n').count() => {
+        Err(_) if names(bytes).is_ok() && strangers(bytes) * 20 < bytes.split(|byte| *byte == b'\n').count() => {
             doubts.push("a few lines are not UTF-8, as the others are: they will be rejected".into());
             None
         }
@@ -33,6 +33,11 @@ pub(super) fn encoding(bytes: &[u8], doubts: &mut Vec<String>) -> Option<&'stati
             Some(encoding_rs::WINDOWS_1252)
         }
     }
+}
+
+/// The first line, which may be the names of the columns: they are read, or nothing is.
+fn names(bytes: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    std::str::from_utf8(bytes.split(|byte| *byte == b'\n').next().unwrap_or_default())
 }
 
 /// How many lines are not UTF-8.

@@ -9,9 +9,14 @@ use crate::export::{ExportError, Found};
 
 /// Guesses from the first bytes of a file that is no log.
 pub fn sniff(found: &Found) -> Result<FileFormat, ExportError> {
+    sniff_sheet(found, None)
+}
+
+/// The same; of a workbook, this sheet.
+pub fn sniff_sheet(found: &Found, sheet: Option<&str>) -> Result<FileFormat, ExportError> {
     let bytes = beginning(found)?;
     if bytes.starts_with(workbook::MAGIC) {
-        return workbook::sniff(found);
+        return workbook::sniff(found, sheet);
     }
     let mut doubts = Vec::new();
     let encoding = encoding(&bytes, &mut doubts);

@@ -12,10 +12,11 @@ pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 /// A title, the name of a filter and a date may stand above the names.
 const ABOVE: usize = 20;
 
-pub(super) fn sniff(found: &Found) -> Result<FileFormat, ExportError> {
-    let declared = |skip| Declared { format: "xlsx", skip, ..Declared::default() };
+pub(super) fn sniff(found: &Found, sheet: Option<&str>) -> Result<FileFormat, ExportError> {
+    let declared = |skip| Declared { format: "xlsx", skip, sheet: sheet.map(String::from), ..Declared::default() };
     // With names of its own no row is taken for the header.
-    let dialect = declared(0).dialect().named(&["column_1".into()]);
+    let names = ["column_1".to_string()];
+    let dialect = declared(0).dialect().named(&names).of_file(&names, sheet);
     let chunk = first_chunk(found, &dialect)?;
     let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
     let _ = Row::default().parse_each::<std::convert::Infallible>(chunk.bytes(), &dialect, |row, place| {

@@ -5,7 +5,7 @@ use super::doubt::{Danger, Doubt};
 use super::export_profile::{ExportProfile, Misfits};
 use crate::evidence::figure::grouped;
 use crate::pipeline::declaration::Declaration;
-use crate::profile::{Column, Look, MARKERS, Order, shape};
+use crate::profile::{Column, Look, MARKERS, Order, is_numbered, shape};
 
 /// One column of an export that was looked at.
 struct Looked<'a> {
@@ -192,8 +192,7 @@ fn is_like_a_pattern(declaration: &Declaration, of_cell: &str) -> bool {
 
 /// Whether a pattern of numbers is declared that would fit with day and month the other way round, too.
 fn is_ambiguous(declaration: &Declaration, column: &Column) -> bool {
-    let numbers = |pattern: &String| pattern.contains("%m") && pattern.contains("%d") && !pattern.starts_with("%Y");
-    declaration.read.datetime.patterns().iter().any(numbers)
+    declaration.read.datetime.patterns().iter().any(|pattern| is_numbered(pattern))
         && column.filled >= 10
         && matches!(column.times.best(), Some((_, _, Order::Doubtful)))
 }

@@ -18,7 +18,7 @@ use super::own_number::OwnNumbers;
 use super::unruled_rows::StateRules;
 use crate::cells::{Nulls, TimeFormat};
 use crate::export::{ExportError, Found};
-use crate::pipeline::declaration::Declaration;
+use crate::pipeline::declaration::{Declaration, TransactionColumn};
 use crate::pipeline::{Origin, Pipeline};
 use crate::profile::sniff::{Declared, FileFormat};
 use crate::profile::{Column, Depth, read_with};
@@ -118,7 +118,8 @@ fn seen(
     };
     let mut numbers = OwnNumbers::default();
     let Some(dialect) = dialect else { return Ok((None, numbers)) };
-    let number = declaration.columns.transaction.as_ref().filter(|_| lookup.is_none()).map(|id| id.column.as_str());
+    let number = declaration.columns.transaction.as_ref().filter(|_| lookup.is_none());
+    let number = number.and_then(TransactionColumn::own).map(String::as_str);
     let said = said(declaration, lookup);
     let declared = Declared::default();
     let written = FileFormat { dialect, declared, named: true, nested: Vec::new(), doubts: Vec::new() };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::pipeline::declaration::{Declaration, Treatment};
+use crate::pipeline::declaration::{Declaration, TransactionColumn, Treatment};
 
 /// All that is said of a column.
 #[derive(Clone, Default)]
@@ -92,7 +92,8 @@ impl Uses<'_> {
     fn of_transactions(&mut self) {
         let declaration = self.declaration;
         let columns = &declaration.columns;
-        columns.transaction.iter().for_each(|id| self.note(&id.column, "transaction id"));
+        let ids = columns.transaction.iter().flat_map(TransactionColumn::columns);
+        ids.for_each(|column| self.note(column, "transaction id"));
         columns.patron.columns().iter().for_each(|column| self.note(column, "patron"));
         self.note_lists(&[
             (&columns.people, "other people"),

@@ -6,6 +6,7 @@ use super::rules::{Is, Rule};
 use crate::profile::Look;
 use crate::profile::guess::{About, Role, may_have_a_say};
 use crate::propose::evidence::evidence;
+use crate::propose::questions::{Questions, Subject};
 
 impl Part<'_> {
     /// The column by which a bill is over once it is zero.
@@ -29,16 +30,16 @@ impl Part<'_> {
     }
 
     /// The rules for bills that are transactions of their own.
-    pub(super) fn bill_states(&self, questions: &mut Vec<String>) -> Vec<Rule> {
+    pub(super) fn bill_states(&self, questions: &mut Questions) -> Vec<Rule> {
         match self.settled() {
             Some(place) => self.paid_by_amount(place, questions),
             None => self.paid_by_nothing_known(questions),
         }
     }
 
-    fn paid_by_amount(&self, place: usize, questions: &mut Vec<String>) -> Vec<Rule> {
+    fn paid_by_amount(&self, place: usize, questions: &mut Questions) -> Vec<Rule> {
         let name = self.name(place);
-        questions.push(format!(
+        questions.remark(format!(
             "a bill counts as over where {name} is zero: say if your system makes that zero for another reason than that \
              it was paid or waived"
         ));
@@ -47,20 +48,21 @@ impl Part<'_> {
         vec![Rule { above, ..self.over(vec![(name.into(), Is::Zero)]) }, Rule::open()]
     }
 
-    fn paid_by_nothing_known(&self, questions: &mut Vec<String>) -> Vec<Rule> {
+    fn paid_by_nothing_known(&self, questions: &mut Questions) -> Vec<Rule> {
         let meaning = self.seen.meaning;
         // A status beside the amount says it.
         let unsaid = meaning.first(Role::Owing).is_some() && meaning.all(Role::Status).next().is_none();
         let may: Vec<usize> = self.may_have_a_say().filter(|_| unsaid).collect();
         let named: Vec<&str> = may.iter().map(|place| self.name(*place)).collect();
-        questions.push(if named.is_empty() {
-            "say how one sees that a bill is over: until then all stay open".into()
+        let question = if named.is_empty() {
+            "how does one see that a bill is over? Until that is said all stay open".into()
         } else {
             format!(
-                "say how one sees that a bill is over, and whether {} has a say in it: until then all stay open",
+                "how does one see that a bill is over, and has {} a say in it? Until that is said all stay open",
                 named.join(", ")
             )
-        });
+        };
+        questions.ask(Subject::Ends, question);
         let mut above = String::from(
             "# Until it is said how one sees that a bill is over, none is: take the # away, mend the rule, and take its columns off\n\
              # `drop`. A bill that is disputed must be `disputed`, in a rule above this one.\n",

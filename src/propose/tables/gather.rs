@@ -4,12 +4,13 @@
 //! about, and, where the file has a status, that its status means that it is over. What isn't known makes a guard: something
 //! gathered that each rule for what is over asks to be false. Where it is true no rule matches, and nothing is decided.
 
-use super::part::Part;
+use super::part::{Part, RETURNED};
 use super::rules::{Is, when};
 use crate::profile::TableProfile;
 use crate::profile::guess::{Joined, Nature, Role};
 use crate::propose::evidence::evidence;
 use crate::propose::page::{Page, inline};
+use crate::propose::questions::{Questions, Subject};
 
 /// What nobody has said of a bill.
 struct Guard {
@@ -99,6 +100,9 @@ pub(super) fn statuses(lookup: &Joined) -> impl Iterator<Item = usize> + '_ {
 /// Whether a column is read by what is gathered.
 pub(super) fn reads(part: &Part<'_>, lookup: &Joined, place: usize) -> bool {
     let owing = lookup.guesses.iter().any(|guess| guess.role == Role::Owing);
+    if lookup.nature == Nature::Returns {
+        return lookup.guesses[place].role == Role::Closed;
+    }
     lookup.nature == Nature::Bills
         && !part.is_further(lookup)
         && match lookup.guesses[place].role {
@@ -115,6 +119,13 @@ pub(super) fn gather(part: &Part<'_>, lookup: &Joined) -> Vec<Gathered> {
     match lookup.nature {
         _ if part.is_further(lookup) => any("there"),
         Nature::Bills => bills(table, lookup),
+        Nature::Returns => {
+            let ended = column(table, lookup, Role::Closed).map(How::Max);
+            ended
+                .map(|how| Gathered::new(RETURNED, how, "      # the latest, where there are several"))
+                .into_iter()
+                .collect()
+        }
         Nature::Claims if lookup.many => any("any"),
         Nature::Current if lookup.many => any("there"),
         _ => Vec::new(),
@@ -177,12 +188,13 @@ impl<'a> Part<'a> {
     }
 
     /// What a person must say of the bills.
-    pub(super) fn ask_of_bills(&self, lookup: &Joined, name: &str, questions: &mut Vec<String>) {
+    pub(super) fn ask_of_bills(&self, lookup: &Joined, name: &str, questions: &mut Questions) {
         let table = &self.seen.tables[lookup.table];
         if self.is_further(lookup) {
-            questions.push(format!(
-                "{name} is a further file of bills: say when one there is over, until then what has one is kept; or take it out"
-            ));
+            questions.ask(
+                Subject::Needs,
+                format!("when is a bill of {name} over, a further file of bills? Until that is said what has one is kept; or take it out"),
+            );
             return;
         }
         if lookup.nature != Nature::Bills || column(table, lookup, Role::Owing).is_none() {
@@ -191,16 +203,20 @@ impl<'a> Part<'a> {
         let asked = statuses(lookup).map(|place| &table.columns[place]).filter(|column| column.filled > 0);
         let asked: Vec<&str> = asked.map(|column| column.name.as_str()).collect();
         if !asked.is_empty() {
-            questions.push(format!(
-                "say which values of {} in {name} mean that a bill is over ([lookup.gather] there): until then nothing that has \
-                 a bill is due",
-                asked.join(", ")
-            ));
+            questions.ask(
+                Subject::Needs,
+                format!(
+                    "which values of {} in {name} mean that a bill is over ([lookup.gather] there)? Until that is said nothing that \
+                     has a bill is due",
+                    asked.join(", ")
+                ),
+            );
         }
         if column(table, lookup, Role::Changed).is_none() {
-            questions.push(format!(
-                "say which column of {name} tells when a bill was paid: until then nothing that has a bill is due"
-            ));
+            questions.ask(
+                Subject::Needs,
+                format!("which column of {name} tells when a bill was paid? Until that is said nothing that has a bill is due"),
+            );
         }
     }
 }

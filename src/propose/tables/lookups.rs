@@ -8,6 +8,7 @@ use crate::pipeline::declaration::KeyType;
 use crate::profile::Column;
 use crate::profile::guess::{Guess, Joined, Nature, Published, Role};
 use crate::propose::page::{Entry, Page, inline, lines, list};
+use crate::propose::questions::{Questions, Subject};
 
 /// A lookup, as it is declared.
 pub(super) struct Lookup<'a> {
@@ -27,20 +28,23 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Part<'a> {
     /// The lookups that are used, and what a person must say of each.
-    pub(super) fn lookups(&self, questions: &mut Vec<String>) -> Vec<Lookup<'a>> {
+    pub(super) fn lookups(&self, questions: &mut Questions) -> Vec<Lookup<'a>> {
         let mut all = Vec::new();
         for (lookup, name) in self.used() {
             all.push(self.lookup(lookup, name));
             self.ask_of_bills(lookup, name, questions);
             if lookup.doubtful {
-                questions.push(format!(
-                    "say how {name} joins: what it holds is searched for, but a legal hold that names it finds no patron, and \
-                     keeps everything"
-                ));
+                questions.ask(
+                    Subject::Needs,
+                    format!(
+                        "how does {name} join? Until that is said what it holds is searched for, but a legal hold that names it \
+                         finds no patron, and keeps everything"
+                    ),
+                );
             }
             let doubtful = lookup.guesses.iter().filter(|guess| guess.doubtful && guess.is_identifying()).count();
             if doubtful > 0 {
-                questions.push(format!(
+                questions.remark(format!(
                     "columns of {name} that are identifiers because nothing says that they are harmless: {doubtful}"
                 ));
             }

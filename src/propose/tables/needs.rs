@@ -8,6 +8,7 @@ use crate::profile::Look;
 use crate::profile::guess::{About, Nature, Role};
 use crate::propose::evidence::evidence;
 use crate::propose::page::{Page, inline};
+use crate::propose::questions::{Questions, Subject};
 
 /// One need, as it is declared.
 pub(super) struct Need {
@@ -33,7 +34,7 @@ impl Need {
 }
 
 impl Part<'_> {
-    pub(super) fn needs(&self, questions: &mut Vec<String>) -> Vec<Need> {
+    pub(super) fn needs(&self, questions: &mut Questions) -> Vec<Need> {
         let mut needs = self.of_bills(questions);
         let claims = self.used().find(|(lookup, _)| lookup.nature == Nature::Claims && lookup.many);
         needs.extend(claims.map(|(_, name)| Need {
@@ -45,7 +46,7 @@ impl Part<'_> {
         needs
     }
 
-    fn of_bills(&self, questions: &mut Vec<String>) -> Vec<Need> {
+    fn of_bills(&self, questions: &mut Questions) -> Vec<Need> {
         let Some((lookup, name)) = self.bills_file() else { return Vec::new() };
         let has = |role: Role| lookup.guesses.iter().any(|guess| guess.role == role);
         let owing = format!("{name}.owing");
@@ -64,20 +65,23 @@ impl Part<'_> {
             needs.push(paid("refund", "     # of any bill: which were for lost items isn't known"));
         }
         if !has(Role::Owing) {
-            questions.push("no column of the bills says what is still owed: whatever has a bill is kept".into());
+            questions.remark("no column of the bills says what is still owed: whatever has a bill is kept");
         }
         needs
     }
 
     /// The first column by which patrons may have chosen.
-    fn history(&self, questions: &mut Vec<String>) -> Option<Need> {
+    fn history(&self, questions: &mut Questions) -> Option<Need> {
         let mut chosen = self.used().filter(|(lookup, _)| !lookup.many).filter_map(|(lookup, name)| {
             let place = lookup.guesses.iter().position(|guess| guess.role == Role::History)?;
             Some((&self.seen.tables[lookup.table].columns[place], name))
         });
         let (column, name) = chosen.next()?;
         let choice = format!("{name}.{}", column.name);
-        questions.push(format!("say which values of {choice} mean that a patron keeps no history: until then all do"));
+        questions.ask(
+            Subject::Needs,
+            format!("which values of {choice} mean that a patron keeps no history? Until that is said all do, and nothing is due"),
+        );
         Some(Need {
             above: "# Until it is said which values mean that a patron keeps no history, all do: name those values.\n"
                 .into(),

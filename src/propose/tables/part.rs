@@ -23,12 +23,24 @@ impl<'a> Part<'a> {
         &self.table().columns[place].name
     }
 
+    /// What says when a transaction ended, as the pipeline calls it, and whether it may be unset. Where the transactions' own
+    /// file doesn't say it, another may.
+    pub fn ends(&self) -> Vec<(String, bool)> {
+        let own =
+            self.seen.meaning.closed.iter().map(|place| (self.name(*place).to_string(), self.may_be_unset(*place)));
+        let of_others = self.used().filter(|(lookup, _)| lookup.nature == Nature::Returns);
+        own.chain(of_others.map(|(_, name)| (format!("{name}.{RETURNED}"), true))).collect()
+    }
+
     /// The lookups that are used, with their names.
     pub fn used(&self) -> impl Iterator<Item = (&'a Joined, &'a str)> {
         let all = self.seen.meaning.lookups.iter().zip(self.names);
         all.filter_map(|(lookup, name)| name.as_deref().map(|name| (lookup, name)))
     }
 }
+
+/// What is gathered of a file that says when transactions ended.
+pub(super) const RETURNED: &str = "ended";
 
 /// The names that lookups have in the pipeline.
 pub(super) fn lookup_names(seen: &Study<'_>) -> Vec<Option<String>> {
@@ -41,7 +53,10 @@ pub(super) fn lookup_names(seen: &Study<'_>) -> Vec<Option<String>> {
     for (place, lookup) in seen.meaning.lookups.iter().enumerate() {
         let leads_on = seen.meaning.lookups.iter().any(|other| other.from == Some(place));
         let is_used = lookup.guesses.iter().any(|guess| guess.is_identifying() || tells(guess, lookup)) || leads_on;
-        let decides = matches!(lookup.nature, Nature::Bills | Nature::Claims | Nature::Current | Nature::Persons);
+        let decides = matches!(
+            lookup.nature,
+            Nature::Bills | Nature::Claims | Nature::Returns | Nature::Current | Nature::Persons
+        );
         let from_used = lookup.from.is_none_or(|from| names.get(from).is_some_and(Option::is_some));
         names.push(
             (from_used && (is_used || decides))

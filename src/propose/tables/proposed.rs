@@ -6,7 +6,8 @@ use super::tests::tests;
 use super::{needs, sources};
 use crate::profile::guess::About;
 use crate::propose::page::Page;
-use crate::propose::proposal::{NOTHING_LEAVES, Proposal, loads};
+use crate::propose::proposal::{NOTHING_LEAVES, Proposal, heading, loads};
+use crate::propose::questions::{Questions, Subject};
 use crate::propose::study::Study;
 use crate::words::Kind;
 
@@ -24,7 +25,7 @@ fn kind_of(about: About) -> (Kind, &'static str) {
 pub fn propose(seen: &Study<'_>) -> Result<Proposal, String> {
     let meaning = seen.meaning;
     let (kind, name) = kind_of(meaning.about);
-    let mut questions = Vec::new();
+    let mut questions = Questions::default();
     let reading = together(seen);
     let names = lookup_names(seen);
     let part = Part { seen, reading: &reading, names: &names };
@@ -44,11 +45,12 @@ pub fn propose(seen: &Study<'_>) -> Result<Proposal, String> {
     page.above(SEVERING);
     let body = page.clone().print();
     tests(&part, &body, &mut page);
-    let text = page.print();
     ask(seen, &names, &mut questions);
+    let (questions, remarks) = questions.finish();
+    let text = heading(&questions) + &page.print();
     // What is written must load: a mistake here is afterloan's.
     loads(name, &text)?;
-    Ok(Proposal { name, kind, text, open_questions: questions })
+    Ok(Proposal { name, kind, text, questions, remarks })
 }
 
 const SEVERING: &str = "# ---- how the system severs its own link ----------------------------------------------------------------------\n#\n\
@@ -65,6 +67,7 @@ fn head(kind: Kind, name: &str, page: &mut Page) {
     page.set("kind", kind.to_string(), "");
     page.set("name", name, "");
     page.set("about", "Proposed by afterloan init --from", "");
+    page.set("unfinished", true, "                # a run leaves it out until this line goes");
     page.above("\n");
 }
 
@@ -73,14 +76,14 @@ fn rule(title: &str) -> String {
 }
 
 /// What a person must say of the files beside what the parts ask.
-fn ask(seen: &Study<'_>, names: &[Option<String>], questions: &mut Vec<String>) {
+fn ask(seen: &Study<'_>, names: &[Option<String>], questions: &mut Questions) {
     let meaning = seen.meaning;
     for (table, why) in &meaning.left_out {
-        questions.push(format!("{} is not used: {why}", seen.tables[*table].file));
+        questions.remark(format!("{} is not used: {why}", seen.tables[*table].file));
     }
     for (lookup, name) in meaning.lookups.iter().zip(names) {
         if name.is_none() {
-            questions.push(format!(
+            questions.remark(format!(
                 "{} is not used: joined so, nothing in it decides or identifies. Does it hold transactions, too?",
                 seen.tables[lookup.table].file
             ));
@@ -88,11 +91,21 @@ fn ask(seen: &Study<'_>, names: &[Option<String>], questions: &mut Vec<String>) 
     }
     for (table, about) in &meaning.also {
         let (kind, _) = kind_of(*about);
-        questions.push(format!(
+        questions.remark(format!(
             "{} looks like transactions of its own: for those, ask again in another folder with --kind {kind}",
             seen.tables[*table].file
         ));
     }
-    questions.push(NOTHING_LEAVES.into());
-    questions.push("how the system severs its own link ([[trace]])".into());
+    if meaning.made.is_empty() {
+        questions.ask(
+            Subject::Severing,
+            "how does the system sever its own link ([[trace]])? Until that is said its staff get lists of numbers, and no SQL",
+        );
+    } else {
+        questions.remark(
+            "no column has a number of its own in each row: this pipeline decides, reports and publishes, and nothing is severed \
+             by it. Where the system can export its numbers, have them exported",
+        );
+    }
+    questions.ask(Subject::Publishing, NOTHING_LEAVES);
 }

@@ -41,7 +41,9 @@ impl Part<'_> {
         let all = self.table().columns.iter().zip(&self.seen.meaning.guesses);
         let found = all.filter_map(|(column, guess)| match guess.role {
             Role::Published(published) => {
-                Some(candidate(published, column.name.as_str().into(), column, self.table(), (true, false)))
+                let called = column.called.to_lowercase();
+                let of_patron = called.contains("home") || called.contains("patron");
+                Some(candidate(published, column.name.as_str().into(), column, self.table(), (true, of_patron)))
             }
             _ => None,
         });

@@ -3,9 +3,11 @@
 use encoding_rs::Encoding;
 use toml_edit::Value;
 
+use crate::profile::guess::Dates;
 use crate::profile::sniff::Declared;
-use crate::profile::{MARKERS, Order};
+use crate::profile::{MARKERS, is_numbered};
 use crate::propose::page::{Page, list};
+use crate::propose::questions::{Questions, Subject, rows};
 use crate::propose::study::Study;
 
 /// How the files are read together.
@@ -29,12 +31,13 @@ fn keys(declared: &Declared) -> Vec<(&'static str, Value)> {
     );
     let delimiter = declared.delimiter.filter(|_| !usual).map(|delimiter| char::from(delimiter).to_string());
     let encoding = declared.encoding.map(|encoding| encoding.name().to_lowercase());
-    let keys: [(&'static str, Option<Value>); 8] = [
+    let keys: [(&'static str, Option<Value>); 9] = [
         ("format", Some(declared.format.into())),
         ("delimiter", delimiter.map(Value::from)),
         ("trailing", declared.trailing.then(|| true.into())),
         ("comment", declared.comment.then(|| "#".into())),
         ("trim", declared.trim.then(|| true.into())),
+        ("open_end", declared.open_end.then(|| true.into())),
         ("encoding", encoding.map(Value::from)),
         ("skip", (declared.skip > 0).then(|| i64::from(declared.skip).into())),
         ("records", declared.records.as_deref().map(Value::from)),
@@ -66,6 +69,7 @@ fn admit(all: &mut Declared, other: &Declared, one_column: bool) -> bool {
     all.encoding = other.encoding.or(all.encoding);
     all.comment |= other.comment;
     all.trim |= other.trim;
+    all.open_end |= other.open_end;
     true
 }
 
@@ -140,24 +144,30 @@ impl Reading {
     /// The patterns of all times. Day and month are in one order everywhere, and it must have shown somewhere.
     fn times(&mut self, seen: &Study<'_>, kept: &[usize]) {
         let columns = || kept.iter().flat_map(|table| &seen.tables[*table].columns).filter(|column| column.is_time());
-        let numbered = |pattern: &str| pattern.contains("%m") && pattern.contains("%d") && !pattern.starts_with("%Y");
-        let month_first = |pattern: &str| pattern.find("%m") < pattern.find("%d");
-        let best: Vec<(&'static str, Order)> =
-            columns().filter_map(|column| column.times.best()).map(|(pattern, _, order)| (pattern, order)).collect();
-        let certain = |first: bool| {
-            best.iter().any(|(p, order)| numbered(p) && *order == Order::Certain && month_first(p) == first)
+        let shown = |first: bool| {
+            columns().any(|column| {
+                let (month, day) = column.times.shown();
+                if first { month > day } else { day > month }
+            })
         };
-        let (months, days) = (certain(true), certain(false));
-        for (pattern, _) in &best {
-            if !numbered(pattern) {
-                self.pattern(pattern);
-                continue;
+        let numbered = columns().any(|column| column.times.patterns(true).iter().any(|pattern| is_numbered(pattern)));
+        let month_first = match (shown(true), shown(false)) {
+            _ if seen.said.dates.is_some() => seen.said.dates == Some(Dates::MonthFirst),
+            (true, true) => {
+                self.order = DayOrder::Contrary;
+                true
             }
-            match (months, days) {
-                (true, true) => self.order = DayOrder::Contrary,
-                (false, false) => self.order = DayOrder::Doubtful,
-                (first, _) if month_first(pattern) == first => self.pattern(pattern),
-                _ => self.pattern(&crate::profile::swapped(pattern)),
+            (false, false) if numbered => {
+                self.order = DayOrder::Doubtful;
+                true
+            }
+            (first, _) => first,
+        };
+        for column in columns() {
+            for pattern in column.times.patterns(month_first) {
+                if self.order == DayOrder::Known || !is_numbered(pattern) {
+                    self.pattern(pattern);
+                }
             }
         }
         self.offsets = columns()
@@ -175,7 +185,7 @@ impl Reading {
     }
 
     /// `[read]`.
-    pub fn print(&self, seen: &Study<'_>, page: &mut Page, questions: &mut Vec<String>) {
+    pub fn print(&self, seen: &Study<'_>, page: &mut Page, questions: &mut Questions) {
         page.table("read");
         for (key, value) in keys(&self.keys) {
             page.set(key, value, "");
@@ -186,29 +196,36 @@ impl Reading {
         let aside = "             # every transaction that the system still has: is that so?";
         page.set("coverage", "snapshot", aside);
         page.set("null", list(&self.null), "");
-        self.datetime(page, questions);
+        self.datetime(seen, page, questions);
         for doubt in seen.meaning.sources.iter().flat_map(|source| &seen.written[*source].doubts) {
-            if !questions.contains(doubt) {
-                questions.push(doubt.clone());
-            }
+            questions.remark(doubt.clone());
         }
         page.above("\n");
     }
 
-    fn datetime(&self, page: &mut Page, questions: &mut Vec<String>) {
+    fn datetime(&self, seen: &Study<'_>, page: &mut Page, questions: &mut Questions) {
         match self.order {
             DayOrder::Known => {}
             DayOrder::Doubtful => {
-                questions.push(
-                    "in no date does it show whether the day or the month comes first: say it in `datetime`".into(),
+                questions.ask(
+                    Subject::Times,
+                    format!(
+                        "does the day or the month come first? No date shows it. Until that is said (--dates day-first, or --dates \
+                         month-first) none is read, and all {} are kept",
+                        rows(records(seen))
+                    ),
                 );
                 page.above("# No day above twelve was met: day first or month first? Until it is said no date is read, and all is kept.\n");
                 page.above("# datetime = \"%d/%m/%Y\" or \"%m/%d/%Y\", with the signs and the times of your files\n");
             }
             DayOrder::Contrary => {
-                questions.push(
-                    "some dates have the day first and some the month: export them alike, and say it in `datetime`"
-                        .into(),
+                questions.ask(
+                    Subject::Times,
+                    format!(
+                        "which order do dates have? Some have the day first and some the month. Until they are exported alike, or one \
+                         is said (--dates), none is read, and all {} are kept",
+                        rows(records(seen))
+                    ),
                 );
                 page.above("# Some dates have the day first, some the month. Until they are exported alike none of them is read, and all is kept.\n");
             }
@@ -226,4 +243,9 @@ impl Reading {
             several => page.set("datetime", list(several), &format!("      # {zone}")),
         }
     }
+}
+
+/// Rows of the transactions.
+pub fn records(seen: &Study<'_>) -> u64 {
+    seen.meaning.sources.iter().map(|source| seen.tables[*source].records).sum()
 }

@@ -11,6 +11,7 @@ use crate::propose::shipped_names::TAKEN;
 /// Which files an export has, and how they are read.
 pub(super) struct FileKeys<'a> {
     files: String,
+    sheet: Option<String>,
     /// How it is read, where it is written in a way of its own.
     read: Vec<(&'static str, Value)>,
     /// The names of its cells, where it doesn't begin with them, and whence they are.
@@ -32,7 +33,12 @@ impl<'a> Part<'a> {
 
     pub(super) fn file_keys(&self, table: usize) -> FileKeys<'a> {
         let files = pattern(&self.seen.files[table]);
-        FileKeys { files, read: self.reading.own(self.seen, table), header: self.header(table) }
+        FileKeys {
+            files,
+            sheet: self.seen.written[table].declared.sheet.clone(),
+            read: self.reading.own(self.seen, table),
+            header: self.header(table),
+        }
     }
 
     /// The names of the cells, for a file that doesn't begin with them.
@@ -55,6 +61,9 @@ impl<'a> Part<'a> {
 impl FileKeys<'_> {
     pub(super) fn print(&self, page: &mut Page) {
         page.set("files", self.files.as_str(), "");
+        if let Some(sheet) = &self.sheet {
+            page.set("sheet", sheet.as_str(), "");
+        }
         if !self.read.is_empty() {
             let read = self.read.iter().map(|(key, value)| (key.to_string(), value.clone()));
             page.set("read", inline(read), "");

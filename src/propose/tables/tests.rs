@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
 use toml_edit::{Array, InlineTable, Value};
 
 use super::gather::{column, statuses};
 use super::part::Part;
+use crate::cells::TimeFormat;
 use crate::pipeline::Pipeline;
 use crate::profile::guess::{About, Role};
 use crate::propose::page::{Page, list};
@@ -206,7 +206,5 @@ impl Test {
 /// A day as the pipeline's times are written.
 fn written(part: &Part<'_>, day: Date) -> String {
     let pattern = part.reading.patterns.first().map_or("iso", String::as_str);
-    let moment = day.at(10, 30, 0, 0).to_zoned(TimeZone::UTC);
-    let text = moment.ok().and_then(|moment| jiff::fmt::strtime::format(pattern, &moment).ok());
-    text.filter(|_| pattern != "iso").unwrap_or_else(|| day.to_string())
+    TimeFormat::written(pattern, day.at(10, 30, 0, 0)).unwrap_or_else(|| day.to_string())
 }

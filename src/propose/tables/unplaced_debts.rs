@@ -2,7 +2,9 @@
 //! nothing is over: a loan for which somebody owes would read as one for which nobody does.
 
 use super::part::Part;
+use crate::evidence::figure::grouped;
 use crate::profile::guess::About;
+use crate::propose::questions::rows;
 
 /// Why nothing is over.
 pub(super) enum Unplaced {
@@ -21,22 +23,27 @@ impl Part<'_> {
             return Some(Unplaced::Files(files.join(", ").replace(char::is_control, "?")));
         }
         // Loans have bills in nearly every system, and absence proves nothing.
-        let missing =
-            self.seen.meaning.about == About::Loans && self.bills_file().is_none() && self.own_debt().is_none();
+        let missing = self.seen.meaning.about == About::Loans
+            && self.bills_file().is_none()
+            && self.own_debt().is_none()
+            && !self.seen.said.no_bills;
         missing.then_some(Unplaced::NoBills)
     }
 }
 
 impl Unplaced {
-    pub(super) fn question(&self) -> String {
+    /// `rows`: of the transactions, and how many of them have an end.
+    pub(super) fn question(&self, (all, ended): (u64, u64)) -> String {
+        let kept = format!("Until that is said all {} are kept, {} of them with an end", rows(all), grouped(ended));
         match self {
             Unplaced::Files(files) => format!(
-                "say how {files} joins, as it seems to say what is owed, or that it is of something else: until then nothing is due"
+                "how does {files} join, which seems to say what is owed? If it is of something else, leave it out. {kept}"
             ),
             Unplaced::NoBills => {
-                "no file says what is owed: give the export of bills, too, or say that there are none: until then nothing is \
-                 due"
-                    .into()
+                format!(
+                    "what is owed? No file says it: give the export of bills, too (--from), or say that there are none (--no-bills). \
+                     {kept}"
+                )
             }
         }
     }
@@ -49,7 +56,7 @@ impl Unplaced {
             ),
             Unplaced::NoBills => {
                 "# No file says what is owed, so nothing is over: what is unpaid would read as paid. Ask `init` again with the\n\
-                 # export of bills; or, if the system has none, take the # away.\n"
+                 # export of bills; or, if the system has none, with --no-bills, or take the # away.\n"
                     .into()
             }
         }

@@ -23,6 +23,8 @@ pub struct Brake {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrakeReason {
     FirstRun,
+    /// Nobody has gone through what was proposed: no digest lifts it.
+    Unfinished,
     Declaration,
     Shrunk,
     Retirements,

@@ -42,7 +42,7 @@ pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table
     };
     let (ours, theirs) = (core(a), core(b));
     // `id` is another's where our own name is there, too.
-    let by_id = ["id", "code", "key"].contains(&b) && !other.columns.iter().any(|column| plain(&column.name) == a);
+    let by_id = ["id", "code", "key"].contains(&b) && !other.columns.iter().any(|column| plain(&column.called) == a);
     // `Fine Fee Status` is no patron's `Status`.
     let vague = VAGUE.contains(&b) && !is_key;
     let ends_alike = !vague && b.len() >= 5 && a.contains(b)
@@ -50,7 +50,7 @@ pub(super) fn called_alike(a: &str, b: &str, id_of: Option<About>, other: &Table
         || a.len() >= 4 && b.ends_with(a) && id_of.is_some()
         || theirs.len() >= 4 && ours.ends_with(&theirs) && is_key;
     // What is there under our own name is no other's.
-    let own = || LINKS.contains(&a) && other.columns.iter().any(|column| plain(&column.name).ends_with(a));
+    let own = || LINKS.contains(&a) && other.columns.iter().any(|column| plain(&column.called).ends_with(a));
     let leads = id_of.is_some_and(|about| leads_to(about, b)) && !own();
     if LINKS.contains(&a) && b.ends_with(a) {
         // `old_reserve_id`, too.
