@@ -37,7 +37,7 @@ const FIRST: usize = 250;
 const LEAST: usize = 100;
 const LEAST_LOCKED: usize = 10;
 /// A batch that held its locks for longer is followed by a smaller one; for less than half of it, by a larger one.
-const MILLISECONDS: u64 = 600;
+const MILLISECONDS: u64 = 400;
 /// How often a batch is tried again that met another client's lock.
 const TRIES: u32 = 5;
 

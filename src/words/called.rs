@@ -27,8 +27,28 @@ pub const PATRON: &[&str] = &[
     "matricula",
 ];
 
-/// Words for her, the longer before those that they hold.
-const WHO: [&str; 24] = [
+/// Words for her, the longer before those that they hold; of other languages as names of columns have them.
+const WHO: [&str; 45] = [
+    "låntagar",
+    "lantagar",
+    "emprunteur",
+    "lecteur",
+    "usager",
+    "abonné",
+    "adhérent",
+    "ausleiher",
+    "entleiher",
+    "kunden",
+    "lener",
+    "lezer",
+    "utente",
+    "lettore",
+    "utilizador",
+    "aluno",
+    "alumno",
+    "asiakas",
+    "lainaaja",
+    "käyttäjä",
     "patron",
     "borrower",
     "requester",
@@ -39,6 +59,7 @@ const WHO: [&str; 24] = [
     "student",
     "primaryidentifier",
     "benutzer",
+    "nutzer",
     "leser",
     "usuario",
     "leitor",
@@ -56,7 +77,12 @@ const WHO: [&str; 24] = [
 ];
 
 /// What stands beside such a word in the name of a number.
-const NUMBER: [&str; 21] = [
+const NUMBER: [&str; 26] = [
+    "tunnus",
+    "código",
+    "codigo",
+    "codice",
+    "número",
     "identifier",
     "internal",
     "external",
@@ -127,6 +153,11 @@ mod tests {
             "cardnumber",
             "Library Card Number",
             "customer no.",
+            "Låntagarnummer",
+            "Asiakasnumero",
+            "Lenernummer",
+            "Codice utente",
+            "código_usuario",
         ] {
             assert!(is_called_a_patron(name), "{name}");
         }
