@@ -130,7 +130,7 @@ EVERY = 1
 SEED = 0
 
 .PHONY: test-faults
-test-faults: ## Let each writing call of a night fail, on a full disk, a broken one or by a kill (needs strace; EVERY=12)
+test-faults: ## Let each writing call of a night fail, on a full disk, a broken one or by a kill (needs strace; EVERY=24)
 	@command -v strace > /dev/null || { echo "not installed: strace; on Debian: apt-get install strace" >&2; exit 1; }
 	AFTERLOAN_FAULTS_EVERY=$(EVERY) AFTERLOAN_FAULTS_SEED=$(SEED) \
 	    cargo test --test afterloan faults:: -- --ignored --nocapture

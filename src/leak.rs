@@ -50,6 +50,7 @@ mod streets;
 mod stretches;
 mod unpacked;
 
+pub use fold::fold;
 pub use hashes::{Already, hash};
 pub use identifiers::Identifiers;
 pub use numbers::alike;

@@ -48,8 +48,6 @@ pub struct Init {
     /// With --from: what the transactions are, where it can't be guessed
     #[arg(long, requires = "from")]
     kind: Option<About>,
-    #[command(flatten)]
-    columns: SaidColumns,
     /// Services beside it whose records name people; may be given several times
     #[arg(long = "with", value_name = "SERVICE", conflicts_with = "from")]
     services: Vec<Service>,
@@ -61,6 +59,9 @@ pub struct Init {
     timezone: String,
     #[command(flatten)]
     database: Database,
+    // Last: its heading would stand above what follows.
+    #[command(flatten)]
+    columns: SaidColumns,
 }
 
 impl Init {

@@ -95,13 +95,12 @@ fn date(rest: &mut Rest<'_>) -> Option<Vec<String>> {
     if first.is_empty() {
         // `Oct 31 2026`, `October 31, 2026`
         let word = rest.take(char::is_alphabetic);
-        let dot = if rest.one_of(&["."]).is_some() { "." } else { "" };
-        let blank = rest.one_of(&["  ", " "])?;
+        // What follows a month's name is read away with it.
+        rest.one_of(&["."]);
+        rest.one_of(&["  ", " "])?;
         let day = rest.digits();
         let comma = rest.one_of(&[", ", " "])?;
         let year = rest.digits();
-        // What follows a month's name is read away with it.
-        let _ = (dot, blank);
         let fits = is_month(word) && (1..=2).contains(&day.len()) && year.len() == 4;
         return fits.then(|| vec![format!("%b %d{comma}%Y")]);
     }
@@ -114,21 +113,17 @@ fn date(rest: &mut Rest<'_>) -> Option<Vec<String>> {
         }
         let second = rest.one_of(&BETWEEN)?;
         let year = rest.digits();
-        let (one, other) = (day_or_year(first)?, day_or_year(year)?);
-        let one = if first.len() == 4 { one } else { "%d" };
-        let other = if first.len() == 4 {
-            "%d"
-        } else if year.len() == 4 {
-            "%Y"
-        } else {
-            other
+        let (one, other) = match (first.len(), year.len()) {
+            (4, 1 | 2) => ("%Y", "%d"),
+            (1 | 2, 4) => ("%d", "%Y"),
+            (1 | 2, 2) => ("%d", "%y"),
+            _ => return None,
         };
         return is_month(word).then(|| vec![format!("{one}{sign}%b{second}{other}")]);
     }
     let second = rest.digits();
     // `20260411 210055`
     if first.len() == 8 && sign == " " && second.len() == 6 && rest.0.is_empty() {
-        rest.0 = "";
         return Some(vec!["%Y%m%d %H%M%S".into()]);
     }
     let next = rest.one_of(&[sign])?;
@@ -142,15 +137,6 @@ fn date(rest: &mut Rest<'_>) -> Option<Vec<String>> {
         (1 | 2, 4) => Some(vec![format!("%m{sign}%d{next}%Y"), format!("%d{sign}%m{next}%Y")]),
         // `192.0.2` is no date, and a telephone number has blanks.
         (1 | 2, 2) if sign != " " => Some(vec![format!("%m{sign}%d{next}%y"), format!("%d{sign}%m{next}%y")]),
-        _ => None,
-    }
-}
-
-fn day_or_year(part: &str) -> Option<&'static str> {
-    match part.len() {
-        4 => Some("%Y"),
-        2 => Some("%y"),
-        1 => Some("%d"),
         _ => None,
     }
 }

@@ -16,6 +16,10 @@ pub fn from(files: &[PathBuf], headers: &[String], said: &Said) -> Result<Propos
     let files = files.as_slice();
     let found = files.iter().map(|path| Found::of_path(path)).collect::<Result<Vec<_>, _>>().map_err(plain)?;
     if let Some(kind) = propose::log_of(&found).map_err(Failed::Plain)? {
+        if let Some((option, _)) = said.columns().next() {
+            let why = "the cells of a log have names and meanings of their own: leave it out";
+            return Err(Failed::Plain(format!("{option}: {why}")));
+        }
         let proposed = propose::propose_log(kind, &found, headers, about).map_err(Failed::Plain)?;
         for (table, words) in &proposed.tables {
             show(table, |place| words[place], "a log: retired whole, once all of it is due", false, &[]);

@@ -6,37 +6,32 @@ use super::systems::{About, Dates};
 use crate::profile::guess::Said;
 
 #[derive(Args)]
+#[command(next_help_heading = "With --from, what a guess can't tell")]
 pub(super) struct SaidColumns {
     /// With --from: the column of the transactions' own number. Given several times, those that together tell one from another:
     /// then nothing is severed by them
-    #[arg(long, requires = "from", value_name = "COLUMN", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "COLUMN")]
     id: Vec<String>,
     /// The column that names the patron; of several, the first that says something counts
-    #[arg(long, requires = "from", value_name = "COLUMN", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "COLUMN")]
     patron: Vec<String>,
     /// A value of the patron's column that names nobody; may be given several times
-    #[arg(
-        long,
-        requires = "from",
-        value_name = "VALUE",
-        allow_hyphen_values = true,
-        help_heading = "With --from, what a guess can't tell"
-    )]
+    #[arg(long, requires = "from", value_name = "VALUE", allow_hyphen_values = true)]
     nobody: Vec<String>,
     /// The column that names the item
-    #[arg(long, requires = "from", value_name = "COLUMN", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "COLUMN")]
     item: Option<String>,
     /// The column of the time at which a transaction began
-    #[arg(long, requires = "from", value_name = "COLUMN", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "COLUMN")]
     opened: Option<String>,
     /// The column of the time at which it ended; of several, the latest counts
-    #[arg(long, requires = "from", value_name = "COLUMN", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "COLUMN")]
     closed: Vec<String>,
     /// Which comes first in dates that don't show it, the day or the month
-    #[arg(long, requires = "from", value_name = "ORDER", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from", value_name = "ORDER")]
     dates: Option<Dates>,
     /// The system has no bills, or none for what these files tell: else nothing is over until their export is there, too
-    #[arg(long, requires = "from", help_heading = "With --from, what a guess can't tell")]
+    #[arg(long, requires = "from")]
     no_bills: bool,
 }
 

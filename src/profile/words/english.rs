@@ -3,10 +3,9 @@
 //! The language shows in all names of a file together. A name in none of these languages stays as it is, and so does a word
 //! that its language's list doesn't have.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::languages::{EMPTY, LANGUAGES, Language, UNSURE};
 use super::tokens::{is_english, tokens};
+use crate::leak::fold;
 
 /// The names of a file's columns, in English where another language shows. The steps of a path stay apart.
 pub fn english(names: &[String]) -> Vec<String> {
@@ -41,12 +40,7 @@ fn language(names: &[String]) -> Option<&'static Language> {
 
 /// A name's words, in small letters without accents.
 fn tokens_of(name: &str) -> Vec<String> {
-    tokens(name).iter().map(|token| folded(token)).collect()
-}
-
-fn folded(word: &str) -> String {
-    let lower = word.to_lowercase().replace('ß', "ss").replace('ø', "o").replace('æ', "ae").replace('œ', "oe");
-    lower.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect()
+    tokens(name).iter().map(|token| fold(token).into_owned()).collect()
 }
 
 impl Language {
@@ -113,8 +107,8 @@ impl Language {
                 if rest.is_empty() {
                     return Some(vec![*english]);
                 }
-                if ["id", "code", "name", "status"].contains(&rest) {
-                    return Some(vec![*english, &ENGLISH[ENGLISH.iter().position(|word| *word == rest)?]]);
+                if let Some(end) = ENGLISH.iter().find(|word| **word == rest) {
+                    return Some(vec![*english, end]);
                 }
                 let mut more = self.entry(rest).map(|word| vec![word]).or_else(|| self.parts(rest))?;
                 more.insert(0, english);
